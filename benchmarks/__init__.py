@@ -1,0 +1,1 @@
+"""Speed of ordertrail, beside a hand-written floor and beside other libraries."""
