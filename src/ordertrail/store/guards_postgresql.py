@@ -1,0 +1,206 @@
+"""What keeps the record append-only on PostgreSQL: triggers that no setting of a session turns off, and privileges.
+
+Whoever may only execute the functions has no other way to write. The functions run as their owner, with a search path
+that nobody else can put anything on.
+"""
+
+from typing import Any, NamedTuple, Protocol
+
+from ordertrail.errors import GuardsMissing
+from ordertrail.notes.digest import Entry
+from ordertrail.store.base import Erasure, GuardReport, OrderRow, Remembered
+from ordertrail.store.schema import Tables
+
+RECORD = ("trail", "orders", "order_numbers", "order_notes", "erasures", "log_entries", "log_head")
+"""The tables that hold the record: nobody but the functions writes them."""
+
+
+class Runs(Protocol):
+    """What runs a statement of SQL."""
+
+    def run(self, statement: str, values: "tuple[Any, ...] | None" = None) -> list[tuple[Any, ...]]:
+        """All its rows."""
+
+
+class Function(NamedTuple):
+    """A function of the schema; `right` names the role that may execute it, none for a trigger's."""
+
+    name: str
+    arguments: str
+    returns: str
+    body: str
+    right: str | None = None
+
+
+class Trigger(NamedTuple):
+    """A trigger BEFORE an event, for each row or, on TRUNCATE, for the statement."""
+
+    table: str
+    event: str
+    function: str
+    rule: str
+
+    @property
+    def name(self) -> str:
+        """Its name: the event, since each table has at most one for each."""
+        return f"ordertrail_{self.event.lower()}"
+
+
+_changed = [name for name in OrderRow._fields if name not in ("order_id", "number")]
+
+APPEND = f"""
+DECLARE
+  expected bigint := (change->>'expected')::bigint;
+  new_order orders := jsonb_populate_record(NULL::orders, change->'order');
+BEGIN
+  IF expected = 0 THEN
+    BEGIN
+      INSERT INTO orders SELECT new_order.*;
+      INSERT INTO order_numbers (number, order_id) VALUES (new_order.number, new_order.order_id);
+    EXCEPTION WHEN unique_violation THEN
+      RETURN false;
+    END;
+  ELSE
+    UPDATE orders SET {", ".join(f"{name} = new_order.{name}" for name in _changed)}
+      WHERE order_id = new_order.order_id AND version = expected;
+    IF NOT FOUND THEN
+      RETURN false;
+    END IF;
+  END IF;
+  INSERT INTO order_notes SELECT * FROM jsonb_populate_recordset(NULL::order_notes, change->'entries');
+  IF (SELECT expected + count(*) FROM order_notes WHERE order_id = new_order.order_id AND seq > expected)
+    <> new_order.version OR jsonb_array_length(change->'entries') <> new_order.version - expected THEN
+    RAISE EXCEPTION 'ordertrail: an order''s version is the seq of its last entry';
+  END IF;
+  INSERT INTO log_pending (order_id, seq, leaf)
+    SELECT order_id, seq, leaf FROM jsonb_to_recordset(change->'entries') AS (order_id text, seq bigint, leaf bytea);
+  RETURN true;
+END"""
+
+ERASE = f"""
+BEGIN
+  INSERT INTO erasures SELECT {", ".join(Erasure._fields)} FROM jsonb_populate_recordset(NULL::erasures, parts);
+  UPDATE order_notes n SET personal = NULL, personal_salt = NULL
+    FROM jsonb_populate_recordset(NULL::erasures, parts) e
+    WHERE n.order_id = e.order_id AND n.seq = e.seq AND e.part = 'personal';
+  UPDATE order_notes n SET actor = NULL, actor_salt = NULL
+    FROM jsonb_populate_recordset(NULL::erasures, parts) e
+    WHERE n.order_id = e.order_id AND n.seq = e.seq AND e.part = 'actor';
+  UPDATE idempotency SET digest = NULL
+    WHERE order_id IN (SELECT order_id FROM jsonb_populate_recordset(NULL::erasures, parts));
+END"""
+
+_RAISE = "RAISE EXCEPTION 'ordertrail: %', TG_ARGV[0];"
+
+FUNCTIONS = (
+    Function("append", "change jsonb", "boolean", APPEND, "app"),
+    Function("draw_number", "", "bigint", "\nBEGIN\n  RETURN nextval('order_number');\nEND", "app"),
+    Function(
+        "remember", "remembered jsonb", "void",
+        f"\nBEGIN\n  INSERT INTO idempotency SELECT {', '.join(Remembered._fields)}"
+        " FROM jsonb_populate_record(NULL::idempotency, remembered);\nEND",
+        "app",
+    ),
+    Function("erase", "parts jsonb", "void", ERASE, "eraser"),
+    Function("guard_refuse", "", "trigger", f"\nBEGIN\n  {_RAISE}\nEND"),
+    Function("guard_one_trail", "", "trigger", f"""
+BEGIN
+  IF EXISTS (SELECT 1 FROM trail) THEN
+    {_RAISE}
+  END IF;
+  RETURN NEW;
+END"""),
+    Function("guard_order_update", "", "trigger", f"""
+BEGIN
+  IF NEW.order_id <> OLD.order_id OR NEW.number <> OLD.number OR NEW.version <= OLD.version THEN
+    {_RAISE}
+  END IF;
+  RETURN NEW;
+END"""),
+    Function("guard_next_entry", "", "trigger", f"""
+BEGIN
+  IF NEW.seq <> 1 + (SELECT coalesce(max(seq), 0) FROM order_notes WHERE order_id = NEW.order_id) THEN
+    {_RAISE}
+  END IF;
+  RETURN NEW;
+END"""),
+    Function("guard_entry_update", "", "trigger", f"""
+DECLARE
+  listed text[] := ARRAY(SELECT part FROM erasures WHERE order_id = OLD.order_id AND seq = OLD.seq);
+BEGIN
+  IF 'personal' = ANY (listed) AND NEW.personal IS NULL AND NEW.personal_salt IS NULL THEN
+    OLD.personal := NULL;
+    OLD.personal_salt := NULL;
+  END IF;
+  IF 'actor' = ANY (listed) AND NEW.actor IS NULL AND NEW.actor_salt IS NULL THEN
+    OLD.actor := NULL;
+    OLD.actor_salt := NULL;
+  END IF;
+  IF listed = '{{}}' OR NOT NEW *= OLD THEN
+    {_RAISE}
+  END IF;
+  RETURN NEW;
+END"""),
+    Function("guard_erasure", "", "trigger", f"""
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM order_notes WHERE order_id = NEW.order_id AND seq = NEW.erased_by) THEN
+    {_RAISE}
+  END IF;
+  RETURN NEW;
+END"""),
+    Function("guard_next_position", "", "trigger", f"""
+BEGIN
+  IF NEW.position <> (SELECT coalesce(max(position) + 1, 0) FROM log_entries) THEN
+    {_RAISE}
+  END IF;
+  RETURN NEW;
+END"""),
+    Function("guard_log_size", "", "trigger", f"""
+BEGIN
+  IF NEW.id <> 1 OR NEW.size <> (SELECT coalesce(max(position) + 1, 0) FROM log_entries) THEN
+    {_RAISE}
+  END IF;
+  RETURN NEW;
+END"""),
+)  # fmt: skip
+
+
+def _rules(table: str, rule: str, **functions: str) -> list[Trigger]:
+    """What a table refuses; `functions` names what decides, instead, about INSERT or UPDATE."""
+    decided = [Trigger(table, event.upper(), f"guard_{function}", rule) for event, function in functions.items()]
+    refused = [event for event in ("UPDATE", "DELETE", "TRUNCATE") if event.lower() not in functions]
+    return decided + [Trigger(table, event, "guard_refuse", rule) for event in refused]
+
+
+TRIGGERS = (
+    *_rules("trail", "a database holds one trail", insert="one_trail"),
+    *_rules("orders", "an order changes only with its next entry, and stays", update="order_update"),
+    *_rules("order_numbers", "order numbers are never reassigned"),
+    *_rules("order_notes", "entries are append-only", insert="next_entry", update="entry_update"),
+    *_rules("erasures", "an erasure is listed once, after the entry that records it", insert="erasure"),
+    *_rules("log_entries", "the log is append-only", insert="next_position"),
+    *_rules("log_head", "the size of the log is the number of its entries", insert="log_size", update="log_size"),
+)
+
+
+def install(database: Runs, tables: Tables) -> None:
+    """Put all functions and triggers in place, whatever was there under their names."""
+    for function in FUNCTIONS:
+        name, definer = f"{tables.named(function.name)}({function.arguments})", "DEFINER" if function.right else "INVOKER"
+        database.run(
+            f"CREATE OR REPLACE FUNCTION {name} RETURNS {function.returns} LANGUAGE plpgsql SECURITY {definer}"
+            f' SET search_path = "{tables.schema}", pg_temp AS $ordertrail${function.body}$ordertrail$'
+        )
+        database.run(f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC")
+    for trigger in TRIGGERS:
+        table, level = tables.named(trigger.table), "STATEMENT" if trigger.event == "TRUNCATE" else "ROW"
+        rule = trigger.rule.replace("'", "''")
+        database.run(
+            f"CREATE OR REPLACE TRIGGER {trigger.name} BEFORE {trigger.event} ON {table}"
+            f" FOR EACH {level} EXECUTE FUNCTION {tables.named(trigger.function)}('{rule}')"
+        )
+        database.run(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger.name}")
+
+
+def check(database: Runs, tables: Tables) -> GuardReport:
+    raise GuardsMissing("not yet")

@@ -1,0 +1,144 @@
+"""What keeps the record append-only on SQLite: triggers, since SQLite has no users.
+
+REPLACE deletes the rows in its way without any delete trigger, so each insert is refused that would meet one: by its
+key, or by a rowid of the caller's own. A BEFORE trigger sees -1 for a rowid that SQLite is to choose.
+"""
+
+from typing import Any, Protocol
+
+from sqlalchemy import Table
+
+from ordertrail.errors import GuardsMissing
+from ordertrail.notes.digest import Entry
+from ordertrail.store.base import GuardReport
+from ordertrail.store.schema import Tables
+
+ENTRIES = "entries are append-only"
+_FIXED = [name for name in Entry._fields if name not in ("personal", "personal_salt", "actor", "actor_salt")]
+
+
+class Runs(Protocol):
+    """What runs a statement of SQL."""
+
+    def run(self, statement: str) -> list[tuple[Any, ...]]:
+        """All its rows."""
+
+
+def triggers(tables: Tables) -> dict[str, str]:
+    """The text of each trigger by its name."""
+    rules = [
+        *_insert_only(tables.trail, f"EXISTS (SELECT 1 FROM {tables.trail.name})", "a database holds one trail"),
+        *_insert_only(tables.order_numbers, _exists(tables.order_numbers, "number"), "order numbers are never reassigned"),
+        *_insert_only(tables.erasures, _unfounded(tables), "an erasure is listed once, after the entry that records it"),
+        *_insert_only(tables.log_entries, _not_next_in_log(tables), "the log is append-only"),
+        *_entries(tables),
+        *_orders(tables),
+        *_log_head(tables),
+    ]
+    return dict(rules)
+
+
+Rule = tuple[str, str]
+
+
+def _trigger(table: Table, when: str, condition: str, rule: str) -> Rule:
+    name = f"{table.name}_{when.lower().replace(' ', '_')}"
+    return name, (
+        f'CREATE TRIGGER "{name}" {when} ON "{table.name}" WHEN {condition}\n'
+        f"BEGIN SELECT RAISE(ABORT, 'ordertrail: {rule}'); END"
+    )
+
+
+def _inserts(table: Table, refused: str, rule: str) -> list[Rule]:
+    """Refuse an insert on a condition, and any with a rowid of its own: -1 slips past BEFORE, so AFTER looks again."""
+    if table.primary_key.columns.keys()[0] in ("position", "id"):  # the key is the rowid
+        return [_trigger(table, "BEFORE INSERT", refused, rule)]
+    return [
+        _trigger(table, "BEFORE INSERT", f"NEW.rowid <> -1 OR {refused}", rule),
+        _trigger(table, "AFTER INSERT", "NEW.rowid < 1", rule),
+    ]
+
+
+def _insert_only(table: Table, refused: str, rule: str) -> list[Rule]:
+    return [
+        *_inserts(table, refused, rule),
+        _trigger(table, "BEFORE UPDATE", "1", rule),
+        _trigger(table, "BEFORE DELETE", "1", rule),
+    ]
+
+
+def _entries(tables: Tables) -> list[Rule]:
+    notes = tables.order_notes
+    not_next = f'NEW.seq IS NOT 1 + (SELECT coalesce(max(seq), 0) FROM "{notes.name}" WHERE order_id = NEW.order_id)'
+    return [
+        *_inserts(notes, not_next, ENTRIES),
+        _trigger(notes, "BEFORE UPDATE", f"NOT ({_erases(tables)})", ENTRIES),
+        _trigger(notes, "BEFORE DELETE", "1", ENTRIES),
+    ]
+
+
+def _erases(tables: Tables) -> str:
+    """An update that changes nothing but parts that `erasures` lists, and those to NULL."""
+    unchanged = " AND ".join(f"NEW.{name} IS OLD.{name}" for name in ["rowid", *_FIXED])
+    listed = f'EXISTS (SELECT 1 FROM "{tables.erasures.name}" WHERE order_id = OLD.order_id AND seq = OLD.seq'
+    parts = " AND ".join(
+        f"(NEW.{part} IS OLD.{part} AND NEW.{part}_salt IS OLD.{part}_salt OR"
+        f" NEW.{part} IS NULL AND NEW.{part}_salt IS NULL AND {listed} AND part = '{part}'))"
+        for part in ("personal", "actor")
+    )
+    return f"{unchanged} AND {parts} AND {listed})"
+
+
+def _orders(tables: Tables) -> list[Rule]:
+    orders, rule = tables.orders, "an order changes only with its next entry, and stays"
+    same = " AND ".join(f"NEW.{name} IS OLD.{name}" for name in ("rowid", "order_id", "number"))
+    return [
+        *_inserts(orders, _exists(orders, "order_id"), rule),
+        _trigger(orders, "BEFORE UPDATE", f"NOT ({same} AND NEW.version > OLD.version)", rule),
+        _trigger(orders, "BEFORE DELETE", "1", rule),
+    ]
+
+
+def _log_head(tables: Tables) -> list[Rule]:
+    head, rule = tables.log_head, "the size of the log is the number of its entries"
+    size = f'(SELECT coalesce(max(position) + 1, 0) FROM "{tables.log_entries.name}")'
+    return [
+        *_inserts(head, f'NEW.id <> 1 OR NEW.size <> {size} OR EXISTS (SELECT 1 FROM "{head.name}")', rule),
+        _trigger(head, "BEFORE UPDATE", f"NEW.id <> OLD.id OR NEW.size <> {size}", rule),
+        _trigger(head, "BEFORE DELETE", "1", rule),
+    ]
+
+
+def _exists(table: Table, *columns: str) -> str:
+    key = " AND ".join(f"{name} = NEW.{name}" for name in columns)
+    return f'EXISTS (SELECT 1 FROM "{table.name}" WHERE {key})'
+
+
+def _unfounded(tables: Tables) -> str:
+    recorded = f'SELECT 1 FROM "{tables.order_notes.name}" WHERE order_id = NEW.order_id AND seq = NEW.erased_by'
+    return f"NOT EXISTS ({recorded}) OR {_exists(tables.erasures, 'order_id', 'seq', 'part')}"
+
+
+def _not_next_in_log(tables: Tables) -> str:
+    log = tables.log_entries
+    following = f'NEW.position IS NOT (SELECT coalesce(max(position) + 1, 0) FROM "{log.name}")'
+    return f"{following} OR {_exists(log, 'order_id', 'seq')}"
+
+
+def install(database: Runs, tables: Tables) -> None:
+    """Put all triggers in place, whatever was there under their names."""
+    for name, text in triggers(tables).items():
+        database.run(f'DROP TRIGGER IF EXISTS "{name}"')
+        database.run(text)
+
+
+def check(database: Runs, tables: Tables, *, defensive: bool) -> GuardReport:
+    """That every trigger is there as it should be; `defensive` is the mode of the connection. Raises GuardsMissing."""
+    found = dict(database.run("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+    wrong = [name for name, text in triggers(tables).items() if found.get(name) != text]
+    if wrong:
+        raise GuardsMissing(f"missing or altered: {', '.join(wrong)}; `ordertrail init` puts them back")
+    mode = "is in defensive mode" if defensive else "cannot be put in defensive mode by this SQLite module"
+    return GuardReport(
+        roles=False, explanation=f"triggers alone guard the record, since SQLite has no users; the connection {mode}"
+    )

@@ -1,0 +1,55 @@
+"""Makes the schema, or brings an old one up to date; and tells at each opening, cheaply, which it is."""
+
+import time
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, StaticPool, Table, create_engine, insert
+
+from ordertrail.errors import NewerSchema, NotInitialised
+from ordertrail.store.schema import SCHEMA_VERSION, Tables
+from ordertrail.store.stores import Session
+
+
+def migrate(engine: Any, session: Session) -> None:
+    """Bring the database to the newest schema, with all guards in place: under a lock, in one transaction."""
+    # SQLAlchemy on the session's own connection, which is the only one there is of a database in memory.
+    shared = create_engine(
+        engine.engine.url, module=engine.engine.dialect.dbapi, creator=lambda: session.connection,
+        poolclass=StaticPool, hide_parameters=True,
+    )  # fmt: skip
+    with shared.connect() as connection:
+        for statement in engine.lock:
+            session.run(statement)
+        _run_migrations(connection, engine.tables)
+        engine.install_guards(session)
+        _draw_trail_id(connection, engine.tables.trail)
+        connection.commit()
+
+
+def _run_migrations(connection: Connection, tables: Tables) -> None:
+    # Here, because importing Alembic takes longer than all the rest of opening a database.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config(attributes={"connection": connection, "tables": tables})
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
+    command.upgrade(config, "head")
+
+
+def _draw_trail_id(connection: Connection, trail: Table) -> None:
+    if connection.execute(trail.select()).first() is None:
+        connection.execute(insert(trail).values(trail_id=str(uuid4()), created=time.time_ns() // 1000))
+
+
+def trail_id(session: Session, tables: Tables) -> str | None:
+    """The id of the trail that the database holds, or None. Raises NotInitialised (an older schema) or NewerSchema."""
+    if not session.has(tables.version_table):
+        return None
+    version = session.run(f"SELECT version_num FROM {tables.named('schema_version')}")[0][0]
+    if version > SCHEMA_VERSION:
+        raise NewerSchema(f"the database has schema {version}, and this ordertrail knows {SCHEMA_VERSION}: upgrade it")
+    if version < SCHEMA_VERSION:
+        raise NotInitialised(f"the database has schema {version}, not {SCHEMA_VERSION}: run `ordertrail init`")
+    return str(session.run(f"SELECT trail_id FROM {tables.named('trail')}")[0][0])

@@ -1,0 +1,227 @@
+"""PostgreSQL: an operation is written by one call of a function of the schema, which alone may insert."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+import psycopg
+from psycopg.pq import TransactionStatus
+from psycopg.rows import tuple_row
+from sqlalchemy import URL, and_, create_engine, select
+from sqlalchemy.dialects.postgresql.psycopg import dialect as psycopg_dialect
+from sqlalchemy.sql import Executable
+
+from ordertrail.store import guards_postgresql
+from ordertrail.store.base import Change, Erasure, GuardReport, Remembered, StoredOrder
+from ordertrail.store.failures import from_postgresql, unreachable
+from ordertrail.store.schema import Tables
+from ordertrail.store.statements import compiled, named, sql
+
+DIALECT = psycopg_dialect(paramstyle="format")
+
+_BATCH = 1000
+"""How many rows of a stream are fetched at a time."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Statements:
+    """The SQL of the hot path, compiled once for each store."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        orders, numbers, remembered = tables.orders, tables.order_numbers, tables.idempotency
+        self.load = sql(select(*(orders.c[name] for name in StoredOrder._fields)).where(named(orders.c.order_id)), DIALECT)
+        self.order_id_of = sql(select(numbers.c.order_id).where(named(numbers.c.number)), DIALECT)
+        self.recall = sql(select(remembered).where(and_(*map(named, remembered.primary_key))), DIALECT)
+        self.append, self.remember, self.erase = (
+            f"SELECT {tables.named(function)}(%s)" for function in ("append", "remember", "erase")
+        )
+        self.draw = f"SELECT {tables.named('draw_number')}()"
+
+
+class PostgreSQLEngine:
+    """A database of a PostgreSQL server."""
+
+    in_memory = False
+
+    def __init__(self, url: URL, tables: Tables, *, timeout: float, durable: bool) -> None:
+        self.tables = tables
+        self._statements = Statements(tables)
+        self._timeout, self._durable = timeout, durable
+        self.engine = create_engine(url.set(drivername="postgresql+psycopg"))
+        # Without the context: what SQLAlchemy's own result types need, ours do not.
+        self._options = {**self.engine.dialect.create_connect_args(url)[1], "context": None}
+        self.lock = (
+            "BEGIN",
+            f"SELECT pg_advisory_xact_lock(hashtext('ordertrail {tables.schema}'))",
+            f'CREATE SCHEMA IF NOT EXISTS "{tables.schema}"',
+        )
+
+    def connect(self) -> "PostgreSQLSession":
+        """A new connection. Raises DatabaseUnreachable."""
+        try:
+            connection = psycopg.connect(**self._options, autocommit=True)
+        except psycopg.Error as error:
+            raise unreachable(error) from None
+        session = PostgreSQLSession(connection, self._statements)
+        session.run(f"SET lock_timeout = {int(self._timeout * 1000)}")
+        # "full" is at least what the server does by itself: it may wait for its standbys too.
+        session.run(
+            "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+            if self._durable
+            else "SET synchronous_commit = off"
+        )
+        return session
+
+    def install_guards(self, session: "PostgreSQLSession") -> None:
+        """Put all functions and triggers in place."""
+        guards_postgresql.install(session, self.tables)
+
+
+class PostgreSQLSession:
+    """One connection to PostgreSQL and what is done on it."""
+
+    def __init__(self, connection: "psycopg.Connection[Any]", statements: Statements) -> None:
+        self.connection, self._sql = connection, statements
+        # Not connection.cursor(): a caller's connection may have another kind of cursor and of row.
+        self._cursor = psycopg.Cursor(connection, row_factory=tuple_row)
+        self._cursor.format = psycopg.pq.Format.BINARY
+
+    # The transaction
+
+    @property
+    def open(self) -> bool:
+        """Whether a transaction is open."""
+        return self.connection.pgconn.transaction_status != TransactionStatus.IDLE
+
+    @property
+    def retries(self) -> bool:
+        """Whether the open transaction would see what others commit from now on."""
+        return bool(self.run("SHOW transaction_isolation")[0][0] == "read committed")
+
+    def begin(self, *, writing: bool) -> None:
+        """Begin; a reader sees one state of the database until its end."""
+        self._command(b"BEGIN" if writing else b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    def commit(self) -> None:
+        """Commit."""
+        self._command(b"COMMIT")
+
+    def rollback(self) -> bool:
+        """Roll back whatever is open. False if the connection is no longer fit for use."""
+        try:
+            self.connection.rollback()
+        except psycopg.Error:
+            return False
+        return True
+
+    def savepoint(self) -> None:
+        """Mark where the transaction stands."""
+        self.run("SAVEPOINT ordertrail")
+
+    def release(self) -> None:
+        """Drop the last mark."""
+        self.run("RELEASE SAVEPOINT ordertrail")
+
+    def rollback_to_savepoint(self) -> None:
+        """Go back to the last mark, and drop it; a connection that broke has none."""
+        if not self.connection.closed:
+            self.run("ROLLBACK TO SAVEPOINT ordertrail")
+            self.run("RELEASE SAVEPOINT ordertrail")
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+    # What is done in it
+
+    def load(self, order_id: str) -> StoredOrder | None:
+        """The order's row, or None."""
+        rows = self.run(self._sql.load, (order_id,))
+        return StoredOrder._make(rows[0]) if rows else None
+
+    def order_id_of(self, number: str) -> str | None:
+        """The id of the order with this number, or None."""
+        rows = self.run(self._sql.order_id_of, (number,))
+        return str(rows[0][0]) if rows else None
+
+    def draw_number(self) -> int:
+        """The next number for an order."""
+        return int(self.run(self._sql.draw)[0][0])
+
+    def append(self, change: Change) -> bool:
+        """Write one order's row, entries, log_pending and, for a new order, its number; False on a conflict."""
+        entries = [
+            {**_plain(entry), "leaf": f"\\x{leaf.hex()}"}
+            for entry, leaf in zip(change.entries, change.leaves, strict=True)
+        ]
+        written = {"expected": change.expected, "order": _plain(change.order), "entries": entries}
+        return bool(self.run(self._sql.append, (_encode(written).decode(),))[0][0])
+
+    def recall(self, order_id: str, actor_kind: str, actor_id: str, key: str) -> Remembered | None:
+        """What was done under this idempotency key, or None."""
+        rows = self.run(self._sql.recall, (order_id, actor_kind, actor_id, key))
+        return Remembered._make(rows[0]) if rows else None
+
+    def remember(self, row: Remembered) -> None:
+        """Keep what was done under an idempotency key."""
+        self.run(self._sql.remember, (_encode(_plain(row)).decode(),))
+
+    def erase(self, erasures: Sequence[Erasure]) -> None:
+        """List the erasures, set those parts and their salts to NULL, and forget the order's idempotency digests."""
+        self.run(self._sql.erase, (_encode([_plain(erasure) for erasure in erasures]).decode(),))
+
+    def rows(self, statement: Executable) -> list[tuple[Any, ...]]:
+        """All rows of a select."""
+        return self.run(*compiled(statement, DIALECT))
+
+    def stream(self, statement: Executable) -> Iterator[tuple[Any, ...]]:
+        """The rows of a select, a batch at a time from the server."""
+        with (
+            self._failures(),
+            psycopg.ServerCursor(self.connection, "ordertrail", row_factory=tuple_row) as cursor,
+        ):
+            cursor.itersize = _BATCH
+            yield from cursor.execute(*compiled(statement, DIALECT), binary=True)
+
+    def guards(self) -> GuardReport:
+        """Check the guards. Raises GuardsMissing."""
+        return guards_postgresql.check(self, self._sql.tables)
+
+    def has(self, table: str) -> bool:
+        """Whether the schema has a table of this name."""
+        return self.run("SELECT to_regclass(%s)", (self._sql.tables.named(table),))[0][0] is not None
+
+    # How
+
+    def run(self, statement: str, values: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
+        """All rows of a statement of SQL."""
+        try:
+            cursor = self._cursor.execute(statement, values, prepare=values is not None)
+            return cursor.fetchall() if cursor.description else []
+        except psycopg.Error as error:
+            raise from_postgresql(error) from None
+
+    def _command(self, command: bytes) -> None:
+        """Send what begins or ends a transaction: psycopg would send a BEGIN of its own before it."""
+        with self._failures():
+            result = self.connection.pgconn.exec_(command)
+            if result.error_message:
+                raise psycopg.errors.error_from_result(result, encoding="utf-8")
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        try:
+            yield
+        except psycopg.Error as error:
+            raise from_postgresql(error) from None
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    """A row as JSON for the functions: bytes as PostgreSQL writes them."""
+    return {
+        name: f"\\x{value.hex()}" if isinstance(value, bytes) else value
+        for name, value in zip(row._fields, row, strict=True)
+    }

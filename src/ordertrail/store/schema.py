@@ -1,0 +1,183 @@
+"""The tables, once for both engines.
+
+Times are integers (microseconds since 1970 UTC), money is integers (minor units), digests are bytes, and JSON is kept
+as the text that was hashed, never as a type that would re-sort it. Text sorts by code point on both engines.
+"""
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Sequence,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TEXT as PG_TEXT
+from sqlalchemy.schema import SchemaItem
+from sqlalchemy.types import TypeEngine
+
+from ordertrail.errors import InvalidInput
+
+SCHEMA_VERSION = "0001"
+"""The newest migration: what the tables below are."""
+
+FIRST_NUMBER = 100001
+"""The first number that is drawn for an order."""
+
+_TEXT: TypeEngine[str] = Text().with_variant(PG_TEXT(collation="C"), "postgresql")
+_INTEGER: TypeEngine[int] = BigInteger().with_variant(Integer(), "sqlite")
+_BYTES: TypeEngine[bytes] = LargeBinary()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tables:
+    """The tables of one trail. `log_pending` exists on PostgreSQL only, `order_counter` on SQLite only."""
+
+    metadata: MetaData
+    schema: str | None
+    prefix: str
+    trail: Table
+    orders: Table
+    order_numbers: Table
+    order_notes: Table
+    erasures: Table
+    idempotency: Table
+    log_entries: Table
+    log_head: Table
+    log_pending: Table
+    order_counter: Table
+    order_number: Sequence
+
+    @property
+    def version_table(self) -> str:
+        """The name of the table that holds the schema's version."""
+        return f"{self.prefix}schema_version"
+
+    def of(self, engine: str) -> list[Table]:
+        """The tables that exist on "sqlite" or "postgresql"."""
+        return [table for table in self.metadata.sorted_tables if table.info.get("only", engine) == engine]
+
+    def named(self, name: str) -> str:
+        """`name` as SQL writes it: quoted, and in the schema or with the prefix."""
+        return f'"{self.schema}"."{name}"' if self.schema else f'"{self.prefix}{name}"'
+
+
+def tables(schema: str | None = None, prefix: str = "") -> Tables:
+    """The tables in a schema (PostgreSQL) or with a prefix (SQLite). Raises InvalidInput for a name that needs care."""
+    for name in (schema, prefix):
+        if name and not re.fullmatch("[a-z_][a-z0-9_]{0,39}", name):
+            raise InvalidInput(f"{name!r} is no name for a schema or a prefix: a-z, 0-9 and _ only, at most 40")
+    metadata = MetaData(schema=schema)
+
+    def table(name: str, *parts: SchemaItem, only: str = "") -> Table:
+        return Table(f"{prefix}{name}", metadata, *parts, sqlite_strict=True, info={"only": only} if only else {})
+
+    return Tables(
+        metadata=metadata,
+        schema=schema,
+        prefix=prefix,
+        trail=table("trail", _text("trail_id", key=True), _integer("created")),
+        orders=table("orders", *_order_columns(), *_order_indexes(prefix)),
+        order_numbers=table("order_numbers", _text("number", key=True), _text("order_id")),
+        order_notes=table("order_notes", *_note_columns(), _revisions(prefix)),
+        erasures=table(
+            "erasures", _text("order_id"), _integer("seq"), _text("part"), _integer("erased_by"),
+            PrimaryKeyConstraint("order_id", "seq", "part"),
+        ),
+        idempotency=table(
+            "idempotency", _text("order_id"), _text("actor_kind"), _text("actor_id"), _text("key"),
+            _bytes("digest", null=True), _integer("first_seq"), _integer("last_seq"), _integer("recorded"),
+            PrimaryKeyConstraint("order_id", "actor_kind", "actor_id", "key"),
+        ),
+        log_entries=table(
+            "log_entries", Column("position", _INTEGER, primary_key=True, autoincrement=False),
+            _text("order_id"), _integer("seq"), _bytes("leaf"),
+            UniqueConstraint("order_id", "seq", name=f"{prefix}log_entries_entry"),
+        ),
+        log_head=table(
+            "log_head", Column("id", _INTEGER, primary_key=True, autoincrement=False), _integer("size")
+        ),
+        log_pending=table(
+            # No index but the key: the rows are few, and are taken in the order of their ids.
+            "log_pending", Column("id", _INTEGER, Identity(always=True, cache=1), primary_key=True),
+            _text("order_id"), _integer("seq"), _bytes("leaf"), only="postgresql",
+        ),
+        order_counter=table(
+            "order_counter", Column("id", _INTEGER, primary_key=True, autoincrement=False), _integer("last"),
+            only="sqlite",
+        ),
+        order_number=Sequence("order_number", start=FIRST_NUMBER, metadata=metadata, data_type=BigInteger()),
+    )  # fmt: skip
+
+
+def _text(name: str, *, null: bool = False, key: bool = False) -> Column[str]:
+    return Column(name, _TEXT, nullable=null, primary_key=key)
+
+
+def _integer(name: str, *, null: bool = False) -> Column[int]:
+    return Column(name, _INTEGER, nullable=null)
+
+
+def _bytes(name: str, *, null: bool = False) -> Column[bytes]:
+    return Column(name, _BYTES, nullable=null)
+
+
+def _order_columns() -> list[SchemaItem]:
+    """The columns of `base.OrderRow`, in its order."""
+    return [
+        _text("order_id", key=True), _text("number"), _text("status"), _text("channel"),
+        _text("customer_id", null=True), _text("customer_name", null=True), _text("customer_email", null=True),
+        _text("market"), _text("currency"), _integer("total"), _integer("balance"),
+        _integer("placed"), _integer("held_since", null=True), _integer("last_activity"), _integer("last_recorded"),
+        _integer("version"), _integer("changed_seq"), _bytes("head"), _text("document"),
+    ]  # fmt: skip
+
+
+def _order_indexes(prefix: str) -> list[Index]:
+    """Each is a list that people open all day. Nothing else is indexed: every index is paid for at each write."""
+
+    def index(*columns: str, where: str | None = None) -> Index:
+        condition = {"sqlite_where": text(where), "postgresql_where": text(where)} if where else {}
+        return Index(f"{prefix}orders_by_{columns[0]}", *columns, **condition)
+
+    return [
+        index("status", "placed"),  # what waits, oldest first
+        index("customer_id", where="customer_id IS NOT NULL"),  # a customer's orders, who gives their number
+        index("customer_email", where="customer_email IS NOT NULL"),  # … or their address
+        index("market", "placed"),  # one market's orders
+        index("placed"),  # all orders, newest first
+        index("last_activity"),  # what happened just now; the one index that every operation writes
+        index("held_since", where="held_since IS NOT NULL"),  # what is on hold, longest first
+    ]
+
+
+def _note_columns() -> list[SchemaItem]:
+    """The columns of `notes.digest.Entry`, in its order."""
+    return [
+        _text("order_id"), _integer("seq"), _text("type"), _text("event", null=True), _text("category"),
+        _text("channel"), _text("actor_kind"), _text("actor_id"), _text("on_behalf_of", null=True),
+        _text("subject", null=True), _text("visibility"), _integer("created"), _integer("recorded"),
+        _integer("revises", null=True), _text("cause", null=True), _text("content"),
+        _text("personal", null=True), _bytes("personal_salt", null=True),
+        _text("actor", null=True), _bytes("actor_salt", null=True), _text("commitments"), _bytes("digest"),
+        PrimaryKeyConstraint("order_id", "seq"),
+    ]  # fmt: skip
+
+
+def _revisions(prefix: str) -> Index:
+    """Finds the latest text of a note among 100,000; most entries revise nothing, and are not in it."""
+    where = text("revises IS NOT NULL")
+    return Index(
+        f"{prefix}order_notes_by_revises", "order_id", "revises", "seq", sqlite_where=where, postgresql_where=where
+    )
+

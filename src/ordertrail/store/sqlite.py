@@ -1,0 +1,299 @@
+"""SQLite: one writer at a time, so the position in the log is given in the transaction itself."""
+
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from operator import itemgetter
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import URL, and_, bindparam, create_engine, insert, literal_column, null, select, update
+from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
+from sqlalchemy.sql import Executable
+
+from ordertrail.store import guards_sqlite
+from ordertrail.store.base import Change, Erasure, GuardReport, OrderRow, Remembered, StoredOrder
+from ordertrail.store.failures import from_sqlite
+from ordertrail.store.schema import Tables
+from ordertrail.store.statements import compiled, named, sql
+
+DIALECT = sqlite_dialect()
+
+_DEFENSIVE = 1010
+"""SQLITE_DBCONFIG_DEFENSIVE: no statement may write the schema table or the file's pages as such."""
+
+_stored = itemgetter(*map(OrderRow._fields.index, StoredOrder._fields))
+_VERSION = OrderRow._fields.index("version")
+_WRITTEN = range(OrderRow._fields.index("status"), len(OrderRow._fields))
+"""The columns of an order that an operation may change."""
+
+
+class Statements:
+    """The SQL of the hot path, compiled once for each store."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        orders, numbers, remembered = tables.orders, tables.order_numbers, tables.idempotency
+        self.load = sql(select(orders).where(named(orders.c.order_id)), DIALECT)
+        self.taken = sql(
+            select(orders.c.order_id).where(named(orders.c.order_id))
+            .union_all(select(numbers.c.number).where(named(numbers.c.number))), DIALECT,
+        )  # fmt: skip
+        self.order_id_of = sql(select(numbers.c.order_id).where(named(numbers.c.number)), DIALECT)
+        self.insert_order = sql(insert(orders), DIALECT)
+        self.insert_number = sql(insert(numbers), DIALECT)
+        self.insert_notes = sql(insert(tables.order_notes), DIALECT)
+        self.log_size = sql(select(tables.log_head.c.size), DIALECT)
+        self.insert_log = sql(insert(tables.log_entries), DIALECT)
+        self.grow_log = sql(update(tables.log_head).values(size=bindparam("new")), DIALECT)
+        counter = tables.order_counter
+        self.draw = sql(update(counter).values(last=counter.c.last + literal_column("1")).returning(counter.c.last), DIALECT)
+        self.recall = sql(select(remembered).where(and_(*map(named, remembered.primary_key))), DIALECT)
+        self.remember = sql(insert(remembered), DIALECT)
+        self.forget = sql(update(remembered).values(digest=null()).where(named(remembered.c.order_id)), DIALECT)
+        self.insert_erasures = sql(insert(tables.erasures), DIALECT)
+        self.erase = {part: self._erase(part) for part in ("personal", "actor")}
+        self._updates: dict[tuple[int, ...], tuple[str, "itemgetter[Any]"]] = {}
+
+    def _erase(self, part: str) -> str:
+        notes = self.tables.order_notes
+        parts = {part: null(), f"{part}_salt": null()}
+        return sql(update(notes).values(parts).where(named(notes.c.order_id), named(notes.c.seq)), DIALECT)
+
+    def update_order(self, seen: tuple[Any, ...] | None, row: OrderRow) -> tuple[str, "itemgetter[Any]"]:
+        """The update of those columns that differ from what was seen, and what takes their values out of a row.
+
+        SQLite writes an index again whenever a column of it is named, changed or not.
+        """
+        columns = tuple(i for i in _WRITTEN if seen is None or seen[i] != row[i])
+        if columns not in self._updates:
+            self._updates[columns] = self._update(columns), itemgetter(*columns, 0)
+        return self._updates[columns]
+
+    def _update(self, columns: tuple[int, ...]) -> str:
+        orders = self.tables.orders
+        values = {name: bindparam(f"new_{name}") for name in (OrderRow._fields[i] for i in columns)}
+        return sql(update(orders).values(values).where(named(orders.c.order_id), named(orders.c.version)), DIALECT)
+
+
+class SQLiteEngine:
+    """A database file, or one in memory."""
+
+    lock = ("BEGIN IMMEDIATE",)
+    """What begins a transaction that no other process can begin too."""
+
+    def __init__(self, url: URL, tables: Tables, *, module: ModuleType, timeout: float, durable: bool) -> None:
+        self.tables, self.error = tables, module.Error
+        self._statements = Statements(tables)
+        self._module, self._timeout, self._durable = module, timeout, durable
+        self.engine = create_engine(url, module=module)
+        self._arguments, self._options = self.engine.dialect.create_connect_args(url)
+        self.in_memory = self._arguments == [":memory:"]
+
+    def connect(self) -> "SQLiteSession":
+        """A new connection. Raises DatabaseUnreachable."""
+        options = {"timeout": self._timeout, **self._options, "check_same_thread": False, "isolation_level": None}
+        try:
+            connection = self._module.connect(*self._arguments, **options)
+            self._set_up(connection)
+        except self.error as error:
+            raise from_sqlite(error) from None
+        return SQLiteSession(connection, self._statements, self.error)
+
+    def _set_up(self, connection: sqlite3.Connection) -> None:
+        self._use_wal(connection)
+        connection.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'NORMAL'}")
+        connection.execute("PRAGMA trusted_schema = OFF")
+        if hasattr(connection, "setconfig"):
+            connection.setconfig(_DEFENSIVE, True)
+
+    def _use_wal(self, connection: sqlite3.Connection) -> None:
+        """Readers and the writer do not wait for one another. SQLite itself does not wait here for who sets it too."""
+        until = time.monotonic() + self._timeout
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+                return
+            except self.error as error:
+                if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+                time.sleep(0.01)
+
+    def install_guards(self, session: "SQLiteSession") -> None:
+        """Put all triggers in place."""
+        guards_sqlite.install(session, self.tables)
+
+
+class SQLiteSession:
+    """One connection to SQLite and what is done on it."""
+
+    retries = False  # nobody else writes while this transaction does, so nothing new would be seen
+
+    def __init__(self, connection: sqlite3.Connection, statements: Statements, error: type[Exception]) -> None:
+        self.connection, self._sql, self._error = connection, statements, error
+        self._cursor = self._new_cursor()
+        self._seen: dict[str, tuple[Any, ...]] = {}
+
+    def _new_cursor(self) -> sqlite3.Cursor:
+        cursor = self.connection.cursor()
+        cursor.row_factory = None  # a caller's connection may have another
+        return cursor
+
+    # The transaction
+
+    @property
+    def open(self) -> bool:
+        """Whether a transaction is open."""
+        return self.connection.in_transaction
+
+    def begin(self, *, writing: bool) -> None:
+        """Begin; a writer takes the lock now, since one that had read before could never get it."""
+        self._execute("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    def commit(self) -> None:
+        """Commit."""
+        self._seen.clear()
+        self._execute("COMMIT")
+
+    def rollback(self) -> bool:
+        """Roll back whatever is open. False if the connection is no longer fit for use."""
+        self._seen.clear()
+        try:
+            if self.connection.in_transaction:
+                self._cursor.execute("ROLLBACK")
+        except self._error:
+            return False
+        return True
+
+    def savepoint(self) -> None:
+        """Mark where the transaction stands."""
+        self._execute("SAVEPOINT ordertrail")
+
+    def release(self) -> None:
+        """Drop the last mark."""
+        self._seen.clear()
+        self._execute("RELEASE ordertrail")
+
+    def rollback_to_savepoint(self) -> None:
+        """Go back to the last mark; where a failure has already undone the whole transaction there is none."""
+        self._seen.clear()
+        if self.connection.in_transaction:
+            self._execute("ROLLBACK TO ordertrail")
+            self._execute("RELEASE ordertrail")
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+    # What is done in it
+
+    def load(self, order_id: str) -> StoredOrder | None:
+        """The order's row, or None."""
+        row = self._execute(self._sql.load, (order_id,)).fetchone()
+        if row is None:
+            return None
+        self._seen[order_id] = row
+        return StoredOrder._make(_stored(row))
+
+    def order_id_of(self, number: str) -> str | None:
+        """The id of the order with this number, or None."""
+        row = self._execute(self._sql.order_id_of, (number,)).fetchone()
+        return row and str(row[0])
+
+    def draw_number(self) -> int:
+        """The next number for an order."""
+        return int(self._execute(self._sql.draw).fetchall()[0][0])
+
+    def append(self, change: Change) -> bool:
+        """Write one order's row, entries, log positions and, for a new order, its number; False on a conflict."""
+        if not (self._change(change) if change.expected else self._insert(change.order)):
+            return False
+        self._seen[change.order.order_id] = change.order
+        self._execute_many(self._sql.insert_notes, change.entries)
+        self._log(change)
+        return True
+
+    def _insert(self, row: OrderRow) -> bool:
+        if self._execute(self._sql.taken, (row.order_id, row.number)).fetchone():
+            return False
+        self._execute(self._sql.insert_order, row)
+        self._execute(self._sql.insert_number, (row.number, row.order_id))
+        return True
+
+    def _change(self, change: Change) -> bool:
+        seen = self._seen.get(change.order.order_id)
+        if seen and seen[_VERSION] != change.expected:
+            return False
+        statement, values = self._sql.update_order(seen, change.order)
+        return self._execute(statement, (*values(change.order), change.expected)).rowcount == 1
+
+    def _log(self, change: Change) -> None:
+        size = self._execute(self._sql.log_size).fetchone()[0]
+        self._execute_many(
+            self._sql.insert_log,
+            [(size + i, entry[0], entry[1], change.leaves[i]) for i, entry in enumerate(change.entries)],
+        )
+        self._execute(self._sql.grow_log, (size + len(change.entries),))
+
+    def recall(self, order_id: str, actor_kind: str, actor_id: str, key: str) -> Remembered | None:
+        """What was done under this idempotency key, or None."""
+        row = self._execute(self._sql.recall, (order_id, actor_kind, actor_id, key)).fetchone()
+        return row and Remembered._make(row)
+
+    def remember(self, row: Remembered) -> None:
+        """Keep what was done under an idempotency key."""
+        self._execute(self._sql.remember, row)
+
+    def erase(self, erasures: Sequence[Erasure]) -> None:
+        """List the erasures, set those parts and their salts to NULL, and forget the order's idempotency digests."""
+        self._execute_many(self._sql.insert_erasures, erasures)
+        for erasure in erasures:
+            self._execute(self._sql.erase[erasure.part], (erasure.order_id, erasure.seq))
+        self._execute_many(self._sql.forget, [(order_id,) for order_id in {erasure.order_id for erasure in erasures}])
+
+    def rows(self, statement: Executable) -> list[tuple[Any, ...]]:
+        """All rows of a select."""
+        with self._failures():
+            return self._cursor.execute(*compiled(statement, DIALECT)).fetchall()
+
+    def stream(self, statement: Executable) -> Iterator[tuple[Any, ...]]:
+        """The rows of a select, one at a time: SQLite computes each when it is asked for."""
+        cursor = self._new_cursor()
+        with self._failures():
+            yield from cursor.execute(*compiled(statement, DIALECT))
+
+    def guards(self) -> GuardReport:
+        """Check the guards. Raises GuardsMissing."""
+        getconfig = getattr(self.connection, "getconfig", None)
+        defensive = getconfig is not None and getconfig(_DEFENSIVE)
+        return guards_sqlite.check(self, self._sql.tables, defensive=defensive)
+
+    def has(self, table: str) -> bool:
+        """Whether the database has a table of this name."""
+        return bool(self.run("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)))
+
+    def run(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a statement of SQL."""
+        with self._failures():
+            return self._cursor.execute(statement, values).fetchall()
+
+    # How
+
+    def _execute(self, statement: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+        # Not through _failures: a context manager would cost as much as the statement.
+        try:
+            return self._cursor.execute(statement, values)
+        except self._error as error:
+            raise from_sqlite(error) from None
+
+    def _execute_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        with self._failures():
+            self._cursor.executemany(statement, rows)
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        try:
+            yield
+        except self._error as error:
+            raise from_sqlite(error) from None
