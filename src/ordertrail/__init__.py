@@ -1,0 +1,47 @@
+"""ordertrail: orders that carry their own history.
+
+Whatever happens to an order is recorded by itself, in the same transaction, as an order activity that nobody can change
+or remove, beside the notes that people write.
+"""
+
+from ordertrail.desk import Desk
+from ordertrail.errors import *  # noqa: F403 - the errors are what callers decide by
+from ordertrail.notes.events import Category, EventType, OrderActivityEvent
+from ordertrail.notes.model import Actor, ActorKind, NoteRevision, NoteType, OrderActivity, OrderNote, Visibility
+from ordertrail.orders.model import Address, Customer, Order
+from ordertrail.orders.operations.base import Ceilings, GivenReason, ShopReason
+from ordertrail.orders.operations.payments import NewPayment
+from ordertrail.orders.operations.placing import NewCoupon, NewLineItem, NewOrder, NewShipment
+from ordertrail.reading import OrderSummary, Page, RecordedOrder
+from ordertrail.trail import OrderTrail
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Actor",
+    "ActorKind",
+    "Address",
+    "Category",
+    "Ceilings",
+    "Customer",
+    "Desk",
+    "EventType",
+    "GivenReason",
+    "NewCoupon",
+    "NewLineItem",
+    "NewOrder",
+    "NewPayment",
+    "NewShipment",
+    "NoteRevision",
+    "NoteType",
+    "Order",
+    "OrderActivity",
+    "OrderActivityEvent",
+    "OrderNote",
+    "OrderSummary",
+    "OrderTrail",
+    "Page",
+    "RecordedOrder",
+    "ShopReason",
+    "Visibility",
+]

@@ -1,0 +1,405 @@
+"""The use cases: who acts, through which channel; load, apply, append, in one transaction."""
+
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+
+from ordertrail.desk_operations import DeskOperations
+from ordertrail.errors import (
+    DuplicateId,
+    IdempotencyKeyReused,
+    InvalidInput,
+    InvalidTime,
+    OperationNotAllowed,
+    OrderBusy,
+    OrderChanged,
+)
+from ordertrail.ids import uuid7, uuid8
+from ordertrail.notes.events import EventType
+from ordertrail.notes.model import Actor, OrderNote
+from ordertrail.notes.personal import Tree
+from ordertrail.notes.times import moment
+from ordertrail.orders.arguments import checked_text, parse
+from ordertrail.orders.model import Order, canonical, decode_order
+from ordertrail.orders.operations import legal_operations, operation_named
+from ordertrail.orders.operations.base import (
+    Arguments,
+    Ceilings,
+    Context,
+    NoteFacts,
+    Operation,
+    ShopReason,
+    Step,
+    perform,
+)
+from ordertrail.orders.operations.notes import ErasePersonalData, erases_actor
+from ordertrail.orders.operations.placing import NewOrder
+from ordertrail.reading import (
+    NoteFilter,
+    OrderNotes,
+    RecordedOrder,
+    erasable_parts,
+    load,
+    notes_page,
+    one_note,
+    order_at,
+    personal_sources,
+    recorded_order,
+)
+from ordertrail.recording import Before, Occasion, record
+from ordertrail.store.base import Change, Erasure, Remembered, Store, StoredOrder, Transaction
+
+ATTEMPTS = 40
+"""How often a change that lost a race is tried before OrderBusy."""
+
+
+def system_clock() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+def system_salt() -> bytes:
+    """Sixteen random bytes from the operating system."""
+    return random.SystemRandom().randbytes(16)
+
+
+class Sources(msgspec.Struct, frozen=True, kw_only=True):
+    """Where time, ids and salts come from: the system, unless a history is to be made again exactly."""
+
+    clock: Callable[[], datetime] = system_clock
+    new_id: Callable[[], str] = uuid7
+    salt: Callable[[], bytes] = system_salt
+
+
+class Shop(msgspec.Struct, frozen=True, kw_only=True):
+    """What a shop configures: its reasons, its event types, and the attributes that are not personal."""
+
+    reasons: Mapping[str, ShopReason]
+    events: Mapping[str, EventType]
+    tree: Tree
+
+
+class Grants(msgspec.Struct, frozen=True, kw_only=True):
+    """What the caller may do; no permissions at all (None) is trust in all."""
+
+    permissions: frozenset[str] | None = None
+    ceilings: Ceilings = Ceilings()
+
+
+class _Conflict(Exception):
+    """Somebody else changed the order first."""
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """One operation as it was asked for."""
+
+    operation: Operation
+    order_id: str
+    arguments: Arguments
+    expected_version: int | None = None
+    idempotency_key: str | None = None
+    at: datetime | None = None
+    cause: str | None = None
+
+
+class Desk(DeskOperations):
+    """Where one actor works orders through one channel. Every operation of the table is a method here.
+
+    Each takes the order's id, the operation's arguments by name, and besides: `expected_version` (the `changed_seq`
+    that the caller saw; OrderChanged if it is another by now), `idempotency_key` (the same key and arguments again
+    give the same answer, and nothing happens twice), `at` (when it happened; an importer's, not before the last
+    activity) and `cause` (a request's id). It returns the order as it then stands.
+    """
+
+    def __init__(self, store: Store, shop: Shop, sources: Sources, actor: Actor, channel: str, grants: Grants) -> None:
+        self._store, self._shop, self._sources = store, shop, sources
+        self.actor, self.channel, self._grants = actor, channel, grants
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Nothing is open: each operation was committed by itself."""
+
+    def place_order(
+        self,
+        new: NewOrder | Mapping[str, Any],
+        *,
+        idempotency_key: str | None = None,
+        at: datetime | None = None,
+        cause: str | None = None,
+    ) -> RecordedOrder:
+        """Place an order."""
+        return self.perform(
+            self._new_order_id(idempotency_key), "place_order", new, idempotency_key=idempotency_key, at=at, cause=cause
+        )
+
+    def _new_order_id(self, key: str | None) -> str:
+        if key is None:
+            return self._sources.new_id()
+        return uuid8(canonical(["ordertrail/1 keyed order", self.actor.kind.value, self.actor.id, key]))
+
+    def perform(
+        self,
+        order_id: str,
+        operation: str,
+        arguments: Mapping[str, Any] | msgspec.Struct,
+        *,
+        expected_version: int | None = None,
+        idempotency_key: str | None = None,
+        at: datetime | None = None,
+        cause: str | None = None,
+    ) -> RecordedOrder:
+        """Perform an operation by its name. Raises a Refused, InvalidInput, NotFound or StoreError."""
+        row = operation_named(operation)
+        request = Request(
+            operation=row,
+            order_id=str(order_id),
+            arguments=parse(row.arguments, arguments),
+            expected_version=expected_version,
+            idempotency_key=_checked_key(idempotency_key),
+            at=_checked_time(at),
+            cause=None if cause is None else checked_text(cause, "cause"),
+        )
+        return self._until_done(request)
+
+    def _until_done(self, request: Request) -> RecordedOrder:
+        for attempt in range(ATTEMPTS):
+            try:
+                with self._store.writing() as transaction:
+                    return self._perform(transaction, request)
+            except _Conflict:
+                if not self._store.retries:
+                    break
+                time.sleep(random.uniform(0, min(0.002 * 2**attempt, 0.1)))
+        raise OrderBusy("others kept changing this order: try again")
+
+    def _perform(self, transaction: Transaction, request: Request) -> RecordedOrder:
+        done = self._done_before(transaction, request)
+        if done is not None:
+            return done
+        before = self._load(transaction, request)
+        context = self._context(transaction, request, before)
+        try:
+            steps = perform(request.operation, before.order, request.arguments, context)
+        except OperationNotAllowed as refused:
+            raise _with_legal_now(refused, before.order) from None
+        changes = self._record(transaction, request, context, before, steps)
+        for change in sorted(changes, key=lambda change: change.order.order_id):
+            if not transaction.append(change):
+                raise _Conflict
+        change = next(change for change in changes if change.order.order_id == request.order_id)
+        self._erase(transaction, request, change)
+        self._remember(transaction, request, change)
+        order = next(step.order for step in reversed(steps) if step.order.id == request.order_id)
+        row = change.order
+        return recorded_order(order, row.version, row.changed_seq, row.head, self.notes_of(order.id))
+
+    # Before
+
+    def _load(self, transaction: Transaction, request: Request) -> Before:
+        if not request.operation.legal_in:
+            number = getattr(request.arguments, "number", None)
+            if number is not None and transaction.order_id_of(number) is not None:
+                raise DuplicateId(f"there is an order {number} already: give another number, or none")
+            return Before()
+        stored = load(transaction, request.order_id)
+        self._check_version(transaction, request, stored)
+        return Before(order=decode_order(stored.document), stored=stored)
+
+    def _check_version(self, transaction: Transaction, request: Request, stored: StoredOrder) -> None:
+        expected = request.expected_version
+        if expected is None or expected == stored.changed_seq:
+            return
+        page = notes_page(
+            transaction, self._store.tables, stored.order_id, NoteFilter(type="System"), after=str(max(expected, 0))
+        )
+        raise OrderChanged(expected, stored.changed_seq, page.items)
+
+    def _context(self, transaction: Transaction, request: Request, before: Before) -> Context:
+        clock = self._sources.clock()
+        row, stored = request.operation, before.stored
+        return Context(
+            now=_when(request.at, clock, stored),
+            clock=clock,
+            actor=self.actor,
+            channel=self.channel,
+            reasons=self._shop.reasons,
+            events=self._shop.events,
+            permissions=self._grants.permissions,
+            ceilings=self._grants.ceilings,
+            new_id=self._drawn_id(request),
+            new_number=self._drawn_number(transaction, request),
+            other=self._other(transaction, request, before),
+            note=self._note(transaction, request) if row.note else None,
+            sources=personal_sources(transaction, self._store.tables, request.order_id) if row.history else {},
+        )
+
+    def _drawn_id(self, request: Request) -> str:
+        if not request.operation.draws:
+            return ""
+        return self._sources.new_id() if request.operation.legal_in else request.order_id
+
+    def _drawn_number(self, transaction: Transaction, request: Request) -> int:
+        if not request.operation.draws or getattr(request.arguments, "number", None) is not None:
+            return 0
+        while True:
+            number = transaction.draw_number()
+            if all(transaction.order_id_of(f"{prefix}{number}") is None for prefix in ("PO", "EO")):
+                return number
+
+    def _other(self, transaction: Transaction, request: Request, before: Before) -> Order | None:
+        if request.operation.other is None or before.order is None:
+            return None
+        other = request.operation.other(before.order, request.arguments)
+        return None if other is None else decode_order(load(transaction, other).document)
+
+    def _note(self, transaction: Transaction, request: Request) -> NoteFacts:
+        note: OrderNote = one_note(
+            transaction, self._store.tables, request.order_id, getattr(request.arguments, "note", 0)
+        )
+        return NoteFacts(
+            seq=note.seq,
+            type=note.type,
+            author=(note.actor.kind, note.actor.id),
+            title=note.title,
+            detail=note.detail,
+            visibility=note.visibility,
+            pinned=note.pinned,
+            deleted=note.deleted is not None,
+        )
+
+    # After
+
+    def _record(
+        self, transaction: Transaction, request: Request, context: Context, before: Before, steps: Sequence[Step]
+    ) -> list[Change]:
+        occasion = Occasion(
+            trail_id=self._store.trail_id,
+            operation=request.operation.name,
+            actor=self.actor,
+            channel=self.channel,
+            cause=request.cause,
+            created=context.now,
+            recorded=context.clock,
+            events=self._shop.events,
+            tree=self._shop.tree,
+            salt=self._sources.salt,
+        )
+        found = []
+        for order_id in dict.fromkeys(step.order.id for step in steps):
+            of_order = [step for step in steps if step.order.id == order_id]
+            found.append(record(occasion, self._before(transaction, order_id, request, before), of_order))
+        return found
+
+    def _before(self, transaction: Transaction, order_id: str, request: Request, before: Before) -> Before:
+        if order_id == request.order_id:
+            return before
+        stored = transaction.load(order_id)
+        return Before() if stored is None else Before(order=decode_order(stored.document), stored=stored)
+
+    def _erase(self, transaction: Transaction, request: Request, change: Change) -> None:
+        arguments = request.arguments
+        if not isinstance(arguments, ErasePersonalData):
+            return
+        erasures = []
+        for seq, kind, personal, actor in erasable_parts(transaction, self._store.tables, request.order_id):
+            if seq > change.expected or (arguments.entries and seq not in arguments.entries):
+                continue
+            if personal:
+                erasures.append(Erasure(request.order_id, seq, "personal", change.order.version))
+            if actor and erases_actor(arguments, kind):
+                erasures.append(Erasure(request.order_id, seq, "actor", change.order.version))
+        transaction.erase(erasures)
+
+    # Idempotency
+
+    def _done_before(self, transaction: Transaction, request: Request) -> RecordedOrder | None:
+        key, order_id = request.idempotency_key, request.order_id
+        if key is None:
+            return None
+        kept = transaction.recall(order_id, self.actor.kind.value, self.actor.id, key)
+        if kept is None:
+            return None
+        if kept.digest is not None and kept.digest != _request_digest(request):
+            raise IdempotencyKeyReused(
+                f"the idempotency key {key!r} was used before for something else: take a new key for a new request"
+            )
+        order, changed, head = order_at(transaction, self._store.tables, order_id, kept.last_seq)
+        return recorded_order(order, kept.last_seq, changed, head, self.notes_of(order_id, kept.last_seq))
+
+    def _remember(self, transaction: Transaction, request: Request, change: Change) -> None:
+        if request.idempotency_key is None:
+            return
+        transaction.remember(
+            Remembered(
+                order_id=request.order_id,
+                actor_kind=self.actor.kind.value,
+                actor_id=self.actor.id,
+                key=request.idempotency_key,
+                digest=_request_digest(request),
+                first_seq=change.entries[0].seq,
+                last_seq=change.order.version,
+                recorded=change.order.last_recorded,
+            )
+        )
+
+    def notes_of(self, order_id: str, up_to: int | None = None) -> OrderNotes:
+        """An order's notes as one collection, read when it is gone through."""
+        return notes_of(self._store, order_id, up_to)
+
+
+def notes_of(store: Store, order_id: str, up_to: int | None = None) -> OrderNotes:
+    """An order's notes as one collection, read when it is gone through; perhaps only those up to an entry."""
+
+    def page(after: str | None) -> Any:
+        with store.reading() as transaction:
+            return notes_page(transaction, store.tables, order_id, NoteFilter(up_to=up_to), after=after, limit=200)
+
+    return OrderNotes(page)
+
+
+def _request_digest(request: Request) -> bytes:
+    said = [request.operation.name, msgspec.to_builtins(request.arguments), request.expected_version]
+    return sha256(b"ordertrail/1 request\n" + canonical(said)).digest()
+
+
+def _checked_key(key: str | None) -> str | None:
+    if key is None:
+        return None
+    if not 0 < len(key) <= 200:
+        raise InvalidInput("an idempotency key has 1 to 200 characters, such as a UUID")
+    return checked_text(key, "idempotency_key")
+
+
+def _checked_time(at: datetime | None) -> datetime | None:
+    if at is None:
+        return None
+    if at.tzinfo is None:
+        raise InvalidTime(f"{at.isoformat()} has no zone: give a time such as 2026-01-31T12:00:00Z")
+    return at.astimezone(UTC)
+
+
+def _when(at: datetime | None, clock: datetime, stored: StoredOrder | None) -> datetime:
+    """When it happened: as given, or now, never before the order's last activity."""
+    last = None if stored is None else moment(stored.last_activity)
+    if at is None:
+        return clock if last is None else max(clock, last)
+    if at > clock:
+        raise InvalidTime(f"{at.isoformat()} lies in the future: give a time up to now")
+    if last is not None and at < last:
+        raise InvalidTime(f"{at.isoformat()} lies before the order's last activity ({last.isoformat()}): times run on")
+    return at
+
+
+def _with_legal_now(refused: OperationNotAllowed, order: Order | None) -> OperationNotAllowed:
+    legal = [] if order is None else [name for name, why in legal_operations(order).items() if why is None]
+    return OperationNotAllowed(refused.operation, refused.why, refused.statuses, legal)

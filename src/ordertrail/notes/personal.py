@@ -1,0 +1,73 @@
+"""Personal values, kept apart from what stays for ever.
+
+Inside an entry a personal value stands as `{"$personal": n}`, n being its place in the entry's personal part; once
+that part is erased it reads `{"$erased": true}`, so that the changes of all entries still add up to the document.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+Json = Any
+"""A JSON value as Python spells it: dict, list, str, int, bool or None."""
+
+Change = tuple[str, Json, Json]
+"""A JSON Pointer (RFC 6901), the value before and the value after; absent is None."""
+
+Tree = Mapping[str, Any]
+"""Which places are personal: a map of names to a Tree or True; "*" stands for any key of a collection."""
+
+ERASED: Mapping[str, Json] = {"$erased": True}
+"""What stands where a personal value was."""
+
+
+def below(tree: Any, key: str) -> Any:
+    """The part of `tree` under `key`: a Tree, True where it is personal, or nothing."""
+    if not isinstance(tree, Mapping):
+        return tree
+    found = tree.get(key)
+    return tree.get("*") if found is None else found
+
+
+def seal(changes: Iterable[Change], tree: Tree, personal: list[str]) -> list[list[Json]]:
+    """`changes` with each personal value moved to the end of `personal`."""
+    sealed = []
+    for pointer, before, after in changes:
+        under: Any = tree
+        for key in pointer.split("/")[1:]:
+            under = below(under, key)
+        sealed.append([pointer, seal_value(before, under, personal), seal_value(after, under, personal)])
+    return sealed
+
+
+def seal_value(value: Json, tree: Any, personal: list[str]) -> Json:
+    """`value` with each value that `tree` calls personal moved to the end of `personal`."""
+    if not tree or value is None:
+        return value
+    if isinstance(value, dict):
+        if value == ERASED:
+            return value
+        return {key: seal_value(item, below(tree, key), personal) for key, item in value.items()}
+    if tree is True:
+        personal.append(value)
+        return {"$personal": len(personal) - 1}
+    return value
+
+
+def unseal(value: Json, personal: list[str] | None) -> Json:
+    """`value` with its personal values put back, or marked as erased where there are none any more."""
+    if isinstance(value, dict):
+        if "$personal" in value:
+            return dict(ERASED) if personal is None else personal[value["$personal"]]
+        return {key: unseal(item, personal) for key, item in value.items()}
+    if isinstance(value, list):
+        return [unseal(item, personal) for item in value]
+    return value
+
+
+def sealed_places(value: Json, pointer: str) -> list[str]:
+    """The pointers at which a sealed value of an entry holds personal values."""
+    if not isinstance(value, dict):
+        return []
+    if "$personal" in value:
+        return [pointer]
+    return [found for key, item in value.items() for found in sealed_places(item, f"{pointer}/{key}")]

@@ -1,0 +1,333 @@
+"""What an operation is, and how one is performed on an order: no I/O, no clock, no randomness."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+
+from ordertrail.errors import InvalidTime, NotPermitted, OperationNotAllowed, UnknownId
+from ordertrail.notes.events import BUILT_IN, EventType
+from ordertrail.notes.model import Actor, NoteType, Visibility
+from ordertrail.notes.personal import Json
+from ordertrail.orders.model import Order, Part, Reason, natural, replaced
+from ordertrail.orders.statuses import OrderStatus, PaymentStatus, ReturnStatus, ShipmentStatus
+from ordertrail.orders.totals import with_totals
+
+EVERY_STATUS = frozenset(OrderStatus)
+EDITABLE = frozenset(
+    {OrderStatus.IN_PROGRESS, OrderStatus.PARTIALLY_SHIPPED, OrderStatus.ON_HOLD, OrderStatus.AWAITING_EXCHANGE}
+)
+UNDER_WAY = frozenset({OrderStatus.IN_PROGRESS, OrderStatus.PARTIALLY_SHIPPED})
+OPEN = frozenset(status for status in ShipmentStatus if status.open)
+
+COLLECTIONS = MappingProxyType(
+    {"line_item": "line_items", "shipment": "shipments", "payment": "payments", "return": "returns", "hold": "holds"}
+)
+"""The collection of the document that holds each kind of part."""
+
+STATUSES: Mapping[str, type] = MappingProxyType(
+    {"order": OrderStatus, "shipment": ShipmentStatus, "return": ReturnStatus, "payment": PaymentStatus}
+)
+"""The four life cycles."""
+
+
+class Arguments(Part, frozen=True, kw_only=True):
+    """What an operation is given: types and bounds."""
+
+
+class Move(msgspec.Struct, frozen=True):
+    """A change of status that an operation makes: of what, from any of `before`, to any of `after`.
+
+    An empty `before` is a beginning. `given` is the argument with which alone this move is legal.
+    """
+
+    life: str
+    before: frozenset[str]
+    after: frozenset[str]
+    given: str | None = None
+
+
+def move(life: str, before: Iterable[str], after: str | Iterable[str], given: str | None = None) -> Move:
+    """A Move, spelt shortly."""
+    return Move(life, frozenset(before), frozenset([after] if isinstance(after, str) else after), given)
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One activity and the order as it stands after it.
+
+    `labels` fill in the event type's sentence; `data` is what the entry keeps beyond the changes; `erases` are the
+    places of the document whose personal values go with this step.
+    """
+
+    event: str | None
+    order: Order
+    subject: str | None = None
+    labels: Mapping[str, object] = {}
+    data: Mapping[str, Json] = {}
+    visibility: Visibility = Visibility.INTERNAL
+    revises: int | None = None
+    erases: tuple[str, ...] = ()
+
+    @property
+    def type(self) -> NoteType:
+        """Custom where no event is recorded: a note that a person wrote."""
+        return NoteType.CUSTOM if self.event is None else NoteType.SYSTEM
+
+
+class NoteFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What an operation on a note must know of it."""
+
+    seq: int
+    type: NoteType
+    author: tuple[str, str]
+    title: str
+    detail: str
+    visibility: Visibility
+    pinned: bool
+    deleted: bool
+
+
+class ShopReason(msgspec.Struct, frozen=True):
+    """A reason on the shop's list: its label, and who may release a hold of it (an actor's id or a permission)."""
+
+    label: str
+    released_by: str | None = None
+
+
+class Ceilings(msgspec.Struct, frozen=True, kw_only=True):
+    """How much a role may refund or take off at once, by currency; a currency that is not there has no ceiling."""
+
+    refund: Mapping[str, Decimal] = {}
+    discount: Mapping[str, Decimal] = {}
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """What an operation may know beyond the order and its arguments.
+
+    `now` is when it happens; `clock` the recorder's clock: facts lie before it. `permissions` is None where the caller
+    is trusted with all. `other` is the second order concerned, `note` the note meant, `sources` the entry that holds
+    each personal value of the document.
+    """
+
+    now: datetime
+    clock: datetime
+    actor: Actor
+    channel: str
+    reasons: Mapping[str, ShopReason] = {}
+    events: Mapping[str, EventType] = BUILT_IN
+    permissions: frozenset[str] | None = None
+    ceilings: Ceilings = Ceilings()
+    new_id: str = ""
+    new_number: int = 0
+    other: Order | None = None
+    note: NoteFacts | None = None
+    sources: Mapping[str, int] = {}
+
+    def permits(self, permission: str) -> bool:
+        """Whether the caller has the permission."""
+        return self.permissions is None or permission in self.permissions
+
+    def require(self, permission: str, action: str) -> None:
+        """Raise NotPermitted unless the caller has the permission."""
+        if not self.permits(permission):
+            raise NotPermitted(permission, action)
+
+
+Steps = list[Step]
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the table: all that anybody needs to know to offer, check, perform and document the operation.
+
+    `legal_in` is the only rule about the order's status; `legal_with` adds statuses in which it is legal only with the
+    argument named. `part` is the kind of part it works on: an argument of that name holds its id, and the moves say
+    in which statuses. `available` gives the reason why the order as it stands offers no such part, or None.
+    """
+
+    name: str
+    arguments: type[Arguments]
+    apply: Callable[[Any, Any, Context], Steps]
+    legal_in: frozenset[OrderStatus]
+    permission: str
+    records: tuple[str, ...]
+    condition: str
+    moves: tuple[Move, ...] = ()
+    part: str | None = None
+    legal_with: Mapping[OrderStatus, str] = {}
+    permission_with: Mapping[str, str] = {}
+    available: Callable[[Order], str | None] | None = None
+    undone_by: str | None = None
+    other: Callable[[Order, Any], str | None] | None = None
+    note: bool = False
+    history: bool = False
+    draws: bool = False
+
+    @property
+    def summary(self) -> str:
+        """What it does, in a sentence."""
+        return (self.apply.__doc__ or "").strip().split("\n")[0]
+
+    def part_statuses(self, arguments: Any = None) -> frozenset[str]:
+        """The statuses of its part from which it is legal, with these arguments; empty if any is."""
+        return frozenset(
+            status
+            for m in self.moves
+            if m.life == self.part and (m.given is None or given(arguments, m.given))
+            for status in m.before
+        )
+
+
+def given(arguments: Any, name: str) -> bool:
+    """Whether the argument was given."""
+    return arguments is not None and getattr(arguments, name, None) not in (None, False, ())
+
+
+Declared = Callable[[Callable[..., Steps]], Operation]
+
+
+def operation(arguments: type[Arguments], *, legal_in: Iterable[OrderStatus], **row: Any) -> Declared:
+    """Declare the function below as an operation: one row of the table."""
+
+    def declare(function: Callable[..., Steps]) -> Operation:
+        row.setdefault("condition", "")
+        return Operation(
+            name=function.__name__, arguments=arguments, apply=function, legal_in=frozenset(legal_in), **row
+        )
+
+    return declare
+
+
+# What every function of an operation uses
+
+
+def part_of(order: Order, kind: str, key: str) -> Any:
+    """The line item, shipment, payment, return or hold of this id. Raises UnknownId."""
+    collection = getattr(order, COLLECTIONS[kind])
+    if key not in collection:
+        raise UnknownId(kind.replace("_", " "), key, natural(collection))
+    return collection[key]
+
+
+def with_part(order: Order, kind: str, key: str, /, **fields: Any) -> Order:
+    """`order` with other `fields` of one of its parts."""
+    name = COLLECTIONS[kind]
+    collection = getattr(order, name)
+    return replaced(order, **{name: {**collection, key: replaced(collection[key], **fields)}})
+
+
+def with_new(order: Order, kind: str, key: str, part: Any) -> Order:
+    """`order` with one part more, and its id counted."""
+    name = COLLECTIONS[kind]
+    counted = {**order.counters, kind: max(order.counters.get(kind, 0), int(key))} if key.isdigit() else order.counters
+    return replaced(order, counters=counted, **{name: {**getattr(order, name), key: part}})
+
+
+def next_id(order: Order, kind: str) -> str:
+    """An id that no part of this kind has or had."""
+    return str(order.counters.get(kind, 0) + 1)
+
+
+def happened(value: datetime | None, context: Context, what: str) -> datetime:
+    """A fact's own time in UTC (now if none is given). Raises InvalidTime if it lies in the future."""
+    if value is None:
+        return context.now
+    moment = value.astimezone(UTC)
+    if moment > context.clock:
+        raise InvalidTime(f"{what} lies in the future ({moment.isoformat()}): give a time up to now")
+    return moment
+
+
+def reason(value: "GivenReason | str", context: Context) -> Reason:
+    """A reason as the document keeps it: the code with the label that it has now; plain text is code `other`."""
+    given_reason = value if isinstance(value, GivenReason) else GivenReason(code=value)
+    listed = context.reasons.get(given_reason.code)
+    if listed is not None:
+        return Reason(code=given_reason.code, label=listed.label, comment=given_reason.comment)
+    if isinstance(value, GivenReason):
+        raise UnknownId("reason", value.code, context.reasons)
+    return Reason(code="other", label="Other", comment=value)
+
+
+class GivenReason(Arguments, frozen=True, kw_only=True):
+    """A reason by its code on the shop's list, with a comment."""
+
+    code: str
+    comment: str | None = None
+
+
+def plain(value: Any) -> Json:
+    """A part of the document as plain JSON."""
+    return msgspec.to_builtins(value)
+
+
+def subject(kind: str, key: str) -> str:
+    """What an activity is about, such as "shipment/1"."""
+    return f"{kind}/{key}"
+
+
+# Performing
+
+
+def refusal(
+    operation: Operation, order: Order, why: str, statuses: dict[str, str] | None = None
+) -> OperationNotAllowed:
+    """An OperationNotAllowed that says how the order stands."""
+    return OperationNotAllowed(operation.name, why, {"order": order.status, **(statuses or {})})
+
+
+def why_not(operation: Operation, order: Order, arguments: Any = None) -> str | None:
+    """Why the operation is not legal on this order as it stands, or None if it is."""
+    statuses = operation.legal_in | {s for s, name in operation.legal_with.items() if given(arguments, name)}
+    if order.status not in statuses:
+        hint = operation.legal_with.get(order.status)
+        legal = ", ".join(s for s in OrderStatus if s in statuses) or "no order yet"
+        return f"the order is {order.status}; it is legal for {legal}" + (f", or here with {hint}" if hint else "")
+    if operation.available is not None:
+        return operation.available(order)
+    wanted = operation.part_statuses(arguments)
+    if operation.part is None:
+        return None
+    parts = getattr(order, COLLECTIONS[operation.part]).values()
+    if not wanted:
+        return None if parts else f"the order has no {operation.part.replace('_', ' ')}"
+    if any(p.status in wanted for p in parts):
+        return None
+    return f"no {operation.part} is {' or '.join(sorted(wanted))}"
+
+
+def _named_part(operation: Operation, order: Order, arguments: Any) -> tuple[str, str, Any] | None:
+    """Kind, id and state of the part that the arguments name, if the operation works on one. Raises UnknownId."""
+    kind = operation.part
+    key = None if kind is None else getattr(arguments, "return_id" if kind == "return" else kind)
+    return None if kind is None or key is None else (kind, key, part_of(order, kind, key))
+
+
+def _check_status(operation: Operation, order: Order, named: tuple[str, str, Any], arguments: Any) -> None:
+    kind, key, part = named
+    wanted = operation.part_statuses(arguments)
+    if wanted and part.status not in wanted:
+        why = f"{kind} {key} is {part.status}, and would have to be {' or '.join(sorted(wanted))}"
+        raise refusal(operation, order, why, {subject(kind, key): part.status})
+
+
+def perform(operation: Operation, order: Order | None, arguments: Arguments, context: Context) -> Steps:
+    """The steps of `operation` on `order` (None for a new one), each with its totals.
+
+    Raises NotPermitted, OperationNotAllowed, or what the operation itself refuses.
+    """
+    context.require(operation.permission, operation.name)
+    for name, permission in operation.permission_with.items():
+        if given(arguments, name):
+            context.require(permission, f"{operation.name} with {name}")
+    if order is not None:
+        # A part that is not there is the plainer mistake: that is said first.
+        named = _named_part(operation, order, arguments)
+        why = why_not(operation, order, arguments)
+        if why is not None:
+            raise refusal(operation, order, why)
+        if named is not None:
+            _check_status(operation, order, named, arguments)
+    return [replaced(step, order=with_totals(step.order)) for step in operation.apply(order, arguments, context)]

@@ -1,0 +1,389 @@
+"""Money: payments, captures, voids and refunds. Facts from outside are always recorded; their time may be any past."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from ordertrail.errors import DuplicateId, InvalidInput, InvalidMoney, Overpayment, RefundTooLarge, WrongCurrency
+from ordertrail.orders.model import Currency, Key, Moment, Name, Order, Payment, PersonalText, natural, replaced
+from ordertrail.orders.money import money
+from ordertrail.orders.operations.base import (
+    EVERY_STATUS,
+    Arguments,
+    Context,
+    GivenReason,
+    Step,
+    Steps,
+    happened,
+    move,
+    next_id,
+    operation,
+    part_of,
+    plain,
+    reason,
+    refusal,
+    subject,
+    with_new,
+    with_part,
+)
+from ordertrail.orders.statuses import CreditKind, PaymentStatus, TransactionType
+from ordertrail.orders.totals import PAYING, authorization_rest, paid_rest, with_totals
+
+ADDABLE = (TransactionType.AUTHORIZATION, TransactionType.SALE, TransactionType.CAPTURE_ONLY, TransactionType.OTHER)
+ZERO = Decimal(0)
+
+
+class NewPayment(Arguments, frozen=True, kw_only=True):
+    """Money that came or was reserved. `overpayment` says that more than is open really came."""
+
+    amount: Decimal
+    method: Name
+    transaction_type: TransactionType = TransactionType.SALE
+    pending: bool = False
+    overpayment: bool = False
+    reference: Name | None = None
+    processed_at: Moment | None = None
+    currency: Currency | None = None
+    attributes: dict[Key, PersonalText] = {}
+
+
+class AddPayment(NewPayment, frozen=True, kw_only=True):
+    """The same, on an order that exists; `id` is drawn where none is given."""
+
+    id: Key | None = None
+
+
+class ProcessPayment(Arguments, frozen=True, kw_only=True):
+    """A pending payment went through, at `processed_at` (now by default)."""
+
+    payment: Key
+    processed_at: Moment | None = None
+    reference: Name | None = None
+
+
+class FailPayment(Arguments, frozen=True, kw_only=True):
+    """A payment did not go through; a processed one that came back needs a reason."""
+
+    payment: Key
+    reason: GivenReason | str | None = None
+
+
+class VoidPayment(Arguments, frozen=True, kw_only=True):
+    """A pending payment, or the rest of an authorization, is given up."""
+
+    payment: Key
+
+
+class CapturePayment(Arguments, frozen=True, kw_only=True):
+    """Money taken from an authorization: all that is left of it, if no amount is given."""
+
+    payment: Key
+    amount: Decimal | None = None
+    currency: Currency | None = None
+    reference: Name | None = None
+    processed_at: Moment | None = None
+
+
+class CreateRefund(Arguments, frozen=True, kw_only=True):
+    """Money that goes back: to one payment, or by another method."""
+
+    amount: Decimal
+    kind: CreditKind
+    reason: GivenReason | str
+    payment: Key | None = None
+    method: Name | None = None
+    return_id: Key | None = None
+    pending: bool = False
+    currency: Currency | None = None
+    reference: Name | None = None
+    processed_at: Moment | None = None
+
+
+@operation(
+    AddPayment,
+    legal_in=EVERY_STATUS,
+    permission="payment.record",
+    condition="type Authorization, Sale, CaptureOnly or Other; no more than is open, unless `overpayment`",
+    moves=(move("payment", (), (PaymentStatus.PENDING, PaymentStatus.PROCESSED)),),
+    records=("AddingPayment",),
+)
+def add_payment(order: Order, new: AddPayment, context: Context) -> Steps:
+    """Record money that came or was reserved."""
+    key = new.id or next_id(order, "payment")
+    return [payment_step(receive(order, key, new, context), key)]
+
+
+def receive(order: Order, key: str, new: NewPayment, context: Context) -> Order:
+    """`order` with one payment more."""
+    if key in order.payments:
+        raise DuplicateId(f"payment {key} is on this order already: give another id, or none")
+    if new.transaction_type not in ADDABLE:
+        raise InvalidInput(
+            f"a {new.transaction_type} is not added by itself: add one of {', '.join(ADDABLE)}; "
+            "captures, voids and refunds have operations of their own"
+        )
+    amount = in_currency(order, new.amount, new.currency)
+    beyond = min(amount, _open_money(order) + amount)
+    if amount and beyond > 0 and not new.overpayment:
+        raise Overpayment(f"{beyond}", order.currency)
+    payment = Payment(
+        status=PaymentStatus.PENDING if new.pending else PaymentStatus.PROCESSED,
+        transaction_type=new.transaction_type,
+        method=new.method,
+        amount=amount,
+        added=context.now,
+        reference=new.reference,
+        processed_at=None if new.pending else happened(new.processed_at, context, "processed_at"),
+        attributes=new.attributes,
+    )
+    return with_totals(with_new(order, "payment", key, payment))
+
+
+def in_currency(order: Order, value: object, currency: str | None) -> Decimal:
+    """`value` as money of the order. Raises WrongCurrency."""
+    if currency not in (None, order.currency):
+        raise WrongCurrency(f"this order is in {order.currency}, not in {currency}: convert the amount first")
+    return money(value, order.currency)
+
+
+def _open_money(order: Order) -> Decimal:
+    """What has come, is reserved or announced, less what the order costs: below zero while something is open."""
+    pending = sum(
+        (
+            p.amount
+            for p in order.payments.values()
+            if p.status is PaymentStatus.PENDING and (p.transaction_type in ADDABLE)
+        ),
+        ZERO,
+    )
+    sums = order.totals
+    return sums.authorized + sums.paid - sums.refunded + pending - (sums.total - sums.credited)
+
+
+def payment_step(order: Order, key: str, event: str = "AddingPayment", **more: object) -> Step:
+    """What happened to a payment, with its labels."""
+    payment = order.payments[key]
+    labels = {
+        "id": key,
+        "amount": payment.amount,
+        "currency": order.currency,
+        "method": payment.method,
+        "transaction_type": payment.transaction_type,
+        "status": payment.status,
+    }
+    return Step(event=event, order=order, subject=subject("payment", key), labels={**labels, **more})
+
+
+@operation(
+    ProcessPayment,
+    legal_in=EVERY_STATUS,
+    permission="payment.record",
+    part="payment",
+    condition="the payment is Pending",
+    moves=(move("payment", [PaymentStatus.PENDING], PaymentStatus.PROCESSED),),
+    records=("PaymentProcessed",),
+)
+def process_payment(order: Order, arguments: ProcessPayment, context: Context) -> Steps:
+    """Record that a pending payment went through."""
+    payment = order.payments[arguments.payment]
+    changed = with_part(
+        order,
+        "payment",
+        arguments.payment,
+        status=PaymentStatus.PROCESSED,
+        processed_at=happened(arguments.processed_at, context, "processed_at"),
+        reference=arguments.reference or payment.reference,
+    )
+    return [payment_step(changed, arguments.payment, "PaymentProcessed")]
+
+
+@operation(
+    FailPayment,
+    legal_in=EVERY_STATUS,
+    permission="payment.record",
+    part="payment",
+    condition="the payment is Pending, or Processed with a reason (chargeback, returned debit); no Void",
+    moves=(
+        move("payment", [PaymentStatus.PENDING], PaymentStatus.FAILED),
+        move("payment", [PaymentStatus.PROCESSED], PaymentStatus.FAILED, given="reason"),
+    ),
+    records=("PaymentFailed",),
+)
+def fail_payment(order: Order, arguments: FailPayment, context: Context) -> Steps:
+    """Record that a payment did not go through, or came back."""
+    if order.payments[arguments.payment].transaction_type is TransactionType.VOID:
+        raise refusal(fail_payment, order, f"payment {arguments.payment} is a Void, which moves no money")
+    why = None if arguments.reason is None else reason(arguments.reason, context)
+    changed = with_part(order, "payment", arguments.payment, status=PaymentStatus.FAILED)
+    step = payment_step(changed, arguments.payment, "PaymentFailed", reason=why.label if why else "no reason given")
+    return [replaced(step, data={"reason": plain(why)} if why else {})]
+
+
+@operation(
+    VoidPayment,
+    legal_in=EVERY_STATUS,
+    permission="payment.record",
+    part="payment",
+    condition="the payment is Pending, or an Authorization with a rest that is not captured",
+    moves=(
+        move("payment", [PaymentStatus.PENDING], PaymentStatus.VOIDED),
+        move("payment", [PaymentStatus.PROCESSED], PaymentStatus.PROCESSED),
+        move("payment", (), PaymentStatus.PROCESSED),
+    ),
+    records=("PaymentVoided",),
+)
+def void_payment(order: Order, arguments: VoidPayment, context: Context) -> Steps:
+    """Give up a pending payment, or the rest of an authorization."""
+    if order.payments[arguments.payment].status is PaymentStatus.PENDING:
+        return [voided(order, arguments.payment)]
+    if _rest(order, arguments.payment) <= 0:
+        raise refusal(void_payment, order, f"payment {arguments.payment} is no Authorization with a rest to void")
+    return [voided_rest(order, arguments.payment, context)]
+
+
+def _rest(order: Order, key: str) -> Decimal:
+    authorized = order.payments[key].transaction_type is TransactionType.AUTHORIZATION
+    return authorization_rest(order, key) if authorized else ZERO
+
+
+def voided(order: Order, key: str) -> Step:
+    """A pending payment Voided."""
+    return payment_step(with_part(order, "payment", key, status=PaymentStatus.VOIDED), key, "PaymentVoided")
+
+
+def voided_rest(order: Order, key: str, context: Context) -> Step:
+    """The rest of an authorization voided, by a Void payment of its own."""
+    rest = authorization_rest(order, key)
+    changed = _drawn(order, key, TransactionType.VOID, rest, context)
+    return payment_step(changed, key, "PaymentVoided", amount=rest)
+
+
+def _drawn(
+    order: Order, parent: str, kind: TransactionType, amount: Decimal, context: Context, **fields: object
+) -> Order:
+    """`order` with one payment more that draws on an authorization."""
+    payment = Payment(
+        status=PaymentStatus.PROCESSED,
+        transaction_type=kind,
+        method=order.payments[parent].method,
+        amount=amount,
+        added=context.now,
+        parent=parent,
+        **({"processed_at": context.now} | fields),  # type: ignore[arg-type]
+    )
+    return with_totals(with_new(order, "payment", next_id(order, "payment"), payment))
+
+
+@operation(
+    CapturePayment,
+    legal_in=EVERY_STATUS,
+    permission="payment.record",
+    part="payment",
+    condition="an Authorization, processed; at most its rest",
+    moves=(
+        move("payment", [PaymentStatus.PROCESSED], PaymentStatus.PROCESSED),
+        move("payment", (), PaymentStatus.PROCESSED),
+    ),
+    records=("PaymentCaptured",),
+)
+def capture_payment(order: Order, arguments: CapturePayment, context: Context) -> Steps:
+    """Take money from an authorization."""
+    rest = _rest(order, arguments.payment)
+    amount = rest if arguments.amount is None else in_currency(order, arguments.amount, arguments.currency)
+    if rest <= 0:
+        raise refusal(capture_payment, order, f"payment {arguments.payment} is no Authorization with a rest")
+    if not 0 < amount <= rest:
+        raise InvalidMoney(f"{amount} cannot be captured: give an amount above zero, at most {rest}")
+    at = happened(arguments.processed_at, context, "processed_at")
+    return [captured(order, arguments.payment, amount, context, reference=arguments.reference, processed_at=at)]
+
+
+def captured(order: Order, key: str, amount: Decimal, context: Context, **fields: object) -> Step:
+    """An amount captured from an authorization, by a Capture payment of its own."""
+    changed = _drawn(order, key, TransactionType.CAPTURE, amount, context, **fields)
+    return payment_step(changed, key, "PaymentCaptured", amount=amount)
+
+
+def authorizations(order: Order) -> list[str]:
+    """The authorizations that have a rest, oldest first."""
+    return [key for key in oldest_first(order) if _rest(order, key) > 0]
+
+
+def oldest_first(order: Order) -> list[str]:
+    """The ids of the payments in the order in which they were added."""
+    counted = natural(order.payments)
+    return sorted(counted, key=lambda key: order.payments[key].added)
+
+
+@operation(
+    CreateRefund,
+    legal_in=EVERY_STATUS,
+    permission="payment.refund",
+    condition="reason; to one payment (at most what of it was paid and not refunded) or by another method "
+    "(at most what was paid and not refunded in all)",
+    moves=(move("payment", (), (PaymentStatus.PENDING, PaymentStatus.PROCESSED)),),
+    records=("CreatingRefund",),
+)
+def create_refund(order: Order, arguments: CreateRefund, context: Context) -> Steps:
+    """Give money back."""
+    if (arguments.payment is None) == (arguments.method is None):
+        raise InvalidInput("give either the payment that the money goes back to, or another method, not both")
+    if arguments.return_id is not None:
+        part_of(order, "return", arguments.return_id)
+    amount = in_currency(order, arguments.amount, arguments.currency)
+    check_ceiling(order, amount, context)
+    return [refund(order, amount, arguments, context)]
+
+
+def check_ceiling(order: Order, amount: Decimal, context: Context) -> None:
+    """Raises RefundTooLarge above what the role may refund."""
+    ceiling = context.ceilings.refund.get(order.currency)
+    if ceiling is not None and amount > ceiling:
+        raise RefundTooLarge(f"{amount} {order.currency} is more than you may refund at once: at most {ceiling}")
+
+
+def refundable(order: Order) -> Decimal:
+    """What was paid and has not gone back."""
+    return order.totals.paid - order.totals.refunded
+
+
+def refund(order: Order, amount: Decimal, given: CreateRefund, context: Context) -> Step:
+    """A Credit payment, to one payment or by another method. Raises RefundTooLarge."""
+    if amount <= 0:
+        raise InvalidMoney(f"a refund of {amount} is none: give an amount above zero")
+    most = refundable(order)
+    method = given.method
+    if given.payment is not None:
+        method = part_of(order, "payment", given.payment).method
+        most = min(most, paid_rest(order, given.payment))
+    if amount > most:
+        raise RefundTooLarge(f"{amount} {order.currency} is more than was paid and not refunded: at most {most}")
+    why = reason(given.reason, context)
+    credit = Payment(
+        status=PaymentStatus.PENDING if given.pending else PaymentStatus.PROCESSED,
+        transaction_type=TransactionType.CREDIT,
+        method=method or "",
+        amount=amount,
+        added=context.now,
+        reference=given.reference,
+        parent=given.payment,
+        processed_at=None if given.pending else happened(given.processed_at, context, "processed_at"),
+        kind=given.kind,
+        return_id=given.return_id,
+    )
+    return credit_step(order, credit, {"reason": plain(why)}, why.label)
+
+
+def credit_step(order: Order, credit: Payment, data: Mapping[str, object], label: str) -> Step:
+    """A Credit payment added."""
+    key = next_id(order, "payment")
+    changed = with_totals(with_new(order, "payment", key, credit))
+    return replaced(payment_step(changed, key, "CreatingRefund", reason=label), data=data)
+
+
+def paying(order: Order) -> list[str]:
+    """The payments of which something came in and has not gone back, oldest first."""
+    return [
+        key
+        for key in oldest_first(order)
+        if order.payments[key].transaction_type in PAYING and paid_rest(order, key) > 0
+    ]

@@ -1,0 +1,203 @@
+"""Coupons, and discounts given by hand."""
+
+from decimal import Decimal
+
+from ordertrail.errors import DiscountTooLarge, InvalidInput, UnknownId
+from ordertrail.orders.model import Key, ManualDiscount, Name, Order, Shipment, natural, replaced
+from ordertrail.orders.money import money
+from ordertrail.orders.operations.base import (
+    EDITABLE,
+    Context,
+    GivenReason,
+    Step,
+    Steps,
+    operation,
+    part_of,
+    plain,
+    reason,
+    refusal,
+    subject,
+)
+from ordertrail.orders.operations.edits import Edit, repriced
+from ordertrail.orders.operations.placing import NewCoupon, coupon_step
+from ordertrail.orders.totals import counts, totals, with_totals
+
+ZERO = Decimal(0)
+HUNDRED = Decimal(100)
+
+
+class AddCoupon(Edit, frozen=True, kw_only=True):
+    """A coupon code, and what it takes off the order as the shop's own engine says."""
+
+    code: Key
+    discount: Decimal = ZERO
+    name: Name | None = None
+
+
+class RemoveCoupon(Edit, frozen=True, kw_only=True):
+    """A coupon code that is there."""
+
+    code: Key
+
+
+class AddManualDiscount(Edit, frozen=True, kw_only=True):
+    """An amount or a percentage, off the order, or one shipment or line item; and why."""
+
+    reason: GivenReason | str
+    amount: Decimal | None = None
+    percent: Decimal | None = None
+    shipment: Key | None = None
+    line_item: Key | None = None
+
+
+class RemoveManualDiscount(Edit, frozen=True, kw_only=True):
+    """A discount that is there."""
+
+    discount: Key
+    reason: GivenReason | str | None = None
+
+
+@operation(
+    AddCoupon,
+    legal_in=EDITABLE,
+    permission="promotion.apply",
+    condition="the code is not there yet; its discount comes along",
+    records=("PromotionAddCoupon",),
+    undone_by="remove_coupon",
+)
+def add_coupon(order: Order, arguments: AddCoupon, _: Context) -> Steps:
+    """Add a coupon code."""
+    new = NewCoupon(discount=arguments.discount, name=arguments.name)
+    step = coupon_step(order, arguments.code, new)
+    return [replaced(step, order=repriced(step.order, arguments.prices))]
+
+
+def _some_coupon(order: Order) -> str | None:
+    return None if order.coupons else "the order has no coupon"
+
+
+@operation(
+    RemoveCoupon,
+    legal_in=EDITABLE,
+    permission="promotion.apply",
+    available=_some_coupon,
+    condition="the code is there",
+    records=("PromotionRemoveCoupon",),
+    undone_by="add_coupon",
+)
+def remove_coupon(order: Order, arguments: RemoveCoupon, _: Context) -> Steps:
+    """Remove a coupon code."""
+    code = arguments.code
+    if code not in order.coupons:
+        raise UnknownId("coupon", code, natural(order.coupons))
+    left = {key: coupon for key, coupon in order.coupons.items() if key != code}
+    changed = repriced(replaced(order, coupons=left), arguments.prices)
+    step = Step(event="PromotionRemoveCoupon", order=changed, subject=subject("coupon", code), labels={"code": code})
+    return [step]
+
+
+@operation(
+    AddManualDiscount,
+    legal_in=EDITABLE,
+    permission="promotion.apply",
+    condition="on the order, a shipment or a line item; amount or percent, reason; never below zero; role's ceiling",
+    records=("PromotionManualDiscount",),
+    undone_by="remove_manual_discount",
+)
+def add_manual_discount(order: Order, arguments: AddManualDiscount, context: Context) -> Steps:
+    """Give a discount by hand."""
+    why = reason(arguments.reason, context)
+    given = _discount(order, arguments, why)
+    key = str(order.counters.get("manual_discount", 0) + 1)
+    changed = replaced(
+        order,
+        manual_discounts={**order.manual_discounts, key: given},
+        counters={**order.counters, "manual_discount": int(key)},
+    )
+    _check_amount(order, changed, given, context)
+    labels = {
+        "amount": f"{given.percent} %" if given.percent is not None else f"{given.amount} {order.currency}",
+        "target": _target(given),
+        "reason": why.label,
+    }
+    changed = repriced(changed, arguments.prices)
+    about = subject("manual_discount", key)
+    return [
+        Step(event="PromotionManualDiscount", order=changed, subject=about, labels=labels, data={"reason": plain(why)})
+    ]
+
+
+def _discount(order: Order, arguments: AddManualDiscount, why: object) -> ManualDiscount:
+    if (arguments.amount is None) == (arguments.percent is None):
+        raise InvalidInput("give either an amount or a percentage")
+    if arguments.shipment is not None and arguments.line_item is not None:
+        raise InvalidInput("give a shipment or a line item, or neither for the whole order")
+    if arguments.shipment is not None:
+        shipment: Shipment = part_of(order, "shipment", arguments.shipment)
+        if not counts(shipment):
+            raise refusal(add_manual_discount, order, f"shipment {arguments.shipment} is Cancelled")
+    if arguments.line_item is not None:
+        part_of(order, "line_item", arguments.line_item)
+    return ManualDiscount(
+        reason=why,  # type: ignore[arg-type]
+        amount=None if arguments.amount is None else money(arguments.amount, order.currency),
+        percent=None if arguments.percent is None else percentage(arguments.percent),
+        shipment=arguments.shipment,
+        line_item=arguments.line_item,
+    )
+
+
+def percentage(value: object) -> Decimal:
+    """A percentage: above zero, at most 100, with at most two places, such as 12.5."""
+    exponent = value.as_tuple().exponent if isinstance(value, Decimal) else 0
+    if not isinstance(value, Decimal) or not isinstance(exponent, int) or exponent < -2 or not 0 < value <= HUNDRED:
+        raise InvalidInput(f"{value} is no percentage: give a Decimal above zero, at most 100, with at most two places")
+    return value
+
+
+def _target(given: ManualDiscount) -> str:
+    if given.shipment is not None:
+        return f"shipment {given.shipment}"
+    return "the order" if given.line_item is None else f"line item {given.line_item}"
+
+
+def _check_amount(before: Order, after: Order, given: ManualDiscount, context: Context) -> None:
+    """Raises DiscountTooLarge where the discount takes off more than is there, or than the role may give."""
+    off = totals(after).discount - totals(before).discount
+    if given.amount is not None and off < given.amount:
+        raise DiscountTooLarge(f"{given.amount} is more than {_target(given)} still costs: at most {off}")
+    ceiling = context.ceilings.discount.get(before.currency)
+    if ceiling is not None and off > ceiling:
+        raise DiscountTooLarge(f"{off} {before.currency} is more than you may take off at once: at most {ceiling}")
+
+
+def _some_discount(order: Order) -> str | None:
+    return None if order.manual_discounts else "the order has no discount given by hand"
+
+
+@operation(
+    RemoveManualDiscount,
+    legal_in=EDITABLE,
+    permission="promotion.apply",
+    available=_some_discount,
+    condition="the discount is there",
+    records=("PromotionManualDiscountRemoved",),
+    undone_by="add_manual_discount",
+)
+def remove_manual_discount(order: Order, arguments: RemoveManualDiscount, context: Context) -> Steps:
+    """Take a discount back that was given by hand."""
+    key = arguments.discount
+    if key not in order.manual_discounts:
+        raise UnknownId("discount", key, natural(order.manual_discounts))
+    why = None if arguments.reason is None else reason(arguments.reason, context)
+    left = {other: given for other, given in order.manual_discounts.items() if other != key}
+    changed = repriced(replaced(order, manual_discounts=left), arguments.prices)
+    return [
+        Step(
+            event="PromotionManualDiscountRemoved",
+            order=with_totals(changed),
+            subject=subject("manual_discount", key),
+            labels={"id": key, "reason": why.label if why else "no reason given"},
+            data={"reason": plain(why)} if why else {},
+        )
+    ]

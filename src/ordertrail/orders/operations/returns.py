@@ -1,0 +1,533 @@
+"""Returns, and the exchange orders that replace what came back."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from ordertrail.errors import DuplicateId, InvalidInput, InvalidQuantity, RefundTooLarge, UnknownId
+from ordertrail.orders.model import (
+    Address,
+    Key,
+    Moment,
+    Name,
+    Order,
+    Payment,
+    PersonalText,
+    Return,
+    ReturnItem,
+    natural,
+    replaced,
+)
+from ordertrail.orders.money import quantity, sum_quantities
+from ordertrail.orders.operations.base import (
+    EVERY_STATUS,
+    Arguments,
+    Context,
+    GivenReason,
+    Step,
+    Steps,
+    happened,
+    move,
+    next_id,
+    operation,
+    plain,
+    reason,
+    refusal,
+    subject,
+    with_new,
+    with_part,
+)
+from ordertrail.orders.operations.order import EXCHANGE, pending_exchange_payments, shipped
+from ordertrail.orders.operations.payments import (
+    CreateRefund,
+    check_ceiling,
+    credit_step,
+    in_currency,
+    paying,
+    payment_step,
+    refund,
+    refundable,
+    voided,
+)
+from ordertrail.orders.operations.placing import NewLineItem, NewOrder, NewShipment, created, new_order
+from ordertrail.orders.operations.shipments import returned_quantity, shipped_quantity
+from ordertrail.orders.statuses import (
+    CreditKind,
+    OrderStatus,
+    PaymentStatus,
+    ReturnKind,
+    ReturnStatus,
+    TransactionType,
+)
+from ordertrail.orders.totals import items_value, paid_rest, with_totals
+
+ZERO = Decimal(0)
+NOT_CANCELLED = EVERY_STATUS - {OrderStatus.CANCELLED}
+
+
+class NewReturnItem(Arguments, frozen=True, kw_only=True):
+    """How much of a line item comes back, and why."""
+
+    quantity: Decimal
+    reason: GivenReason | str
+
+
+class CreateReturn(Arguments, frozen=True, kw_only=True):
+    """What comes back, by line item; `id` is drawn where none is given."""
+
+    items: dict[Key, NewReturnItem]
+    kind: ReturnKind = ReturnKind.REFUND
+    id: Key | None = None
+    comment: PersonalText | None = None
+    attributes: dict[Key, PersonalText] = {}
+
+
+class OfReturn(Arguments, frozen=True, kw_only=True):
+    """Which return."""
+
+    return_id: Key
+
+
+class ChangeReturn(OfReturn, frozen=True, kw_only=True):
+    """What changes: the items as a whole, the kind, the comment."""
+
+    items: dict[Key, NewReturnItem] | None = None
+    kind: ReturnKind | None = None
+    comment: PersonalText | None = None
+
+
+class CancelReturn(OfReturn, frozen=True, kw_only=True):
+    """Which return will not come, and why."""
+
+    reason: GivenReason | str
+
+
+class ReceivedItem(Arguments, frozen=True, kw_only=True):
+    """How much of a line item came in, in what condition, and whether nothing more is expected of it."""
+
+    quantity: Decimal = ZERO
+    condition: Key | None = None
+    close: bool = False
+
+
+class ReceiveReturnItems(OfReturn, frozen=True, kw_only=True):
+    """What came in now; `close` says that nothing more is expected of any item."""
+
+    items: dict[Key, ReceivedItem] = {}
+    received_at: Moment | None = None
+    close: bool = False
+
+
+class CompleteReturn(OfReturn, frozen=True, kw_only=True):
+    """How much is refunded (by default what was paid for what was received), and to which payments."""
+
+    refund: Decimal | None = None
+    payments: dict[Key, Decimal] = {}
+    method: Name | None = None
+    pending: bool = False
+    reason: GivenReason | str = "return"
+
+
+class CreateExchangeOrder(OfReturn, frozen=True, kw_only=True):
+    """What the customer gets instead. Number and what is not given are drawn or taken from the order."""
+
+    line_items: dict[Key, NewLineItem]
+    shipments: dict[Key, NewShipment] = {}
+    number: Key | None = None
+    billing_address: Address | None = None
+    attributes: dict[Key, PersonalText] = {}
+
+
+class StartExchangeOrder(Arguments, frozen=True, kw_only=True):
+    """Why it is sent ahead of its return."""
+
+    reason: GivenReason | str
+
+
+def _something_shipped(order: Order) -> str | None:
+    return None if shipped(order) else "nothing has shipped: change or cancel the order instead"
+
+
+def step(order: Order, key: str, event: str, data: Mapping[str, object] | None = None, /, **labels: object) -> Step:
+    """What happened to a return."""
+    named = {"id": key, "number": order.returns[key].number, **labels}
+    return Step(event=event, order=order, subject=subject("return", key), labels=named, data=data or {})
+
+
+@operation(
+    CreateReturn,
+    legal_in=[OrderStatus.PARTIALLY_SHIPPED, OrderStatus.COMPLETED, OrderStatus.ON_HOLD],
+    permission="return.create",
+    available=_something_shipped,
+    condition="items shipped; quantity at most what shipped and is not returned already; a reason each",
+    moves=(move("return", (), ReturnStatus.AWAITING_STOCK_RETURN),),
+    records=("ReturnCreated",),
+)
+def create_return(order: Order, arguments: CreateReturn, context: Context) -> Steps:
+    """Announce a return of items that have shipped."""
+    key = arguments.id or next_id(order, "return")
+    if key in order.returns:
+        raise DuplicateId(f"return {key} is on this order already: give another id, or none")
+    announced = Return(
+        number=f"RMA{order.number[2:] if order.number[:2] in ('PO', 'EO') else order.number}-{key}"[:64],
+        status=ReturnStatus.AWAITING_STOCK_RETURN,
+        kind=arguments.kind,
+        items=_items(order, arguments.items, {}, None, context),
+        comment=arguments.comment,
+        attributes=arguments.attributes,
+    )
+    return [step(with_new(order, "return", key, announced), key, "ReturnCreated")]
+
+
+def _items(
+    order: Order,
+    given: Mapping[str, NewReturnItem],
+    before: Mapping[str, ReturnItem],
+    key: str | None,
+    context: Context,
+) -> dict[str, ReturnItem]:
+    """The items of a return, checked against what has shipped and what other returns hold."""
+    if not given:
+        raise InvalidInput("a return holds at least one item: give line items with quantity and reason")
+    items = {}
+    for line, new in given.items():
+        if line not in order.line_items:
+            raise UnknownId("line item", line, natural(order.line_items))
+        amount = quantity(new.quantity)
+        most = shipped_quantity(order, line) - returned_quantity(order, line, without=key)
+        if amount > most:
+            raise InvalidQuantity(
+                f"{amount} of line item {line} cannot come back: at most {most} shipped and still out"
+            )
+        old = before.get(line)
+        if old is not None and amount < (old.received or ZERO):
+            raise InvalidQuantity(f"{old.received} of line item {line} have come in already: give that or more")
+        why = reason(new.reason, context)
+        items[line] = (
+            ReturnItem(quantity=amount, reason=why) if old is None else replaced(old, quantity=amount, reason=why)
+        )
+    return items
+
+
+@operation(
+    ChangeReturn,
+    legal_in=EVERY_STATUS,
+    permission="return.create",
+    part="return",
+    condition="the return is AwaitingStockReturn",
+    moves=(move("return", [ReturnStatus.AWAITING_STOCK_RETURN], ReturnStatus.AWAITING_STOCK_RETURN),),
+    records=("ReturnChanged",),
+)
+def change_return(order: Order, arguments: ChangeReturn, context: Context) -> Steps:
+    """Change what is announced to come back."""
+    key, before = arguments.return_id, order.returns[arguments.return_id]
+    items = before.items
+    if arguments.items is not None:
+        items = _items(order, arguments.items, items, key, context)
+        dropped = [line for line, item in before.items.items() if item.received and line not in items]
+        if dropped:
+            raise InvalidInput(
+                f"line items {', '.join(natural(dropped))} have come in already: they stay in the return"
+            )
+        if all(_is_in(item) for item in items.values()):
+            raise InvalidInput("all of this has come in: close what is missing with receive_return_items instead")
+    if before.exchange_order is not None and arguments.kind is ReturnKind.REFUND:
+        raise refusal(change_return, order, f"return {key} has an exchange order: cancel that first")
+    changed = with_part(
+        order,
+        "return",
+        key,
+        items=items,
+        kind=arguments.kind or before.kind,
+        comment=before.comment if arguments.comment is None else arguments.comment,
+    )
+    return [step(changed, key, "ReturnChanged")]
+
+
+def _exchange_order_of(order: Order, arguments: OfReturn) -> str | None:
+    ret = order.returns.get(arguments.return_id)
+    return None if ret is None else ret.exchange_order
+
+
+@operation(
+    CancelReturn,
+    legal_in=EVERY_STATUS,
+    permission="return.create",
+    part="return",
+    condition="the return is AwaitingStockReturn and nothing has come in (else complete it with zero); "
+    "its exchange order, if any, is Cancelled",
+    moves=(move("return", [ReturnStatus.AWAITING_STOCK_RETURN], ReturnStatus.CANCELED),),
+    records=("ReturnCancelled",),
+    other=_exchange_order_of,
+)
+def cancel_return(order: Order, arguments: CancelReturn, context: Context) -> Steps:
+    """Cancel a return of which nothing has come in."""
+    key = arguments.return_id
+    if any(item.received for item in order.returns[key].items.values()):
+        raise refusal(cancel_return, order, f"items of return {key} have come in: complete it, with a refund of zero")
+    if context.other is not None and context.other.status is not OrderStatus.CANCELLED:
+        raise refusal(cancel_return, order, f"its exchange order {context.other.number} is {context.other.status}: "
+                      "cancel that first")  # fmt: skip
+    why = reason(arguments.reason, context)
+    changed = with_part(order, "return", key, status=ReturnStatus.CANCELED)
+    return [step(changed, key, "ReturnCancelled", {"reason": plain(why)}, reason=why.label)]
+
+
+def _is_in(item: ReturnItem) -> bool:
+    return item.closed or (item.received or ZERO) >= item.quantity
+
+
+@operation(
+    ReceiveReturnItems,
+    legal_in=EVERY_STATUS,
+    permission="return.receive",
+    part="return",
+    condition="the return is AwaitingStockReturn; in parts; closing short (zero too)",
+    moves=(
+        move(
+            "return",
+            [ReturnStatus.AWAITING_STOCK_RETURN],
+            [ReturnStatus.AWAITING_STOCK_RETURN, ReturnStatus.AWAITING_COMPLETION],
+        ),
+    ),
+    records=("ReturnReceiptItems",),
+)
+def receive_return_items(order: Order, arguments: ReceiveReturnItems, context: Context) -> Steps:
+    """Record returned items that came in; when all are in or closed, the return awaits completion."""
+    key, ret = arguments.return_id, order.returns[arguments.return_id]
+    if not arguments.items and not arguments.close:
+        raise InvalidInput("say what came in, by line item, or close the return")
+    at = happened(arguments.received_at, context, "received_at")
+    items = dict(ret.items)
+    for line, came in arguments.items.items():
+        if line not in items:
+            raise UnknownId(f"line item in return {key}", line, natural(items))
+        items[line] = _received(line, items[line], came, at)
+    if arguments.close:
+        items = {line: item if _is_in(item) else replaced(item, closed=True) for line, item in items.items()}
+    done = all(_is_in(item) for item in items.values())
+    status = ReturnStatus.AWAITING_COMPLETION if done else ret.status
+    return [step(with_part(order, "return", key, items=items, status=status), key, "ReturnReceiptItems")]
+
+
+def _received(line: str, item: ReturnItem, came: ReceivedItem, at: object) -> ReturnItem:
+    if came.quantity == 0 and came.close:
+        return replaced(item, closed=True, condition=came.condition or item.condition)
+    amount = sum_quantities([item.received or ZERO, quantity(came.quantity)])
+    if amount > item.quantity:
+        raise InvalidQuantity(
+            f"{amount} of line item {line} would have come in, {item.quantity} are announced: change the return first"
+        )
+    return replaced(
+        item,
+        received=amount,
+        received_at=at,
+        condition=came.condition or item.condition,
+        closed=came.close and amount < item.quantity,
+    )
+
+
+@operation(
+    CompleteReturn,
+    legal_in=EVERY_STATUS - {OrderStatus.ON_HOLD},
+    permission="return.complete",
+    part="return",
+    condition="the return is AwaitingCompletion; refund from zero to what was paid for what was received, less what "
+    "was refunded for this return; role's ceiling",
+    moves=(
+        move("return", [ReturnStatus.AWAITING_COMPLETION], ReturnStatus.COMPLETE),
+        move("payment", (), (PaymentStatus.PENDING, PaymentStatus.PROCESSED)),
+        move("payment", [PaymentStatus.PENDING], (PaymentStatus.PROCESSED, PaymentStatus.VOIDED)),
+        move("order", [OrderStatus.AWAITING_EXCHANGE], OrderStatus.IN_PROGRESS),
+    ),
+    records=("ReturnCompleted", "CreatingRefund", "PaymentProcessed", "PaymentVoided", "OrderGroupInProgress"),
+    other=_exchange_order_of,
+)
+def complete_return(order: Order, arguments: CompleteReturn, context: Context) -> Steps:
+    """Complete a return: refund what came in, and start its exchange order."""
+    key = arguments.return_id
+    steps = [step(with_part(order, "return", key, status=ReturnStatus.COMPLETE), key, "ReturnCompleted")]
+    paid = ZERO
+    for credit in pending_exchange_payments(order, key):
+        paid = min(order.payments[credit].amount, return_value(order, key))
+        steps.append(_settled(steps[-1].order, credit, paid, context))
+    steps += _refunds(steps[-1].order, key, arguments, context)
+    return steps + ([] if context.other is None else _exchange_starts(order, key, context.other, paid, context))
+
+
+def _settled(order: Order, key: str, amount: Decimal, context: Context) -> Step:
+    """A pending payment of an exchange processed for `amount`, or voided for nothing."""
+    if not amount:
+        return voided(order, key)
+    changed = with_part(order, "payment", key, amount=amount, status=PaymentStatus.PROCESSED, processed_at=context.now)
+    return payment_step(with_totals(changed), key, "PaymentProcessed")
+
+
+def _exchange_starts(order: Order, key: str, exchange: Order, paid: Decimal, context: Context) -> Steps:
+    """What happens on the exchange order: it is paid for what came in, and starts unless nothing did."""
+    steps: Steps = []
+    for payment in pending_exchange_payments(exchange):
+        steps.append(_settled(steps[-1].order if steps else exchange, payment, paid, context))
+    came = any(item.received for item in order.returns[key].items.values())
+    if came and exchange.status is OrderStatus.AWAITING_EXCHANGE:
+        started = replaced(steps[-1].order if steps else exchange, status=OrderStatus.IN_PROGRESS)
+        steps.append(Step(event="OrderGroupInProgress", order=started))
+    return steps
+
+
+def return_value(order: Order, key: str) -> Decimal:
+    """What the received items of a return are worth."""
+    items = order.returns[key].items
+    return items_value(order, {line: item.received for line, item in items.items() if item.received})
+
+
+def _refunded_for(order: Order, key: str) -> Decimal:
+    """What has been refunded for a return already."""
+    return sum(
+        (
+            payment.amount
+            for payment in order.payments.values()
+            if payment.return_id == key and payment.status in (PaymentStatus.PENDING, PaymentStatus.PROCESSED)
+        ),
+        ZERO,
+    )
+
+
+def _refunds(order: Order, key: str, arguments: CompleteReturn, context: Context) -> Steps:
+    """The refunds of a return, to the payments named, by the method named, or to the payments in their order."""
+    order = with_totals(order)
+    most = max(min(return_value(order, key) - _refunded_for(order, key), refundable(order)), ZERO)
+    amount = _wanted(order, arguments, most)
+    check_ceiling(order, amount, context)
+    steps: Steps = []
+    for payment, part in _parts(order, amount, arguments).items():
+        given = CreateRefund(
+            amount=part,
+            kind=CreditKind.RETURN,
+            reason=arguments.reason,
+            payment=payment or None,
+            method=None if payment else arguments.method,
+            return_id=key,
+            pending=arguments.pending,
+        )
+        steps.append(refund(steps[-1].order if steps else order, part, given, context))
+    return steps
+
+
+def _wanted(order: Order, arguments: CompleteReturn, most: Decimal) -> Decimal:
+    named = {key: in_currency(order, amount, None) for key, amount in arguments.payments.items()}
+    if named and arguments.refund is not None:
+        raise InvalidInput("give the refund as a whole, or by payment, not both")
+    amount = most if arguments.refund is None else in_currency(order, arguments.refund, None)
+    amount = sum(named.values(), ZERO) if named else amount
+    if amount > most:
+        raise RefundTooLarge(f"{amount} {order.currency} is more than was paid for what came in: at most {most}")
+    return amount
+
+
+def _parts(order: Order, amount: Decimal, arguments: CompleteReturn) -> dict[str, Decimal]:
+    """How much goes back to which payment; "" is another method."""
+    if arguments.payments:
+        return {key: in_currency(order, part, None) for key, part in arguments.payments.items() if part}
+    if arguments.method is not None:
+        return {"": amount} if amount else {}
+    parts = {}
+    for key in paying(order):
+        part = min(amount, paid_rest(order, key))
+        if part > 0:
+            parts[key] = part
+            amount -= part
+    return parts
+
+
+def _some_exchange(order: Order) -> str | None:
+    waiting = [ret for ret in order.returns.values() if ret.kind is ReturnKind.EXCHANGE]
+    open_ones = (ReturnStatus.AWAITING_STOCK_RETURN, ReturnStatus.AWAITING_COMPLETION)
+    return None if any(ret.status in open_ones for ret in waiting) else "no open return is of kind exchange"
+
+
+@operation(
+    CreateExchangeOrder,
+    legal_in=NOT_CANCELLED,
+    permission="order.edit",
+    part="return",
+    available=_some_exchange,
+    condition="the return is of kind exchange, not Complete, without an exchange order that is not Cancelled",
+    moves=(
+        move("order", (), OrderStatus.AWAITING_EXCHANGE),
+        move(
+            "return",
+            [ReturnStatus.AWAITING_STOCK_RETURN],
+            ReturnStatus.AWAITING_STOCK_RETURN,
+        ),
+        move("return", [ReturnStatus.AWAITING_COMPLETION], ReturnStatus.AWAITING_COMPLETION),
+        move("payment", (), PaymentStatus.PENDING),
+    ),
+    records=(
+        "ExchangeOrderCreated",
+        "CreatingRefund",
+        "OrderGroupCreated",
+        "ShipmentAwaitingInventory",
+        "AddingPayment",
+    ),
+    other=_exchange_order_of,
+    draws=True,
+)
+def create_exchange_order(order: Order, arguments: CreateExchangeOrder, context: Context) -> Steps:
+    """Make the order that replaces what comes back; it starts when the return is complete."""
+    key, ret = arguments.return_id, order.returns[arguments.return_id]
+    if ret.kind is not ReturnKind.EXCHANGE:
+        raise refusal(create_exchange_order, order, f"return {key} is of kind {ret.kind}: change it to exchange first")
+    if context.other is not None and context.other.status is not OrderStatus.CANCELLED:
+        raise refusal(create_exchange_order, order, f"return {key} has the exchange order {context.other.number}")
+    exchange = _exchange_order(order, arguments, context)
+    announced = {line: item.quantity for line, item in ret.items.items()}
+    amount = max(min(items_value(order, announced), exchange.totals.total, refundable(order)), ZERO)
+    linked = with_part(order, "return", key, exchange_order=exchange.id)
+    labels = {"number": exchange.number, "return": ret.number}
+    steps = [replaced(step(linked, key, "ExchangeOrderCreated"), labels=labels)]
+    if not amount:
+        return steps + created(exchange)
+    credit = _exchange_payment(TransactionType.CREDIT, amount, context)
+    credit = replaced(credit, kind=CreditKind.RETURN, return_id=key)
+    steps.append(credit_step(linked, credit, {}, EXCHANGE))
+    steps += created(exchange)
+    number = next_id(exchange, "payment")
+    received = _exchange_payment(TransactionType.OTHER, amount, context)
+    return [*steps, payment_step(with_new(exchange, "payment", number, received), number)]
+
+
+def _exchange_payment(kind: TransactionType, amount: Decimal, context: Context) -> Payment:
+    return Payment(
+        status=PaymentStatus.PENDING, transaction_type=kind, method=EXCHANGE, amount=amount, added=context.now
+    )
+
+
+def _exchange_order(order: Order, arguments: CreateExchangeOrder, context: Context) -> Order:
+    new = NewOrder(
+        customer=order.customer,
+        market=order.market,
+        currency=order.currency,
+        prices_include_tax=order.prices_include_tax,
+        number=arguments.number,
+        line_items=arguments.line_items,
+        shipments=arguments.shipments,
+        billing_address=arguments.billing_address or order.billing_address,
+        attributes=arguments.attributes,
+    )
+    made = new_order(new, context, OrderStatus.AWAITING_EXCHANGE, "EO")
+    return replaced(made, exchange_for=order.id, exchange_return=arguments.return_id)
+
+
+@operation(
+    StartExchangeOrder,
+    legal_in=[OrderStatus.AWAITING_EXCHANGE],
+    permission="order.edit",
+    condition="sent ahead of its return; reason",
+    moves=(move("order", [OrderStatus.AWAITING_EXCHANGE], OrderStatus.IN_PROGRESS),),
+    records=("OrderGroupInProgress",),
+)
+def start_exchange_order(order: Order, arguments: StartExchangeOrder, context: Context) -> Steps:
+    """Start an exchange order before its return is complete."""
+    why = reason(arguments.reason, context)
+    started = replaced(order, status=OrderStatus.IN_PROGRESS)
+    return [Step(event="OrderGroupInProgress", order=started, data={"reason": plain(why)})]

@@ -1,0 +1,454 @@
+"""Shipments on their way: inventory, release, picking, packing, shipping, delivery."""
+
+from decimal import Decimal
+
+from ordertrail.errors import InvalidInput
+from ordertrail.orders.model import Key, Moment, Name, Order, PersonalName, PersonalText, Shipment, Tracking
+from ordertrail.orders.money import sum_quantities
+from ordertrail.orders.operations.base import (
+    EDITABLE,
+    EVERY_STATUS,
+    OPEN,
+    UNDER_WAY,
+    Arguments,
+    Context,
+    GivenReason,
+    Step,
+    Steps,
+    happened,
+    move,
+    operation,
+    plain,
+    reason,
+    refusal,
+    subject,
+    with_part,
+)
+from ordertrail.orders.operations.order import cancelled_shipment, open_shipments, settled, shipped
+from ordertrail.orders.operations.payments import authorizations, captured
+from ordertrail.orders.operations.placing import in_utc, waiting
+from ordertrail.orders.statuses import OrderStatus, PaymentStatus, ReturnStatus, ShipmentStatus
+from ordertrail.orders.totals import authorization_rest, shipment_share
+
+ZERO = Decimal(0)
+NOT_HELD = OPEN - {ShipmentStatus.ON_HOLD}
+UNDER_WAY_OR_HELD = UNDER_WAY | {OrderStatus.ON_HOLD}
+NOT_CANCELLED = EVERY_STATUS - {OrderStatus.CANCELLED}
+
+
+class OfShipment(Arguments, frozen=True, kw_only=True):
+    """Which shipment."""
+
+    shipment: Key
+
+
+class HoldShipment(OfShipment, frozen=True, kw_only=True):
+    """Which shipment has to wait, and why."""
+
+    reason: GivenReason | str
+
+
+class AddToPickList(OfShipment, frozen=True, kw_only=True):
+    """Which shipment is picked, and with which list."""
+
+    pick_list: Key
+
+
+class CompleteShipment(OfShipment, frozen=True, kw_only=True):
+    """That it left: when (now by default), how it is followed, whether its share is captured.
+
+    `left_anyway` is why a shipment left that ought not to have.
+    """
+
+    tracking_number: PersonalName | None = None
+    carrier: Name | None = None
+    tracking_url: PersonalText | None = None
+    shipped_at: Moment | None = None
+    capture: bool = False
+    left_anyway: GivenReason | str | None = None
+
+
+class CancelShipment(OfShipment, frozen=True, kw_only=True):
+    """Which shipment will not leave, and why."""
+
+    reason: GivenReason | str
+
+
+class SetTracking(OfShipment, frozen=True, kw_only=True):
+    """How it is followed, as a whole: what is not given is not known any more."""
+
+    tracking_number: PersonalName | None = None
+    carrier: Name | None = None
+    tracking_url: PersonalText | None = None
+
+
+class ChangePromisedDate(OfShipment, frozen=True, kw_only=True):
+    """The new date, or none any more."""
+
+    promised: Moment | None
+    reason: GivenReason | str | None = None
+
+
+class ConfirmDelivery(OfShipment, frozen=True, kw_only=True):
+    """When it arrived (now by default). A date that is there is corrected, or cleared, with a reason."""
+
+    delivered_at: Moment | None = None
+    clear: bool = False
+    reason: GivenReason | str | None = None
+
+
+class ReopenShipment(OfShipment, frozen=True, kw_only=True):
+    """Which shipment had not left after all, and how the mistake came about."""
+
+    reason: GivenReason | str
+
+
+def step(order: Order, key: str, event: str, data: dict[str, object] | None = None, **labels: object) -> Step:
+    """What happened to a shipment."""
+    return Step(
+        event=event, order=order, subject=subject("shipment", key), labels={"id": key, **labels}, data=data or {}
+    )
+
+
+@operation(
+    OfShipment,
+    legal_in=UNDER_WAY_OR_HELD,
+    permission="shipment.work",
+    part="shipment",
+    condition="the shipment is InventoryAssigned, Released or Packing (a short pick)",
+    moves=(
+        move(
+            "shipment",
+            [ShipmentStatus.INVENTORY_ASSIGNED, ShipmentStatus.RELEASED, ShipmentStatus.PACKING],
+            ShipmentStatus.AWAITING_INVENTORY,
+        ),
+    ),
+    records=("ShipmentAwaitingInventory",),
+)
+def await_inventory(order: Order, arguments: OfShipment, _: Context) -> Steps:
+    """Let a shipment wait for inventory."""
+    status = ShipmentStatus.AWAITING_INVENTORY
+    return [
+        waiting(with_part(order, "shipment", arguments.shipment, status=status, pick_list=None), arguments.shipment)
+    ]
+
+
+@operation(
+    OfShipment,
+    legal_in=UNDER_WAY_OR_HELD,
+    permission="shipment.work",
+    part="shipment",
+    condition="the shipment is AwaitingInventory",
+    moves=(move("shipment", [ShipmentStatus.AWAITING_INVENTORY], ShipmentStatus.INVENTORY_ASSIGNED),),
+    records=("ShipmentInventoryAssigned",),
+)
+def assign_inventory(order: Order, arguments: OfShipment, _: Context) -> Steps:
+    """Assign inventory to a shipment that waits for it."""
+    return [_assigned(order, arguments.shipment)]
+
+
+def _assigned(order: Order, key: str) -> Step:
+    changed = with_part(order, "shipment", key, status=ShipmentStatus.INVENTORY_ASSIGNED)
+    return step(changed, key, "ShipmentInventoryAssigned")
+
+
+@operation(
+    HoldShipment,
+    legal_in=NOT_CANCELLED,
+    permission="order.hold",
+    part="shipment",
+    condition="the shipment is open and not OnHold; reason",
+    moves=(move("shipment", NOT_HELD, ShipmentStatus.ON_HOLD),),
+    records=("ShipmentOnHold",),
+    undone_by="release_shipment_hold",
+)
+def hold_shipment(order: Order, arguments: HoldShipment, context: Context) -> Steps:
+    """Put one shipment on hold."""
+    key, why = arguments.shipment, reason(arguments.reason, context)
+    changed = with_part(
+        order,
+        "shipment",
+        key,
+        status=ShipmentStatus.ON_HOLD,
+        held_from=order.shipments[key].status,
+        hold_reason=why,
+    )
+    return [step(changed, key, "ShipmentOnHold", {"reason": plain(why)}, reason=why.label)]
+
+
+@operation(
+    OfShipment,
+    legal_in=NOT_CANCELLED,
+    permission="order.hold",
+    part="shipment",
+    condition="the shipment is OnHold",
+    moves=(move("shipment", [ShipmentStatus.ON_HOLD], NOT_HELD),),
+    records=("ShipmentHoldReleased",),
+    undone_by="hold_shipment",
+)
+def release_shipment_hold(order: Order, arguments: OfShipment, _: Context) -> Steps:
+    """Release the hold of a shipment: it goes back to where it was held from."""
+    key = arguments.shipment
+    status = order.shipments[key].held_from
+    changed = with_part(order, "shipment", key, status=status, held_from=None, hold_reason=None)
+    return [step(changed, key, "ShipmentHoldReleased")]
+
+
+@operation(
+    OfShipment,
+    legal_in=UNDER_WAY,
+    permission="shipment.work",
+    part="shipment",
+    condition="the shipment is InventoryAssigned",
+    moves=(move("shipment", [ShipmentStatus.INVENTORY_ASSIGNED], ShipmentStatus.RELEASED),),
+    records=("ShipmentReleased",),
+    undone_by="unrelease_shipment",
+)
+def release_shipment(order: Order, arguments: OfShipment, _: Context) -> Steps:
+    """Release a shipment for shipping."""
+    return [_released(order, arguments.shipment)]
+
+
+def _released(order: Order, key: str) -> Step:
+    changed = with_part(order, "shipment", key, status=ShipmentStatus.RELEASED, pick_list=None)
+    return step(changed, key, "ShipmentReleased")
+
+
+@operation(
+    OfShipment,
+    legal_in=UNDER_WAY_OR_HELD,
+    permission="shipment.work",
+    part="shipment",
+    condition="the shipment is Released",
+    moves=(move("shipment", [ShipmentStatus.RELEASED], ShipmentStatus.INVENTORY_ASSIGNED),),
+    records=("ShipmentInventoryAssigned",),
+    undone_by="release_shipment",
+)
+def unrelease_shipment(order: Order, arguments: OfShipment, _: Context) -> Steps:
+    """Take a shipment back from what is released."""
+    return [_assigned(order, arguments.shipment)]
+
+
+@operation(
+    AddToPickList,
+    legal_in=UNDER_WAY,
+    permission="shipment.work",
+    part="shipment",
+    condition="the shipment is Released",
+    moves=(move("shipment", [ShipmentStatus.RELEASED], ShipmentStatus.PACKING),),
+    records=("ShipmentPacking",),
+    undone_by="remove_from_pick_list",
+)
+def add_to_pick_list(order: Order, arguments: AddToPickList, _: Context) -> Steps:
+    """Add a shipment to a pick list."""
+    key, pick_list = arguments.shipment, arguments.pick_list
+    changed = with_part(order, "shipment", key, status=ShipmentStatus.PACKING, pick_list=pick_list)
+    return [step(changed, key, "ShipmentPacking", pick_list=pick_list)]
+
+
+@operation(
+    OfShipment,
+    legal_in=UNDER_WAY_OR_HELD,
+    permission="shipment.work",
+    part="shipment",
+    condition="the shipment is Packing",
+    moves=(move("shipment", [ShipmentStatus.PACKING], ShipmentStatus.RELEASED),),
+    records=("ShipmentReleased",),
+    undone_by="add_to_pick_list",
+)
+def remove_from_pick_list(order: Order, arguments: OfShipment, _: Context) -> Steps:
+    """Remove a shipment from its pick list."""
+    return [_released(order, arguments.shipment)]
+
+
+@operation(
+    CompleteShipment,
+    legal_in=UNDER_WAY,
+    legal_with={OrderStatus.ON_HOLD: "left_anyway"},
+    permission="shipment.work",
+    permission_with={"left_anyway": "order.release_hold", "capture": "payment.record"},
+    part="shipment",
+    condition="the shipment is Packing, or Released (drop shipment, pickup, digital: nobody packs); with `left_anyway` "
+    "from any open status and on an OnHold order too, which stays OnHold",
+    moves=(
+        move("shipment", [ShipmentStatus.PACKING, ShipmentStatus.RELEASED], ShipmentStatus.SHIPPED),
+        move("shipment", OPEN, ShipmentStatus.SHIPPED, given="left_anyway"),
+        move("order", UNDER_WAY, [OrderStatus.PARTIALLY_SHIPPED, OrderStatus.COMPLETED]),
+        move("payment", (), PaymentStatus.PROCESSED),
+    ),
+    records=("ShipmentShipped", "PaymentCaptured", "OrderGroupCompleted", "OrderGroupPartiallyShipped"),
+    undone_by="reopen_shipment",
+)
+def complete_shipment(order: Order, arguments: CompleteShipment, context: Context) -> Steps:
+    """Ship a shipment; the order is Completed with the last one."""
+    key, shipment = arguments.shipment, order.shipments[arguments.shipment]
+    why = None if arguments.left_anyway is None else reason(arguments.left_anyway, context)
+    changed = with_part(
+        order,
+        "shipment",
+        key,
+        status=ShipmentStatus.SHIPPED,
+        shipped_from=shipment.status,
+        shipped_at=happened(arguments.shipped_at, context, "shipped_at"),
+        tracking=_tracking(arguments) or shipment.tracking,
+    )
+    steps = [step(changed, key, "ShipmentShipped", {"left_anyway": True, "reason": plain(why)} if why else None)]
+    if arguments.capture:
+        steps += _captures(changed, key, context)
+    if order.status is not OrderStatus.ON_HOLD:
+        steps += settled(steps[-1].order)
+    return steps
+
+
+def _tracking(arguments: CompleteShipment | SetTracking) -> Tracking | None:
+    tracking = Tracking(carrier=arguments.carrier, number=arguments.tracking_number, url=arguments.tracking_url)
+    return None if tracking == Tracking() else tracking
+
+
+def _captures(order: Order, key: str, context: Context) -> Steps:
+    """The shipment's share of the total, from the oldest authorizations as far as they go."""
+    sums = order.totals
+    rest = sums.total - sums.credited - (sums.paid - sums.refunded)
+    wanted = min(shipment_share(order, key), rest) if open_shipments(order) else rest
+    steps: Steps = []
+    for payment in authorizations(order):
+        amount = min(wanted, authorization_rest(order, payment))
+        if amount > 0:
+            steps.append(captured(steps[-1].order if steps else order, payment, amount, context))
+            wanted -= amount
+    return steps
+
+
+@operation(
+    CancelShipment,
+    legal_in=EDITABLE,
+    permission="order.cancel",
+    part="shipment",
+    condition="the shipment is open, and not the last one while nothing has shipped (then the order is cancelled); "
+    "reason",
+    moves=(
+        move("shipment", OPEN, ShipmentStatus.CANCELLED),
+        move("order", UNDER_WAY, OrderStatus.COMPLETED),
+    ),
+    records=("ShipmentCancelled", "OrderGroupCompleted"),
+)
+def cancel_shipment(order: Order, arguments: CancelShipment, context: Context) -> Steps:
+    """Cancel one shipment; its items and shipping count no more."""
+    key = arguments.shipment
+    if open_shipments(order) == [key] and not shipped(order):
+        raise refusal(
+            cancel_shipment, order, f"shipment {key} is the last one and nothing has shipped: cancel the order"
+        )
+    why = reason(arguments.reason, context)
+    steps = [cancelled_shipment(order, key, {"reason": plain(why)}, why.label)]
+    if order.status in UNDER_WAY and not open_shipments(steps[-1].order):
+        steps += settled(steps[-1].order)
+    return steps
+
+
+@operation(
+    SetTracking,
+    legal_in=NOT_CANCELLED,
+    permission="shipment.work",
+    part="shipment",
+    records=("ShipmentTrackingChanged",),
+)
+def set_tracking(order: Order, arguments: SetTracking, _: Context) -> Steps:
+    """Change how a parcel is followed."""
+    changed = with_part(order, "shipment", arguments.shipment, tracking=_tracking(arguments))
+    return [step(changed, arguments.shipment, "ShipmentTrackingChanged")]
+
+
+@operation(
+    ChangePromisedDate,
+    legal_in=NOT_CANCELLED,
+    permission="shipment.work",
+    part="shipment",
+    records=("ShipmentPromiseChanged",),
+)
+def change_promised_date(order: Order, arguments: ChangePromisedDate, context: Context) -> Steps:
+    """Change the promised date of a shipment."""
+    changed = with_part(order, "shipment", arguments.shipment, promised=in_utc(arguments.promised))
+    data = {} if arguments.reason is None else {"reason": plain(reason(arguments.reason, context))}
+    return [step(changed, arguments.shipment, "ShipmentPromiseChanged", data)]
+
+
+@operation(
+    ConfirmDelivery,
+    legal_in=EVERY_STATUS,
+    permission="shipment.work",
+    part="shipment",
+    condition="the shipment is Shipped; again, with a reason: corrected or cleared",
+    moves=(move("shipment", [ShipmentStatus.SHIPPED], ShipmentStatus.SHIPPED),),
+    records=("ShipmentDelivered",),
+)
+def confirm_delivery(order: Order, arguments: ConfirmDelivery, context: Context) -> Steps:
+    """Record that a shipment arrived, or correct that."""
+    key, before = arguments.shipment, order.shipments[arguments.shipment].delivered_at
+    if before is not None and arguments.reason is None:
+        raise InvalidInput(
+            f"shipment {key} was delivered at {before.isoformat()} already: to correct it, give a reason"
+        )
+    if arguments.clear and before is None:
+        raise InvalidInput(f"shipment {key} has no delivery to clear")
+    at = None if arguments.clear else happened(arguments.delivered_at, context, "delivered_at")
+    changed = with_part(order, "shipment", key, delivered_at=at)
+    data = {} if arguments.reason is None else {"reason": plain(reason(arguments.reason, context))}
+    done = "not delivered after all" if arguments.clear else "delivered" if before is None else "delivery corrected"
+    return [step(changed, key, "ShipmentDelivered", data, done=done)]
+
+
+def _shipped_quantities(shipments: list[Shipment]) -> dict[str, Decimal]:
+    """How much of each line item these shipments hold."""
+    lines = {line for shipment in shipments for line in shipment.quantities}
+    return {line: sum_quantities([s.quantities.get(line, ZERO) for s in shipments]) for line in lines}
+
+
+def shipped_quantity(order: Order, line: str, without: str | None = None) -> Decimal:
+    """How much of a line item has shipped, perhaps without one shipment."""
+    kept = [order.shipments[key] for key in shipped(order) if key != without]
+    return _shipped_quantities(kept).get(line, ZERO)
+
+
+def returned_quantity(order: Order, line: str, without: str | None = None) -> Decimal:
+    """How much of it comes back: what open returns announce, what complete ones received; perhaps without one."""
+    found = []
+    for key, ret in order.returns.items():
+        if line in ret.items and key != without and ret.status is not ReturnStatus.CANCELED:
+            item = ret.items[line]
+            found.append((item.received or ZERO) if ret.status is ReturnStatus.COMPLETE else item.quantity)
+    return sum_quantities(found)
+
+
+@operation(
+    ReopenShipment,
+    legal_in=[OrderStatus.PARTIALLY_SHIPPED, OrderStatus.COMPLETED],
+    permission="shipment.reopen",
+    part="shipment",
+    condition="the shipment is Shipped by mistake: not delivered, and what stays shipped covers every return that is "
+    "not Canceled; reason",
+    moves=(
+        move("shipment", [ShipmentStatus.SHIPPED], OPEN),
+        move(
+            "order",
+            [OrderStatus.PARTIALLY_SHIPPED, OrderStatus.COMPLETED],
+            [OrderStatus.IN_PROGRESS, OrderStatus.PARTIALLY_SHIPPED],
+        ),
+    ),
+    records=("ShipmentReopened", "OrderGroupInProgress", "OrderGroupPartiallyShipped"),
+    undone_by="complete_shipment",
+)
+def reopen_shipment(order: Order, arguments: ReopenShipment, context: Context) -> Steps:
+    """Take back that a shipment left: it is where it was shipped from; its captures stay."""
+    key, shipment = arguments.shipment, order.shipments[arguments.shipment]
+    if shipment.delivered_at is not None:
+        raise refusal(reopen_shipment, order, f"shipment {key} was delivered: clear the delivery first, with a reason")
+    for line in shipment.quantities:
+        if returned_quantity(order, line) > shipped_quantity(order, line, without=key):
+            raise refusal(
+                reopen_shipment, order, f"line item {line} of shipment {key} is in a return: cancel that first"
+            )
+    why = reason(arguments.reason, context)
+    changed = with_part(order, "shipment", key, status=shipment.shipped_from, shipped_from=None, shipped_at=None)
+    steps = [step(changed, key, "ShipmentReopened", {"reason": plain(why)}, reason=why.label)]
+    return steps + settled(steps[-1].order)

@@ -1,0 +1,285 @@
+"""OrderTrail: opens a database and wires the rest together. The only place that knows every part."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from ordertrail.desk import Desk, Grants, Shop, Sources, notes_of
+from ordertrail.errors import InvalidInput
+from ordertrail.notes.events import EventType, registry
+from ordertrail.notes.model import Actor, ActorKind, NoteRevision, NoteType, OrderNote
+from ordertrail.orders.arguments import checked_text
+from ordertrail.orders.changes import personal_tree
+from ordertrail.orders.model import decode_order
+from ordertrail.orders.operations import legal_operations
+from ordertrail.orders.operations.base import Ceilings, ShopReason
+from ordertrail.reading import (
+    Names,
+    NoteFilter,
+    OrderFilter,
+    OrderSummary,
+    Page,
+    RecordedOrder,
+    load,
+    note_revisions,
+    notes_page,
+    one_note,
+    order_at,
+    order_id_for,
+    orders_page,
+    recorded_order,
+    seq_at,
+)
+from ordertrail.store import opening
+from ordertrail.store.base import GuardReport, Store
+
+REASONS: Mapping[str, str] = {
+    "address": "Address to be checked",
+    "backorder": "Waiting for goods",
+    "changed-mind": "Customer changed their mind",
+    "credit": "Credit to be checked",
+    "customer-request": "Wish of the customer",
+    "damaged": "Arrived damaged",
+    "defective": "Does not work",
+    "duplicate": "Ordered twice",
+    "erasure-request": "Wish to be forgotten",
+    "fraud": "Suspicion of fraud",
+    "goodwill": "Goodwill",
+    "late": "Arrived too late",
+    "lost": "Lost on the way",
+    "mistake": "Entered by mistake",
+    "out-of-stock": "Not to be had",
+    "payment": "Payment did not come",
+    "price": "Price was wrong",
+    "return": "Goods came back",
+    "wrong-item": "Wrong item sent",
+    "wrong-size": "Does not fit",
+}
+"""The reasons of a shop that names none of its own; a plain text becomes code "other" with that comment."""
+
+
+class OrderTrail:
+    """A shop's orders, each with its own history, in one database.
+
+    Open one with `OrderTrail.open`; it may be shared by threads. Reading is done here, acting at a desk
+    (`with trail.acting("anna", channel="Order Management") as desk`).
+    """
+
+    def __init__(self, store: Store, shop: Shop, sources: Sources) -> None:
+        self._store, self._shop, self._sources = store, shop, sources
+
+    @classmethod
+    def open(
+        cls,
+        url: str | None = None,
+        *,
+        connection: Any = None,
+        pool_size: int = 5,
+        durability: Literal["full", "normal"] = "full",
+        schema: str = "ordertrail",
+        table_prefix: str = "",
+        sqlite_module: str | None = None,
+        timeout: float = 30.0,
+        reasons: Mapping[str, str | ShopReason] | None = None,
+        event_types: Iterable[EventType] = (),
+        plain_attributes: Iterable[str] = (),
+        sources: Sources | None = None,
+    ) -> Self:
+        """Open the database at `url` (`sqlite:///shop.db`, `postgresql://user@host/db`), or join `connection`.
+
+        An empty database is made ready. `durability` "normal" lets SQLite lose the last commits when the power fails.
+        `schema` is for PostgreSQL, `table_prefix` and `sqlite_module` ("sqlite3" or "pysqlite3") are for SQLite.
+        `timeout` is how long to wait for locks, in seconds. `reasons` is the shop's list, code to label; `event_types`
+        its own event types; `plain_attributes` the keys of attributes that are not personal. `connection` is a
+        caller's own (SQLAlchemy, sqlite3, pysqlite3 or psycopg): then all is done in the caller's transaction, who
+        commits or rolls back. Raises StoreError.
+        """
+        if (url is None) == (connection is None):
+            raise InvalidInput("give either the address of a database or a connection of your own")
+        shop = Shop(
+            reasons=_reasons(REASONS if reasons is None else reasons),
+            events=registry(event_types),
+            tree=personal_tree(frozenset(plain_attributes)),
+        )
+        if url is None:
+            store: Store = opening.join_store(connection, schema=schema, table_prefix=table_prefix)
+        else:
+            store = opening.open_store(
+                url,
+                pool_size=pool_size,
+                durability=durability,
+                schema=schema,
+                table_prefix=table_prefix,
+                sqlite_module=sqlite_module,
+                timeout=timeout,
+            )
+        return cls(store, shop, sources or Sources())
+
+    def close(self) -> None:
+        """Close the connections that are the trail's own."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def store(self) -> Store:
+        """The open database, for tools that read rows."""
+        return self._store
+
+    def guards(self) -> GuardReport:
+        """How the database keeps entries append-only. Raises GuardsMissing."""
+        return self._store.guards()
+
+    # Acting
+
+    def acting(
+        self,
+        actor: str | Actor,
+        *,
+        channel: str,
+        permissions: Iterable[str] | None = None,
+        ceilings: Ceilings | None = None,
+    ) -> Desk:
+        """A desk for `actor` (a plain name is the id and the label of a user), who comes in through `channel`.
+
+        Without `permissions` the caller is trusted with all.
+        """
+        who = Actor(id=actor, label=actor) if isinstance(actor, str) else actor
+        _check_actor(who)
+        if not channel.strip() or len(channel) > 200:
+            raise InvalidInput('a channel is a text of 1 to 200 characters, such as "Order Management"')
+        grants = Grants(
+            permissions=None if permissions is None else frozenset(permissions), ceilings=ceilings or Ceilings()
+        )
+        return Desk(self._store, self._shop, self._sources, who, checked_text(channel, "channel"), grants)
+
+    # Reading
+
+    def order(
+        self,
+        order_id: str | None = None,
+        *,
+        number: str | None = None,
+        as_of: datetime | int | None = None,
+    ) -> RecordedOrder:
+        """An order by its id or number, as it stands or as it stood at a moment (or after an entry, by its seq)."""
+        with self._store.reading() as transaction:
+            found = order_id_for(transaction, order_id, number)
+            stored = load(transaction, found)
+            if as_of is None:
+                order = decode_order(stored.document)
+                notes = notes_of(self._store, found)
+                return recorded_order(order, stored.version, stored.changed_seq, stored.head, notes)
+            seq = seq_at(transaction, self._store.tables, found, as_of)
+            order, changed, head = order_at(transaction, self._store.tables, found, seq)
+            return recorded_order(order, seq, changed, head, notes_of(self._store, found, seq))
+
+    def order_notes(
+        self,
+        order_id: str | None = None,
+        *,
+        number: str | None = None,
+        type: NoteType | str | None = None,
+        event_type: Names = None,
+        category: Names = None,
+        actor: Names = None,
+        channel: Names = None,
+        text: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        newest_first: bool = False,
+        after: str | None = None,
+        limit: int = 50,
+    ) -> Page[OrderNote]:
+        """A page of an order's notes, both kinds; the next page comes `after` its `next`. At most 1,000 at once."""
+        wanted = NoteFilter(
+            type=type,
+            event_type=event_type,
+            category=category,
+            actor=actor,
+            channel=channel,
+            text=text,
+            since=since,
+            until=until,
+        )
+        with self._store.reading() as transaction:
+            found = load(transaction, order_id_for(transaction, order_id, number)).order_id
+            return notes_page(
+                transaction, self._store.tables, found, wanted, newest_first=newest_first, after=after, limit=limit
+            )
+
+    def order_note(self, order_id: str, seq: int) -> OrderNote:
+        """One note of an order. Raises UnknownNote."""
+        with self._store.reading() as transaction:
+            load(transaction, order_id)
+            return one_note(transaction, self._store.tables, order_id, seq)
+
+    def note_revisions(self, order_id: str, seq: int) -> list[NoteRevision]:
+        """All texts that a Custom note had, the first one first; none for a System entry, which never changes."""
+        with self._store.reading() as transaction:
+            load(transaction, order_id)
+            return note_revisions(transaction, self._store.tables, order_id, seq)
+
+    def orders(
+        self,
+        *,
+        status: Names = None,
+        market: Names = None,
+        channel: Names = None,
+        customer: str | None = None,
+        email: str | None = None,
+        number: str | None = None,
+        placed_since: datetime | None = None,
+        placed_until: datetime | None = None,
+        after: str | None = None,
+        limit: int = 50,
+    ) -> Page[OrderSummary]:
+        """A page of orders, last placed first. `customer` is an id or any part of a name, `email` any part of it."""
+        wanted = OrderFilter(
+            status=status,
+            market=market,
+            channel=channel,
+            customer=customer,
+            email=email,
+            number=number,
+            placed_since=placed_since,
+            placed_until=placed_until,
+        )
+        with self._store.reading() as transaction:
+            return orders_page(transaction, self._store.tables, wanted, after=after, limit=limit)
+
+    def legal_operations(self, order_id: str) -> dict[str, str | None]:
+        """Every operation on an order: None where it is legal as the order stands, else the reason why it is not."""
+        with self._store.reading() as transaction:
+            return legal_operations(decode_order(load(transaction, order_id).document))
+
+
+def _reasons(given: Mapping[str, str | ShopReason]) -> dict[str, ShopReason]:
+    return {code: ShopReason(label) if isinstance(label, str) else label for code, label in given.items()}
+
+
+def _check_actor(actor: Actor) -> None:
+    """Raises InvalidInput unless the actor's ids are pseudonyms and the rest is text that can be stored."""
+    if not isinstance(actor.kind, ActorKind):
+        raise InvalidInput(f"{actor.kind!r} is no kind of actor: it is one of {', '.join(ActorKind)}")
+    for name in ("id", "on_behalf_of"):
+        value = getattr(actor, name)
+        if value is None and name == "on_behalf_of":
+            continue
+        if not isinstance(value, str) or not 0 < len(value) <= 128 or "@" in value or any(map(str.isspace, value)):
+            raise InvalidInput(
+                f"{value!r} is no {name} of an actor: 1 to 128 characters without @ and white space; "
+                "an address belongs into the label, which can be erased"
+            )
+        checked_text(value, name)
+    for name in ("label", "address", "user_agent"):
+        value = getattr(actor, name)
+        if value is not None and len(checked_text(value, name)) > 1000:
+            raise InvalidInput(f"the actor's {name} is longer than 1,000 characters: shorten it")
