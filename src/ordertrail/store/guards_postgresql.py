@@ -7,7 +7,6 @@ that nobody else can put anything on.
 from typing import Any, NamedTuple, Protocol
 
 from ordertrail.errors import GuardsMissing
-from ordertrail.notes.digest import Entry
 from ordertrail.store.base import Erasure, GuardReport, OrderRow, Remembered
 from ordertrail.store.schema import Tables
 

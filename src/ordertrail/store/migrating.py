@@ -5,15 +5,18 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, StaticPool, Table, create_engine, insert
+from sqlalchemy import Connection, StaticPool, Table, create_engine, insert, select
 
 from ordertrail.errors import NewerSchema, NotInitialised
 from ordertrail.store.schema import SCHEMA_VERSION, Tables
 from ordertrail.store.stores import Session
 
 
-def migrate(engine: Any, session: Session) -> None:
-    """Bring the database to the newest schema, with all guards in place: under a lock, in one transaction."""
+def migrate(engine: Any, session: Session) -> str:
+    """Bring the database to the newest schema, with all guards in place: under a lock, in one transaction.
+
+    The trail's id.
+    """
     # SQLAlchemy on the session's own connection, which is the only one there is of a database in memory.
     shared = create_engine(
         engine.engine.url, module=engine.engine.dialect.dbapi, creator=lambda: session.connection,
@@ -24,8 +27,9 @@ def migrate(engine: Any, session: Session) -> None:
             session.run(statement)
         _run_migrations(connection, engine.tables)
         engine.install_guards(session)
-        _draw_trail_id(connection, engine.tables.trail)
+        found = _trail_id(connection, engine.tables.trail)
         connection.commit()
+    return found
 
 
 def _run_migrations(connection: Connection, tables: Tables) -> None:
@@ -38,9 +42,13 @@ def _run_migrations(connection: Connection, tables: Tables) -> None:
     command.upgrade(config, "head")
 
 
-def _draw_trail_id(connection: Connection, trail: Table) -> None:
-    if connection.execute(trail.select()).first() is None:
-        connection.execute(insert(trail).values(trail_id=str(uuid4()), created=time.time_ns() // 1000))
+def _trail_id(connection: Connection, trail: Table) -> str:
+    """The trail's id; drawn now if there is none."""
+    found: str | None = connection.scalar(select(trail.c.trail_id))
+    if found is None:
+        found = str(uuid4())
+        connection.execute(insert(trail).values(trail_id=found, created=time.time_ns() // 1000))
+    return found
 
 
 def trail_id(session: Session, tables: Tables) -> str | None:

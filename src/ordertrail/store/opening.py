@@ -1,20 +1,23 @@
-"""Opens a store."""
+"""Opens a database, joins a caller's connection, and makes or upgrades a trail."""
 
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import URL, make_url
+import psycopg
+from sqlalchemy import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError
 
-from ordertrail.errors import InvalidInput
-from ordertrail.store import libraries
+from ordertrail.errors import InvalidInput, NotInitialised
+from ordertrail.store import libraries, postgresql, sqlite
 from ordertrail.store.base import Store
 from ordertrail.store.migrating import migrate, trail_id
 from ordertrail.store.pool import Pool
-from ordertrail.store.schema import tables
-from ordertrail.store.stores import OwnStore
+from ordertrail.store.schema import Tables, tables
+from ordertrail.store.stores import JoinedStore, OwnStore, Session
 
 Durability = Literal["full", "normal"]
 """Whether what is acknowledged survives a loss of power ("full"), or perhaps not the last moments ("normal")."""
+
+Engine = sqlite.SQLiteEngine | postgresql.PostgreSQLEngine
 
 
 def open_store(
@@ -32,14 +35,11 @@ def open_store(
     At most `pool_size` connections; `timeout` is how many seconds to wait for a lock. `schema` is PostgreSQL's,
     `table_prefix` SQLite's. Raises DatabaseUnreachable, NotInitialised (an older schema) or NewerSchema.
     """
-    engine = _engine(url, durability, schema, table_prefix, sqlite_module, timeout)
-    pool = Pool(engine.connect, 1 if engine.in_memory else pool_size, timeout)
+    engine = _engine(url, schema, table_prefix, sqlite_module, timeout=timeout, durable=durability == "full")
+    pool: Pool[Session] = Pool(engine.connect, 1 if engine.in_memory else pool_size, timeout)
     session = pool.take()
     try:
-        known = trail_id(session, engine.tables)
-        if known is None:
-            migrate(engine, session)
-            known = trail_id(session, engine.tables)
+        known = trail_id(session, engine.tables) or migrate(engine, session)
     except BaseException:
         pool.drop(session)
         raise
@@ -47,18 +47,43 @@ def open_store(
     return OwnStore(pool, engine.tables, known)
 
 
-def _engine(url, durability, schema, prefix, module, timeout):
+def join_store(connection: Any, *, schema: str = "ordertrail", table_prefix: str = "") -> Store:
+    """A store within the transaction of `connection`: SQLAlchemy's, sqlite3's, pysqlite3's or psycopg's.
+
+    Raises NotInitialised where there is no trail of this version, and WrongSQLiteLibrary.
+    """
+    outer = connection if isinstance(connection, Connection) else None
+    session, its_tables = _session(outer.connection.driver_connection if outer else connection, schema, table_prefix)
+    store = JoinedStore(session, its_tables, outer)
+    with store.reading():
+        known = trail_id(session, its_tables)
+    if known is None:
+        raise NotInitialised("the database holds no trail: run `ordertrail init`")
+    store.trail_id = known
+    return store
+
+
+def _session(connection: Any, schema: str, prefix: str) -> tuple[Session, Tables]:
+    if isinstance(connection, psycopg.Connection):
+        found = tables(schema)
+        return postgresql.PostgreSQLSession(connection, postgresql.statements(found)), found
+    module = libraries.of(connection)
+    if module is None:
+        raise InvalidInput(
+            f"{type(connection).__name__} cannot be joined: give a connection of SQLAlchemy, sqlite3, pysqlite3 or psycopg"
+        )
+    found = tables(None, prefix)
+    return sqlite.SQLiteSession(connection, sqlite.statements(found), libraries.claim(module).Error), found
+
+
+def _engine(url: str | URL, schema: str, prefix: str, module: str | None, *, timeout: float, durable: bool) -> Engine:
     try:
         address = make_url(url)
     except ArgumentError:
         raise InvalidInput("this is no database URL; it should be sqlite:///… or postgresql://…") from None
-    durable = durability == "full"
     if address.drivername in ("sqlite", "sqlite+pysqlite"):
-        from ordertrail.store.sqlite import SQLiteEngine
-
-        return SQLiteEngine(address, tables(None, prefix), module=libraries.choose(module), timeout=timeout, durable=durable)
+        library = libraries.choose(module)
+        return sqlite.SQLiteEngine(address, tables(None, prefix), module=library, timeout=timeout, durable=durable)
     if address.drivername in ("postgresql", "postgresql+psycopg"):
-        from ordertrail.store.postgresql import PostgreSQLEngine
-
-        return PostgreSQLEngine(address, tables(schema), timeout=timeout, durable=durable)
+        return postgresql.PostgreSQLEngine(address, tables(schema), timeout=timeout, durable=durable)
     raise InvalidInput(f"{address.drivername} is no database of ordertrail; it should be sqlite:///… or postgresql://…")

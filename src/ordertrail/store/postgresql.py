@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ from sqlalchemy import URL, and_, create_engine, select
 from sqlalchemy.dialects.postgresql.psycopg import dialect as psycopg_dialect
 from sqlalchemy.sql import Executable
 
+from ordertrail.errors import StoreError
 from ordertrail.store import guards_postgresql
 from ordertrail.store.base import Change, Erasure, GuardReport, Remembered, StoredOrder
 from ordertrail.store.failures import from_postgresql, unreachable
@@ -41,6 +43,10 @@ class Statements:
         self.draw = f"SELECT {tables.named('draw_number')}()"
 
 
+statements = lru_cache(maxsize=8)(Statements)
+"""The statements for given tables, compiled once: a caller's connections may be many."""
+
+
 class PostgreSQLEngine:
     """A database of a PostgreSQL server."""
 
@@ -48,7 +54,7 @@ class PostgreSQLEngine:
 
     def __init__(self, url: URL, tables: Tables, *, timeout: float, durable: bool) -> None:
         self.tables = tables
-        self._statements = Statements(tables)
+        self._statements = statements(tables)
         self._timeout, self._durable = timeout, durable
         self.engine = create_engine(url.set(drivername="postgresql+psycopg"))
         # Without the context: what SQLAlchemy's own result types need, ours do not.
@@ -103,10 +109,16 @@ class PostgreSQLSession:
 
     def begin(self, *, writing: bool) -> None:
         """Begin; a reader sees one state of the database until its end."""
-        self._command(b"BEGIN" if writing else b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        if not writing:
+            self._command(b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        elif self.connection.autocommit:
+            self._command(b"BEGIN")
+        # else it is a caller's, and begins with the first statement, at the isolation level that the caller set
 
     def commit(self) -> None:
-        """Commit."""
+        """Commit. A transaction in which something failed is refused: PostgreSQL would roll it back without a word."""
+        if self.connection.pgconn.transaction_status == TransactionStatus.INERROR:
+            raise StoreError("something failed in this transaction, so nothing of it was written")
         self._command(b"COMMIT")
 
     def rollback(self) -> bool:

@@ -6,6 +6,7 @@ as the text that was hashed, never as a type that would re-sort it. Text sorts b
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import (
     BigInteger,
@@ -39,7 +40,7 @@ _INTEGER: TypeEngine[int] = BigInteger().with_variant(Integer(), "sqlite")
 _BYTES: TypeEngine[bytes] = LargeBinary()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Tables:
     """The tables of one trail. `log_pending` exists on PostgreSQL only, `order_counter` on SQLite only."""
 
@@ -72,6 +73,7 @@ class Tables:
         return f'"{self.schema}"."{name}"' if self.schema else f'"{self.prefix}{name}"'
 
 
+@lru_cache(maxsize=8)
 def tables(schema: str | None = None, prefix: str = "") -> Tables:
     """The tables in a schema (PostgreSQL) or with a prefix (SQLite). Raises InvalidInput for a name that needs care."""
     for name in (schema, prefix):

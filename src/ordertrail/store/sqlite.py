@@ -4,6 +4,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from operator import itemgetter
 from types import ModuleType
 from typing import Any
@@ -77,6 +78,10 @@ class Statements:
         return sql(update(orders).values(values).where(named(orders.c.order_id), named(orders.c.version)), DIALECT)
 
 
+statements = lru_cache(maxsize=8)(Statements)
+"""The statements for given tables, compiled once: a caller's connections may be many."""
+
+
 class SQLiteEngine:
     """A database file, or one in memory."""
 
@@ -85,7 +90,7 @@ class SQLiteEngine:
 
     def __init__(self, url: URL, tables: Tables, *, module: ModuleType, timeout: float, durable: bool) -> None:
         self.tables, self.error = tables, module.Error
-        self._statements = Statements(tables)
+        self._statements = statements(tables)
         self._module, self._timeout, self._durable = module, timeout, durable
         self.engine = create_engine(url, module=module)
         self._arguments, self._options = self.engine.dialect.create_connect_args(url)
@@ -168,6 +173,7 @@ class SQLiteSession:
 
     def savepoint(self) -> None:
         """Mark where the transaction stands."""
+        self._seen.clear()  # before it the caller may have changed anything
         self._execute("SAVEPOINT ordertrail")
 
     def release(self) -> None:

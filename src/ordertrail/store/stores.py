@@ -1,8 +1,10 @@
 """The two ways of having a transaction: one of our own, and a part of the caller's."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
+
+from sqlalchemy import Connection
 
 from ordertrail.store.base import GuardReport, Transaction
 from ordertrail.store.pool import Pool
@@ -11,6 +13,9 @@ from ordertrail.store.schema import Tables
 
 class Session(Transaction, Protocol):
     """One connection: what an engine must offer, beside what a transaction does."""
+
+    connection: Any
+    """The driver's own."""
 
     @property
     def open(self) -> bool:
@@ -104,13 +109,16 @@ class OwnStore:
 class JoinedStore:
     """A store within the caller's own transaction: it neither commits nor rolls back what is the caller's."""
 
-    def __init__(self, session: Session, tables: Tables, trail_id: str) -> None:
-        self._session, self.tables, self.trail_id = session, tables, trail_id
+    trail_id = ""
+
+    def __init__(self, session: Session, tables: Tables, outer: Connection | None) -> None:
+        """`outer` is SQLAlchemy's connection, if the caller's is one: it must know of a transaction that begins."""
+        self._session, self.tables, self._outer = session, tables, outer
 
     @property
     def retries(self) -> bool:
-        """Whether the caller's transaction would see what others commit from now on."""
-        return self._session.retries
+        """Whether another attempt would see what others commit from now on."""
+        return not self._session.open or self._session.retries
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
@@ -118,19 +126,31 @@ class JoinedStore:
 
         Begins a transaction if none is open.
         """
-        session, begun = self._session, not self._session.open
-        if begun:
-            session.begin(writing=True)
+        undo = self._begin()
         try:
-            session.savepoint()
-            yield session
-            session.release()
+            yield self._session
+            self._session.release()
         except BaseException:
-            if begun:
-                session.rollback()
-            else:
-                session.rollback_to_savepoint()
+            undo()
             raise
+
+    def _begin(self) -> Callable[[], object]:
+        """Join the transaction, or begin one; what undoes our part of it."""
+        session, undo = self._session, self._session.rollback_to_savepoint
+        try:
+            if not session.open:
+                undo = session.rollback
+            if self._outer is not None and not self._outer.in_transaction():
+                undo = self._outer.rollback
+                self._outer.begin()
+            if not session.open:
+                session.begin(writing=True)
+            session.savepoint()
+        except BaseException:
+            if undo != session.rollback_to_savepoint:
+                undo()
+            raise
+        return undo
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
