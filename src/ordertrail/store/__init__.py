@@ -1,5 +1,5 @@
 """The database: one trail on SQLite or PostgreSQL. See `base` for what it does."""
 
-from ordertrail.store.opening import join_store, open_store
+from ordertrail.store.opening import initialise, join_store, open_store
 
-__all__ = ["join_store", "open_store"]
+__all__ = ["initialise", "join_store", "open_store"]

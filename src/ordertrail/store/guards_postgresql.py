@@ -185,9 +185,10 @@ TRIGGERS = (
 def install(database: Runs, tables: Tables) -> None:
     """Put all functions and triggers in place, whatever was there under their names."""
     for function in FUNCTIONS:
-        name, definer = f"{tables.named(function.name)}({function.arguments})", "DEFINER" if function.right else "INVOKER"
+        name = f"{tables.named(function.name)}({function.arguments})"
         database.run(
-            f"CREATE OR REPLACE FUNCTION {name} RETURNS {function.returns} LANGUAGE plpgsql SECURITY {definer}"
+            f"CREATE OR REPLACE FUNCTION {name} RETURNS {function.returns} LANGUAGE plpgsql"
+            f" SECURITY {'DEFINER' if function.right else 'INVOKER'}"
             f' SET search_path = "{tables.schema}", pg_temp AS $ordertrail${function.body}$ordertrail$'
         )
         database.run(f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC")
@@ -202,4 +203,51 @@ def install(database: Runs, tables: Tables) -> None:
 
 
 def check(database: Runs, tables: Tables) -> GuardReport:
-    raise GuardsMissing("not yet")
+    """That every function and trigger is there as it should be, and who may write. Raises GuardsMissing."""
+    missing = [*_wrong_functions(database, tables), *_wrong_triggers(database, tables)]
+    if missing:
+        raise GuardsMissing(f"missing or altered: {', '.join(missing)}; `ordertrail init` puts them back")
+    owns, writes = database.run(_PRIVILEGES, (tables.schema,))[0]
+    if owns:
+        return GuardReport(
+            roles=False, explanation="triggers alone guard the record: its owner, who could drop them, is connected"
+        )
+    if writes:
+        raise GuardsMissing("the database user may write the record's tables past the functions: take those privileges")
+    return GuardReport(roles=True, explanation="the database user may write through the functions of the schema only")
+
+
+def _wrong_functions(database: Runs, tables: Tables) -> list[str]:
+    path = f"search_path={tables.schema}, pg_temp"
+    expected = {(f.name, f.body, f.right is not None, path) for f in FUNCTIONS}
+    found = database.run(
+        "SELECT proname, prosrc, prosecdef, replace(array_to_string(proconfig, ';'), '\"', '')"
+        " FROM pg_proc WHERE pronamespace = to_regnamespace(quote_ident(%s))", (tables.schema,)
+    )  # fmt: skip
+    return sorted(name for name, *_ in expected - set(found))
+
+
+_LEVEL_AND_TIME = {"INSERT": 7, "DELETE": 11, "UPDATE": 19, "TRUNCATE": 34}
+"""pg_trigger.tgtype: BEFORE the event, for each row, but TRUNCATE for the statement."""
+
+
+def _wrong_triggers(database: Runs, tables: Tables) -> list[str]:
+    expected = {
+        (t.table, t.name, t.function, f"{t.rule}\0".encode(), _LEVEL_AND_TIME[t.event], "A", True) for t in TRIGGERS
+    }
+    found = database.run(
+        "SELECT relname, tgname, proname, tgargs, tgtype, tgenabled::text,"
+        " tgqual IS NULL AND tgattr = '' AND pronamespace = relnamespace"
+        " FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid JOIN pg_proc p ON p.oid = tgfoid"
+        " WHERE relnamespace = to_regnamespace(quote_ident(%s))", (tables.schema,)
+    )  # fmt: skip
+    return sorted(f"{table}.{name}" for table, name, *_ in expected - set(found))
+
+
+_PRIVILEGES = """
+SELECT bool_or(r.rolsuper OR r.oid = c.relowner OR r.oid = n.nspowner),
+  bool_or(has_table_privilege(r.oid, c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER')
+    OR has_any_column_privilege(r.oid, c.oid, 'INSERT, UPDATE') OR has_schema_privilege(r.oid, n.oid, 'CREATE'))
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = %s AND c.relkind IN ('r', 'p'), pg_roles r
+WHERE pg_has_role(session_user, r.oid, 'MEMBER')"""
+"""Whether the user who is connected owns the tables, or may write them: also as any role that they may become."""

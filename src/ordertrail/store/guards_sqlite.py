@@ -28,8 +28,12 @@ def triggers(tables: Tables) -> dict[str, str]:
     """The text of each trigger by its name."""
     rules = [
         *_insert_only(tables.trail, f"EXISTS (SELECT 1 FROM {tables.trail.name})", "a database holds one trail"),
-        *_insert_only(tables.order_numbers, _exists(tables.order_numbers, "number"), "order numbers are never reassigned"),
-        *_insert_only(tables.erasures, _unfounded(tables), "an erasure is listed once, after the entry that records it"),
+        *_insert_only(
+            tables.order_numbers, _exists(tables.order_numbers, "number"), "order numbers are never reassigned"
+        ),
+        *_insert_only(
+            tables.erasures, _unfounded(tables), "an erasure is listed once, after the entry that records it"
+        ),
         *_insert_only(tables.log_entries, _not_next_in_log(tables), "the log is append-only"),
         *_entries(tables),
         *_orders(tables),
@@ -105,8 +109,18 @@ def _log_head(tables: Tables) -> list[Rule]:
     return [
         *_inserts(head, f'NEW.id <> 1 OR NEW.size <> {size} OR EXISTS (SELECT 1 FROM "{head.name}")', rule),
         _trigger(head, "BEFORE UPDATE", f"NEW.id <> OLD.id OR NEW.size <> {size}", rule),
+        _grow(tables),
         _trigger(head, "BEFORE DELETE", "1", rule),
     ]
+
+
+def _grow(tables: Tables) -> Rule:
+    """The size of the log follows its entries."""
+    log, head = tables.log_entries.name, tables.log_head.name
+    name = f"{log}_after_insert"
+    return name, (
+        f'CREATE TRIGGER "{name}" AFTER INSERT ON "{log}"\nBEGIN UPDATE "{head}" SET size = NEW.position + 1; END'
+    )
 
 
 def _exists(table: Table, *columns: str) -> str:

@@ -56,7 +56,7 @@ def _default() -> ModuleType:
     if better is not None and better.sqlite_version_info >= SAFE:
         return better
     warnings.warn(
-        f"SQLite {sqlite3.sqlite_version} can lose a commit when two connections meet; install pysqlite3 0.6.1 or later",
+        f"SQLite {sqlite3.sqlite_version} can lose commits of connections that meet; install pysqlite3 0.6.1 or later",
         RuntimeWarning,
         stacklevel=4,
     )

@@ -8,7 +8,7 @@ from sqlalchemy.exc import ArgumentError
 
 from ordertrail.errors import InvalidInput, NotInitialised
 from ordertrail.store import libraries, postgresql, sqlite
-from ordertrail.store.base import Store
+from ordertrail.store.base import GuardReport, Store
 from ordertrail.store.migrating import migrate, trail_id
 from ordertrail.store.pool import Pool
 from ordertrail.store.schema import Tables, tables
@@ -63,6 +63,29 @@ def join_store(connection: Any, *, schema: str = "ordertrail", table_prefix: str
     return store
 
 
+def initialise(
+    url: str | URL,
+    *,
+    schema: str = "ordertrail",
+    table_prefix: str = "",
+    sqlite_module: str | None = None,
+    timeout: float = 30.0,
+    roles: bool = False,
+) -> GuardReport:
+    """Make the trail at `url`, or bring an older one up to date, and put its guards in place.
+
+    With `roles` (PostgreSQL) the record is also kept from the service's own user; see `roles_postgresql`. Needs a user
+    who may do all that. Raises NewerSchema, DatabaseUnreachable, DatabaseLocked.
+    """
+    engine = _engine(url, schema, table_prefix, sqlite_module, timeout=timeout, durable=True)
+    session = engine.connect()
+    try:
+        migrate(engine, session, roles=roles)
+        return session.guards()
+    finally:
+        session.close()
+
+
 def _session(connection: Any, schema: str, prefix: str) -> tuple[Session, Tables]:
     if isinstance(connection, psycopg.Connection):
         found = tables(schema)
@@ -70,7 +93,7 @@ def _session(connection: Any, schema: str, prefix: str) -> tuple[Session, Tables
     module = libraries.of(connection)
     if module is None:
         raise InvalidInput(
-            f"{type(connection).__name__} cannot be joined: give a connection of SQLAlchemy, sqlite3, pysqlite3 or psycopg"
+            f"a {type(connection).__name__} cannot be joined: give one of SQLAlchemy, sqlite3, pysqlite3 or psycopg"
         )
     found = tables(None, prefix)
     return sqlite.SQLiteSession(connection, sqlite.statements(found), libraries.claim(module).Error), found

@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Callable
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from weakref import WeakSet
 
 from ordertrail.errors import DatabaseLocked
@@ -27,68 +27,86 @@ class Pool(Generic[C]):
 
     def __init__(self, connect: Callable[[], C], size: int, timeout: float) -> None:
         self._connect, self._size, self._timeout = connect, size, timeout
-        self._left_behind: list[C] = []
+        self._left_behind: list[C] = []  # kept, since Python would close what nobody holds
         self._reset()
         _pools.add(self)
 
     def _reset(self) -> None:
         self._changed = threading.Condition(threading.Lock())
         self._idle: list[C] = []
-        self._open = 0
+        self._open: set[C] = set()
+        self._opening = 0
         self._closed = False
 
     def take(self) -> C:
         """An idle connection or a new one. Raises DatabaseLocked when none comes free in time."""
         with self._changed:
-            if not self._idle and self._open >= self._size and not self._changed.wait_for(self._free, self._timeout):
+            if not self._free() and not self._changed.wait_for(self._free, self._timeout):
                 raise DatabaseLocked(f"all {self._size} connections are in use; try again, or open with a larger pool")
             if self._idle:
                 return self._idle.pop()
-            self._open += 1
-        try:
-            return self._connect()
-        except BaseException:
-            self._forget()
-            raise
+            self._opening += 1
+        return self._new()
 
     def _free(self) -> bool:
-        return bool(self._idle) or self._open < self._size
+        return bool(self._idle) or len(self._open) + self._opening < self._size
 
-    def give_back(self, connection: C) -> None:
-        """Keep it for the next one."""
+    def _new(self) -> C:
+        try:
+            connection = self._connect()
+        except BaseException:
+            self._opened()
+            raise
+        self._opened(connection)
+        return connection
+
+    def _opened(self, *connections: C) -> None:
         with self._changed:
-            if not self._closed:
-                self._idle.append(connection)
-                self._changed.notify()
-                return
-        self.drop(connection)
-
-    def drop(self, connection: C) -> None:
-        """Close it: it is broken, or not needed any more."""
-        self._forget()
-        connection.close()
-
-    def _forget(self) -> None:
-        with self._changed:
-            self._open -= 1
+            self._opening -= 1
+            self._open.update(connections)
             self._changed.notify()
 
-    def close(self) -> None:
-        """Close the idle ones now, and those in use when they come back."""
+    def give_back(self, connection: C) -> None:
+        """Keep it for the next one; but not one that was taken before a fork, or after whose taking all was closed."""
         with self._changed:
-            self._closed = True
+            keep = connection in self._open and not self._closed
+            if keep:
+                self._idle.append(connection)
+                self._changed.notify()
+        if not keep:
+            self.drop(connection)
+
+    def drop(self, connection: C) -> None:
+        """Close it: it is broken, or not needed any more. What a fork's parent opened is the parent's to close."""
+        with self._changed:
+            ours = connection in self._open
+            self._open.discard(connection)
+            self._changed.notify()
+        if ours:
+            connection.close()
+        else:
+            self._left_behind.append(connection)
+
+    def drop_idle(self) -> None:
+        """Close all that are not in use."""
+        with self._changed:
             idle, self._idle = self._idle, []
         for connection in idle:
             self.drop(connection)
 
+    def close(self) -> None:
+        """Close the idle ones now, and those in use when they come back."""
+        self._closed = True
+        self.drop_idle()
+
     def leave_behind(self) -> None:
-        """In a forked child: what the parent opened is the parent's. It is neither used nor closed here."""
+        """In a forked child: what the parent opened is neither used nor closed here, and none of its locks held."""
         self._left_behind += self._idle
         self._reset()
 
 
 # Known to the whole process, because a fork is: the child must begin without its parent's connections and locks.
-_pools: "WeakSet[Pool[Closing]]" = WeakSet()
+_pools: "WeakSet[Pool[Any]]" = WeakSet()
 
 
 def _after_fork() -> None:

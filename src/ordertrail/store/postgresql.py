@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from itertools import count
+from types import ModuleType
 from typing import Any
 
 import msgspec
@@ -11,16 +13,17 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 from sqlalchemy import URL, and_, create_engine, select
 from sqlalchemy.dialects.postgresql.psycopg import dialect as psycopg_dialect
+from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql import Executable
 
 from ordertrail.errors import StoreError
-from ordertrail.store import guards_postgresql
+from ordertrail.store import guards_postgresql, roles_postgresql
 from ordertrail.store.base import Change, Erasure, GuardReport, Remembered, StoredOrder
 from ordertrail.store.failures import from_postgresql, unreachable
 from ordertrail.store.schema import Tables
 from ordertrail.store.statements import compiled, named, sql
 
-DIALECT = psycopg_dialect(paramstyle="format")
+DIALECT: Dialect = psycopg_dialect(paramstyle="format")  # type: ignore[no-untyped-call]
 
 _BATCH = 1000
 """How many rows of a stream are fetched at a time."""
@@ -34,7 +37,9 @@ class Statements:
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
         orders, numbers, remembered = tables.orders, tables.order_numbers, tables.idempotency
-        self.load = sql(select(*(orders.c[name] for name in StoredOrder._fields)).where(named(orders.c.order_id)), DIALECT)
+        self.load = sql(
+            select(*(orders.c[name] for name in StoredOrder._fields)).where(named(orders.c.order_id)), DIALECT
+        )
         self.order_id_of = sql(select(numbers.c.order_id).where(named(numbers.c.number)), DIALECT)
         self.recall = sql(select(remembered).where(and_(*map(named, remembered.primary_key))), DIALECT)
         self.append, self.remember, self.erase = (
@@ -53,13 +58,14 @@ class PostgreSQLEngine:
     in_memory = False
 
     def __init__(self, url: URL, tables: Tables, *, timeout: float, durable: bool) -> None:
-        self.tables = tables
+        self.tables, self.url = tables, url.set(drivername="postgresql+psycopg")
+        self.module: ModuleType = psycopg
         self._statements = statements(tables)
         self._timeout, self._durable = timeout, durable
-        self.engine = create_engine(url.set(drivername="postgresql+psycopg"))
+        given = create_engine(self.url).dialect.create_connect_args(self.url)[1]
         # Without the context: what SQLAlchemy's own result types need, ours do not.
-        self._options = {**self.engine.dialect.create_connect_args(url)[1], "context": None}
-        self.lock = (
+        self._options = {"connect_timeout": max(2, int(timeout)), **given, "context": None, "autocommit": True}
+        self.lock: tuple[str, ...] = (
             "BEGIN",
             f"SELECT pg_advisory_xact_lock(hashtext('ordertrail {tables.schema}'))",
             f'CREATE SCHEMA IF NOT EXISTS "{tables.schema}"',
@@ -68,7 +74,7 @@ class PostgreSQLEngine:
     def connect(self) -> "PostgreSQLSession":
         """A new connection. Raises DatabaseUnreachable."""
         try:
-            connection = psycopg.connect(**self._options, autocommit=True)
+            connection = psycopg.connect(**self._options)
         except psycopg.Error as error:
             raise unreachable(error) from None
         session = PostgreSQLSession(connection, self._statements)
@@ -81,9 +87,11 @@ class PostgreSQLEngine:
         )
         return session
 
-    def install_guards(self, session: "PostgreSQLSession") -> None:
-        """Put all functions and triggers in place."""
+    def install_guards(self, session: "PostgreSQLSession", *, roles: bool) -> None:
+        """Put all functions and triggers in place, and the roles if they are wanted or were there."""
         guards_postgresql.install(session, self.tables)
+        if roles or roles_postgresql.installed(session, self.tables):
+            roles_postgresql.install(session, self.tables)
 
 
 class PostgreSQLSession:
@@ -94,6 +102,7 @@ class PostgreSQLSession:
         # Not connection.cursor(): a caller's connection may have another kind of cursor and of row.
         self._cursor = psycopg.Cursor(connection, row_factory=tuple_row)
         self._cursor.format = psycopg.pq.Format.BINARY
+        self._streams = count(1)
 
     # The transaction
 
@@ -193,7 +202,7 @@ class PostgreSQLSession:
         """The rows of a select, a batch at a time from the server."""
         with (
             self._failures(),
-            psycopg.ServerCursor(self.connection, "ordertrail", row_factory=tuple_row) as cursor,
+            psycopg.ServerCursor(self.connection, f"ordertrail_{next(self._streams)}", row_factory=tuple_row) as cursor,
         ):
             cursor.itersize = _BATCH
             yield from cursor.execute(*compiled(statement, DIALECT), binary=True)
@@ -209,9 +218,9 @@ class PostgreSQLSession:
     # How
 
     def run(self, statement: str, values: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
-        """All rows of a statement of SQL."""
+        """All rows of a statement of SQL. psycopg prepares what comes more than five times."""
         try:
-            cursor = self._cursor.execute(statement, values, prepare=values is not None)
+            cursor = self._cursor.execute(statement, values)
             return cursor.fetchall() if cursor.description else []
         except psycopg.Error as error:
             raise from_postgresql(error) from None

@@ -149,8 +149,10 @@ def _order_indexes(prefix: str) -> list[Index]:
     """Each is a list that people open all day. Nothing else is indexed: every index is paid for at each write."""
 
     def index(*columns: str, where: str | None = None) -> Index:
-        condition = {"sqlite_where": text(where), "postgresql_where": text(where)} if where else {}
-        return Index(f"{prefix}orders_by_{columns[0]}", *columns, **condition)
+        condition = text(where) if where else None
+        return Index(
+            f"{prefix}orders_by_{columns[0]}", *columns, sqlite_where=condition, postgresql_where=condition
+        )  # fmt: skip
 
     return [
         index("status", "placed"),  # what waits, oldest first
@@ -182,4 +184,3 @@ def _revisions(prefix: str) -> Index:
     return Index(
         f"{prefix}order_notes_by_revises", "order_id", "revises", "seq", sqlite_where=where, postgresql_where=where
     )
-

@@ -2,10 +2,10 @@
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from operator import itemgetter
+from operator import itemgetter, ne
 from types import ModuleType
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import URL, and_, bindparam, create_engine, insert, literal_colu
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.sql import Executable
 
+from ordertrail.errors import InvalidInput
 from ordertrail.store import guards_sqlite
 from ordertrail.store.base import Change, Erasure, GuardReport, OrderRow, Remembered, StoredOrder
 from ordertrail.store.failures import from_sqlite
@@ -26,8 +27,15 @@ _DEFENSIVE = 1010
 
 _stored = itemgetter(*map(OrderRow._fields.index, StoredOrder._fields))
 _VERSION = OrderRow._fields.index("version")
+_NOTHING = (object(),) * len(OrderRow._fields)
+"""What was seen of an order that was not loaded: every column differs."""
+
 _WRITTEN = range(OrderRow._fields.index("status"), len(OrderRow._fields))
 """The columns of an order that an operation may change."""
+
+
+Values = Callable[[Sequence[Any]], tuple[Any, ...]]
+"""Takes the values of a statement out of a row."""
 
 
 class Statements:
@@ -45,36 +53,43 @@ class Statements:
         self.insert_order = sql(insert(orders), DIALECT)
         self.insert_number = sql(insert(numbers), DIALECT)
         self.insert_notes = sql(insert(tables.order_notes), DIALECT)
-        self.log_size = sql(select(tables.log_head.c.size), DIALECT)
-        self.insert_log = sql(insert(tables.log_entries), DIALECT)
-        self.grow_log = sql(update(tables.log_head).values(size=bindparam("new")), DIALECT)
+        self.insert_log = sql(self._insert_log(), DIALECT)
         counter = tables.order_counter
-        self.draw = sql(update(counter).values(last=counter.c.last + literal_column("1")).returning(counter.c.last), DIALECT)
+        self.draw = sql(
+            update(counter).values(last=counter.c.last + literal_column("1")).returning(counter.c.last), DIALECT
+        )
         self.recall = sql(select(remembered).where(and_(*map(named, remembered.primary_key))), DIALECT)
         self.remember = sql(insert(remembered), DIALECT)
         self.forget = sql(update(remembered).values(digest=null()).where(named(remembered.c.order_id)), DIALECT)
         self.insert_erasures = sql(insert(tables.erasures), DIALECT)
         self.erase = {part: self._erase(part) for part in ("personal", "actor")}
-        self._updates: dict[tuple[int, ...], tuple[str, "itemgetter[Any]"]] = {}
+        self._updates: dict[tuple[bool, ...], tuple[str, Values]] = {}
+
+    def _insert_log(self) -> Executable:
+        """The position is the size of the log, which a trigger lets grow with each entry."""
+        head, log = self.tables.log_head, self.tables.log_entries
+        values = (bindparam(None, type_=log.c[name].type) for name in ("order_id", "seq", "leaf"))
+        return insert(log).from_select(["position", "order_id", "seq", "leaf"], select(head.c.size, *values))
 
     def _erase(self, part: str) -> str:
         notes = self.tables.order_notes
         parts = {part: null(), f"{part}_salt": null()}
         return sql(update(notes).values(parts).where(named(notes.c.order_id), named(notes.c.seq)), DIALECT)
 
-    def update_order(self, seen: tuple[Any, ...] | None, row: OrderRow) -> tuple[str, "itemgetter[Any]"]:
+    def update_order(self, seen: Sequence[Any], row: OrderRow) -> tuple[str, Values]:
         """The update of those columns that differ from what was seen, and what takes their values out of a row.
 
         SQLite writes an index again whenever a column of it is named, changed or not.
         """
-        columns = tuple(i for i in _WRITTEN if seen is None or seen[i] != row[i])
-        if columns not in self._updates:
-            self._updates[columns] = self._update(columns), itemgetter(*columns, 0)
-        return self._updates[columns]
+        differs = tuple(map(ne, seen, row))
+        if differs not in self._updates:
+            columns = [i for i in _WRITTEN if differs[i]]
+            self._updates[differs] = self._update(columns), itemgetter(*columns, 0)
+        return self._updates[differs]
 
-    def _update(self, columns: tuple[int, ...]) -> str:
+    def _update(self, columns: Iterable[int]) -> str:
         orders = self.tables.orders
-        values = {name: bindparam(f"new_{name}") for name in (OrderRow._fields[i] for i in columns)}
+        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in (OrderRow._fields[i] for i in columns)}
         return sql(update(orders).values(values).where(named(orders.c.order_id), named(orders.c.version)), DIALECT)
 
 
@@ -85,26 +100,28 @@ statements = lru_cache(maxsize=8)(Statements)
 class SQLiteEngine:
     """A database file, or one in memory."""
 
-    lock = ("BEGIN IMMEDIATE",)
-    """What begins a transaction that no other process can begin too."""
+    lock: tuple[str, ...] = ("BEGIN IMMEDIATE",)
 
     def __init__(self, url: URL, tables: Tables, *, module: ModuleType, timeout: float, durable: bool) -> None:
-        self.tables, self.error = tables, module.Error
+        self.tables, self.url, self.module, self._error = tables, url, module, module.Error
         self._statements = statements(tables)
-        self._module, self._timeout, self._durable = module, timeout, durable
-        self.engine = create_engine(url, module=module)
-        self._arguments, self._options = self.engine.dialect.create_connect_args(url)
+        self._timeout, self._durable = timeout, durable
+        self._arguments, self._options = create_engine(url, module=module).dialect.create_connect_args(url)
         self.in_memory = self._arguments == [":memory:"]
 
     def connect(self) -> "SQLiteSession":
         """A new connection. Raises DatabaseUnreachable."""
         options = {"timeout": self._timeout, **self._options, "check_same_thread": False, "isolation_level": None}
         try:
-            connection = self._module.connect(*self._arguments, **options)
-            self._set_up(connection)
-        except self.error as error:
+            connection = self.module.connect(*self._arguments, **options)
+        except self._error as error:
             raise from_sqlite(error) from None
-        return SQLiteSession(connection, self._statements, self.error)
+        try:
+            self._set_up(connection)
+        except self._error as error:
+            connection.close()
+            raise from_sqlite(error) from None
+        return SQLiteSession(connection, self._statements, self._error)
 
     def _set_up(self, connection: sqlite3.Connection) -> None:
         self._use_wal(connection)
@@ -120,13 +137,15 @@ class SQLiteEngine:
             try:
                 connection.execute("PRAGMA journal_mode = WAL")
                 return
-            except self.error as error:
+            except self._error as error:
                 if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                     raise
                 time.sleep(0.01)
 
-    def install_guards(self, session: "SQLiteSession") -> None:
-        """Put all triggers in place."""
+    def install_guards(self, session: "SQLiteSession", *, roles: bool) -> None:
+        """Put all triggers in place. Raises InvalidInput for roles."""
+        if roles:
+            raise InvalidInput("SQLite has no roles: only its triggers guard the record")
         guards_sqlite.install(session, self.tables)
 
 
@@ -217,7 +236,10 @@ class SQLiteSession:
             return False
         self._seen[change.order.order_id] = change.order
         self._execute_many(self._sql.insert_notes, change.entries)
-        self._log(change)
+        self._execute_many(
+            self._sql.insert_log,
+            [(entry[0], entry[1], leaf) for entry, leaf in zip(change.entries, change.leaves, strict=True)],
+        )
         return True
 
     def _insert(self, row: OrderRow) -> bool:
@@ -231,16 +253,8 @@ class SQLiteSession:
         seen = self._seen.get(change.order.order_id)
         if seen and seen[_VERSION] != change.expected:
             return False
-        statement, values = self._sql.update_order(seen, change.order)
+        statement, values = self._sql.update_order(seen or _NOTHING, change.order)
         return self._execute(statement, (*values(change.order), change.expected)).rowcount == 1
-
-    def _log(self, change: Change) -> None:
-        size = self._execute(self._sql.log_size).fetchone()[0]
-        self._execute_many(
-            self._sql.insert_log,
-            [(size + i, entry[0], entry[1], change.leaves[i]) for i, entry in enumerate(change.entries)],
-        )
-        self._execute(self._sql.grow_log, (size + len(change.entries),))
 
     def recall(self, order_id: str, actor_kind: str, actor_id: str, key: str) -> Remembered | None:
         """What was done under this idempotency key, or None."""
@@ -294,8 +308,10 @@ class SQLiteSession:
             raise from_sqlite(error) from None
 
     def _execute_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
-        with self._failures():
+        try:
             self._cursor.executemany(statement, rows)
+        except self._error as error:
+            raise from_sqlite(error) from None
 
     @contextmanager
     def _failures(self) -> Iterator[None]:

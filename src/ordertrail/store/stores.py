@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
+from ordertrail.errors import ConnectionLost
 from ordertrail.store.base import GuardReport, Transaction
 from ordertrail.store.pool import Pool
 from ordertrail.store.schema import Tables
@@ -67,9 +68,8 @@ class OwnStore:
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
         """A transaction that may write; committed at the end of the block, rolled back when it raises."""
-        session = self._pool.take()
+        session = self._begun(writing=True)
         try:
-            session.begin(writing=True)
             yield session
             session.commit()
         except BaseException:
@@ -80,12 +80,29 @@ class OwnStore:
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
         """A transaction that sees one state of the database and writes nothing."""
-        session = self._pool.take()
+        session = self._begun(writing=False)
         try:
-            session.begin(writing=False)
             yield session
         finally:
             self._undo(session)
+
+    def _begun(self, *, writing: bool) -> Session:
+        """A connection with a transaction begun."""
+        try:
+            return self._begin(writing=writing)
+        except ConnectionLost:
+            # It broke while it was idle, and what broke it has broken the others too.
+            self._pool.drop_idle()
+            return self._begin(writing=writing)
+
+    def _begin(self, *, writing: bool) -> Session:
+        session = self._pool.take()
+        try:
+            session.begin(writing=writing)
+        except BaseException:
+            self._undo(session)
+            raise
+        return session
 
     def _undo(self, session: Session) -> None:
         if session.rollback():
@@ -95,7 +112,7 @@ class OwnStore:
 
     def guards(self) -> GuardReport:
         """Check the guards. Raises GuardsMissing."""
-        session = self._pool.take()
+        session = self._begun(writing=False)
         try:
             return session.guards()
         finally:
@@ -136,19 +153,21 @@ class JoinedStore:
 
     def _begin(self) -> Callable[[], object]:
         """Join the transaction, or begin one; what undoes our part of it."""
-        session, undo = self._session, self._session.rollback_to_savepoint
+        session, outer = self._session, self._outer
+        if outer is not None and not outer.in_transaction():
+            outer.begin()  # or the caller's commit would find nothing to do
+            undo: Callable[[], object] = outer.rollback
+        elif session.open:
+            session.savepoint()
+            return session.rollback_to_savepoint
+        else:
+            undo = session.rollback
         try:
-            if not session.open:
-                undo = session.rollback
-            if self._outer is not None and not self._outer.in_transaction():
-                undo = self._outer.rollback
-                self._outer.begin()
             if not session.open:
                 session.begin(writing=True)
             session.savepoint()
         except BaseException:
-            if undo != session.rollback_to_savepoint:
-                undo()
+            undo()
             raise
         return undo
 

@@ -3,14 +3,17 @@
 Written out by hand, and not to be changed: databases have been made by it.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.types import TypeEngine
 
 revision = "0001"
 down_revision = None
 
-_TYPES = {
+_TYPES: dict[str, TypeEngine[Any]] = {
     "text": sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql"),
     "integer": sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
     "bytes": sa.LargeBinary(),

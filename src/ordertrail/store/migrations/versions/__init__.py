@@ -1,1 +1,1 @@
-"""The steps. A released step never changes: it names what it makes itself, and looks nothing up in the code of today."""
+"""The steps. A released step never changes: it names what it makes itself, and looks up nothing of today's code."""
