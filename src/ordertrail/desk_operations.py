@@ -27,6 +27,7 @@ class DeskOperations:
         return [*super().__dir__(), *OPERATIONS]
 
 
-def _perform(desk: Any, name: str, order_id: str, **arguments: Any) -> Any:
+def _perform(desk: Any, operation: str, /, order_id: str, **arguments: Any) -> Any:
+    # By place, because operations have arguments that are called `name`.
     options = {option: arguments.pop(option) for option in OPTIONS if option in arguments}
-    return desk.perform(order_id, name, arguments, **options)
+    return desk.perform(order_id, operation, arguments, **options)
