@@ -1,5 +1,6 @@
 """The use cases: who acts, through which channel; load, apply, append, in one transaction."""
 
+import os
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -66,7 +67,7 @@ def system_clock() -> datetime:
 
 def system_salt() -> bytes:
     """Sixteen random bytes from the operating system."""
-    return random.SystemRandom().randbytes(16)
+    return os.urandom(16)
 
 
 class Sources(msgspec.Struct, frozen=True, kw_only=True):

@@ -123,7 +123,7 @@ class RecordedOrder(Order, frozen=True, kw_only=True, eq=False):
 
 def recorded_order(order: Order, version: int, changed_seq: int, head: bytes, notes: OrderNotes) -> RecordedOrder:
     """`order` with where its chain stands."""
-    fields = {name: getattr(order, name) for name in Order.__struct_fields__}
+    fields = msgspec.structs.asdict(order)
     return RecordedOrder(version=version, changed_seq=changed_seq, head=head, order_notes=notes, **fields)
 
 

@@ -5,6 +5,7 @@ Pure but for the salts, which are drawn from `salt`.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -51,23 +52,27 @@ def record(occasion: Occasion, before: Before, steps: Sequence[Step]) -> Change:
     stored = before.stored
     document = b"" if stored is None else stored.document.encode()
     version, changed_seq, head = (0, 0, digest.FIRST) if stored is None else stored[1:4]
-    created, recorded = micros(occasion.created), micros(occasion.recorded)
-    if stored is not None:
-        created, recorded = max(created, stored.last_activity), max(recorded, stored.last_recorded)
+    times = _times(occasion, stored)
     tag = digest.order_tag(occasion.trail_id, steps[0].order.id)
-    actor = _actor_text(occasion.actor)
     entries, leaves, order = [], [], before.order
     for seq, step in enumerate(steps, version + 1):
         after = canonical(step.order)
         content, personal = _content(occasion, order, document, step, after)
-        entry = _entry(occasion, step, seq, (created, recorded), content, personal, actor, head)
+        entry = _entry(occasion, step, (seq, *times), content, personal, head)
         entries.append(entry)
         leaves.append(digest.leaf_hash(digest.leaf(tag, seq, entry.digest)))
         changed_seq = seq if document != after else changed_seq
         order, document, head = step.order, after, entry.digest
-    last = entries[-1]
-    row = order_row(steps[-1].order, document.decode(), last.seq, changed_seq, head, created, recorded)
+    row = order_row(steps[-1].order, document.decode(), entries[-1].seq, changed_seq, head, *times)
     return Change(order=row, expected=version, entries=entries, leaves=leaves)
+
+
+def _times(occasion: Occasion, stored: StoredOrder | None) -> tuple[int, int]:
+    """When it happened and when it is recorded: neither before the entry ahead."""
+    created, recorded = micros(occasion.created), micros(occasion.recorded)
+    if stored is None:
+        return created, recorded
+    return max(created, stored.last_activity), max(recorded, stored.last_recorded)
 
 
 def _content(
@@ -91,7 +96,8 @@ def _content(
     return canonical(content).decode(), canonical(personal).decode() if personal else None
 
 
-def _data_tree(paths: Sequence[str]) -> dict[str, Any]:
+@lru_cache(maxsize=256)
+def _data_tree(paths: tuple[str, ...]) -> Tree:
     tree: dict[str, Any] = {}
     for path in paths:
         *above, last = path.split(".")
@@ -120,57 +126,53 @@ def _status(order: Order | None, subject: str | None) -> str | None:
     return getattr(part, "status", None)
 
 
+@lru_cache(maxsize=256)
 def _actor_text(actor: Actor) -> str:
     known = {"label": actor.label or actor.id, "address": actor.address, "user_agent": actor.user_agent}
     return canonical({name: value for name, value in known.items() if value is not None}).decode()
 
 
 def _entry(
-    occasion: Occasion,
-    step: Step,
-    seq: int,
-    times: tuple[int, int],
-    content: str,
-    personal: str | None,
-    actor: str,
-    head: bytes,
+    occasion: Occasion, step: Step, place: tuple[int, int, int], content: str, personal: str | None, head: bytes
 ) -> Entry:
-    category = "note" if step.event is None else event_type(occasion.events, step.event).category
-    salt = occasion.salt() if personal is not None else None
-    actor_salt = occasion.salt()
-    personal_commitment = None if personal is None or salt is None else digest.commitment(salt, personal)
-    actor_commitment = digest.commitment(actor_salt, actor)
-    entry = Entry(
-        order_id=step.order.id,
-        seq=seq,
-        type=step.type.value,
-        event=step.event,
-        category=str(category),
-        channel=occasion.channel,
-        actor_kind=occasion.actor.kind.value,
-        actor_id=occasion.actor.id,
-        on_behalf_of=occasion.actor.on_behalf_of,
-        subject=step.subject,
-        visibility=step.visibility.value,
-        created=times[0],
-        recorded=times[1],
-        revises=step.revises,
-        cause=occasion.cause,
-        content=content,
-        personal=personal,
-        personal_salt=salt,
-        actor=actor,
-        actor_salt=actor_salt,
-        commitments=digest.commitments(personal_commitment, actor_commitment),
-        digest=b"",
+    """The entry of a step; `place` is its seq, when it happened and when it is recorded."""
+    seq, created, recorded = place
+    actor, actor_text = occasion.actor, _actor_text(occasion.actor)
+    salt, personal_commitment = _committed(occasion, personal)
+    actor_salt, actor_commitment = _committed(occasion, actor_text)
+    columns = (
+        step.order.id,
+        seq,
+        step.type.value,
+        step.event,
+        "note" if step.event is None else occasion.events[step.event].category.value,
+        occasion.channel,
+        actor.kind.value,
+        actor.id,
+        actor.on_behalf_of,
+        step.subject,
+        step.visibility.value,
+        created,
+        recorded,
+        step.revises,
+        occasion.cause,
+        content,
+        personal,
+        salt,
+        actor_text,
+        actor_salt,
+        digest.commitments(personal_commitment, actor_commitment),
     )
-    array = digest.entry_bytes(
-        occasion.trail_id,
-        entry,
-        None if personal_commitment is None else personal_commitment.hex(),
-        actor_commitment.hex(),
-    )
-    return entry._replace(digest=digest.entry_digest(head, array))
+    array = digest.entry_bytes(occasion.trail_id, columns, personal_commitment, actor_commitment)
+    return Entry(*columns, digest.entry_digest(head, array))
+
+
+def _committed(occasion: Occasion, part: str | None) -> tuple[bytes | None, str | None]:
+    """A new salt, and the commitment that it makes to a part, in hex."""
+    if part is None:
+        return None, None
+    salt = occasion.salt()
+    return salt, digest.commitment(salt, part).hex()
 
 
 def order_row(

@@ -5,8 +5,10 @@ Arrays are canonical JSON (RFC 8785). The tree of the log is that of RFC 6962. T
 docs/reference/digests.md.
 """
 
+from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -48,14 +50,17 @@ def commitment(salt: bytes, text: str) -> bytes:
     return sha256(b"ordertrail/1 personal\n" + salt + text.encode()).digest()
 
 
-def commitments(personal: bytes | None, actor: bytes | None) -> str:
-    """The two commitments of an entry as they are stored: a JSON array of lower-case hex or null."""
-    return _encode([personal.hex() if personal else None, actor.hex() if actor else None]).decode()
+def commitments(personal: str | None, actor: str | None) -> str:
+    """The two commitments of an entry, in hex or None, as they are stored: a JSON array."""
+    return _encode((personal, actor)).decode()
 
 
-def entry_bytes(trail_id: str, entry: Entry, personal: str | None, actor: str | None) -> bytes:
-    """The canonical array that stands for `entry`; `personal` and `actor` are its commitments in hex, or None."""
-    content = sha256(b"ordertrail/1 content\n" + entry.content.encode()).hexdigest()
+def entry_bytes(trail_id: str, entry: Sequence[Any], personal: str | None, actor: str | None) -> bytes:
+    """The canonical array that stands for `entry` (an Entry, or its columns but for the last).
+
+    `personal` and `actor` are its commitments in hex, or None.
+    """
+    content = sha256(b"ordertrail/1 content\n" + entry[15].encode()).hexdigest()
     return _encode(("ordertrail/1", trail_id, *entry[:15], content, personal, actor))
 
 
@@ -64,6 +69,7 @@ def entry_digest(previous: bytes, entry: bytes) -> bytes:
     return sha256(b"ordertrail/1 entry\n" + previous + entry).digest()
 
 
+@lru_cache(maxsize=1024)
 def order_tag(trail_id: str, order_id: str) -> bytes:
     """What stands for an order in the log: it tells orders apart without naming them."""
     return sha256(f"ordertrail/1 order\n{trail_id}{order_id}".encode()).digest()

@@ -32,19 +32,18 @@ def compare_values(before: Json, after: Json) -> list[Change]:
     return found
 
 
-def _members(document: bytes) -> dict[str, bytes]:
+def _members(document: bytes) -> dict[str, msgspec.Raw]:
     # The top level as raw bytes: whatever is spelt alike need not be decoded.
     if not document:
         return {}
-    raw = _decode_members(document)
-    return {key: bytes(value) for key, value in raw.items()}
+    return _decode_members(document)
 
 
 _decode_members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _decode_value = msgspec.json.Decoder().decode
 
 
-def _value(raw: bytes | None) -> Json:
+def _value(raw: msgspec.Raw | None) -> Json:
     return None if raw is None else _decode_value(raw)
 
 

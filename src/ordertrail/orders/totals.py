@@ -22,6 +22,37 @@ def with_totals(order: Order) -> Order:
     return replaced(order, totals=totals(order))
 
 
+def costs_the_same(before: Order, after: Order) -> bool:
+    """Whether nothing that totals are computed from differs, so that those of `before` are those of `after`."""
+    return (
+        before.totals is after.totals
+        and before.line_items is after.line_items
+        and before.payments is after.payments
+        and before.coupons is after.coupons
+        and before.manual_discounts is after.manual_discounts
+        and (before.status is OrderStatus.CANCELLED) == (after.status is OrderStatus.CANCELLED)
+        and (before.shipments is after.shipments or _ship_the_same(before.shipments, after.shipments))
+    )
+
+
+def _ship_the_same(before: Mapping[str, Shipment], after: Mapping[str, Shipment]) -> bool:
+    return len(before) == len(after) and all(
+        key in before and (before[key] is shipment or _amounts(before[key]) == _amounts(shipment))
+        for key, shipment in after.items()
+    )
+
+
+def _amounts(shipment: Shipment) -> tuple[object, ...]:
+    return (
+        counts(shipment),
+        shipment.quantities,
+        shipment.shipping,
+        shipment.handling,
+        shipment.shipping_discount,
+        shipment.shipping_tax,
+    )
+
+
 def totals(order: Order) -> Totals:
     """All sums of `order`."""
     subtotal, discount, shipping, handling, tax = _goods(order)

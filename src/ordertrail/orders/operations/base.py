@@ -14,7 +14,7 @@ from ordertrail.notes.model import Actor, NoteType, Visibility
 from ordertrail.notes.personal import Json
 from ordertrail.orders.model import Order, Part, Reason, natural, replaced
 from ordertrail.orders.statuses import OrderStatus, PaymentStatus, ReturnStatus, ShipmentStatus
-from ordertrail.orders.totals import with_totals
+from ordertrail.orders.totals import costs_the_same, with_totals
 
 EVERY_STATUS = frozenset(OrderStatus)
 EDITABLE = frozenset(
@@ -330,4 +330,13 @@ def perform(operation: Operation, order: Order | None, arguments: Arguments, con
             raise refusal(operation, order, why)
         if named is not None:
             _check_status(operation, order, named, arguments)
-    return [replaced(step, order=with_totals(step.order)) for step in operation.apply(order, arguments, context)]
+    return _with_totals(order, operation.apply(order, arguments, context))
+
+
+def _with_totals(before: Order | None, steps: Steps) -> Steps:
+    done: Steps = []
+    for step in steps:
+        same = before is not None and before.id == step.order.id and costs_the_same(before, step.order)
+        done.append(step if same else replaced(step, order=with_totals(step.order)))
+        before = done[-1].order
+    return done
