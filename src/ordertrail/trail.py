@@ -81,6 +81,7 @@ class OrderTrail:
         table_prefix: str = "",
         sqlite_module: str | None = None,
         timeout: float = 30.0,
+        create: bool = True,
         reasons: Mapping[str, str | ShopReason] | None = None,
         event_types: Iterable[EventType] = (),
         plain_attributes: Iterable[str] = (),
@@ -88,7 +89,8 @@ class OrderTrail:
     ) -> Self:
         """Open the database at `url` (`sqlite:///shop.db`, `postgresql://user@host/db`), or join `connection`.
 
-        An empty database is made ready. `durability` "normal" lets SQLite lose the last commits when the power fails.
+        An empty database is made ready, or refused without `create`. `durability` "normal" lets SQLite lose the last
+        commits when the power fails.
         `schema` is for PostgreSQL, `table_prefix` and `sqlite_module` ("sqlite3" or "pysqlite3") are for SQLite.
         `timeout` is how long to wait for locks, in seconds. `reasons` is the shop's list, code to label; `event_types`
         its own event types; `plain_attributes` the keys of attributes that are not personal. `connection` is a
@@ -113,6 +115,7 @@ class OrderTrail:
                 table_prefix=table_prefix,
                 sqlite_module=sqlite_module,
                 timeout=timeout,
+                create=create,
             )
         return cls(store, shop, sources or Sources())
 

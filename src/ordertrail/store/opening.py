@@ -17,6 +17,8 @@ from ordertrail.store.stores import JoinedStore, OwnStore, Session
 Durability = Literal["full", "normal"]
 """Whether what is acknowledged survives a loss of power ("full"), or perhaps not the last moments ("normal")."""
 
+_NO_TRAIL = "the database holds no trail: run `ordertrail init`"
+
 Engine = sqlite.SQLiteEngine | postgresql.PostgreSQLEngine
 
 
@@ -29,22 +31,32 @@ def open_store(
     table_prefix: str = "",
     sqlite_module: str | None = None,
     timeout: float = 30.0,
+    create: bool = True,
 ) -> Store:
     """Open the database at `url` (sqlite:/// or postgresql://), and make the trail if the database holds none.
 
-    At most `pool_size` connections; `timeout` is how many seconds to wait for a lock. `schema` is PostgreSQL's,
+    Without `create` nothing is made: a file that is not there, or a database without a trail, is refused. At most
+    `pool_size` connections; `timeout` is how many seconds to wait for a lock. `schema` is PostgreSQL's,
     `table_prefix` SQLite's. Raises DatabaseUnreachable, NotInitialised (an older schema) or NewerSchema.
     """
     engine = _engine(url, schema, table_prefix, sqlite_module, timeout=timeout, durable=durability == "full")
+    if not create:
+        engine.check_exists()
     pool: Pool[Session] = Pool(engine.connect, 1 if engine.in_memory else pool_size, timeout)
     session = pool.take()
     try:
-        known = trail_id(session, engine.tables) or migrate(engine, session)
+        known = trail_id(session, engine.tables) or _made(engine, session, create)
     except BaseException:
         pool.drop(session)
         raise
     pool.give_back(session)
     return OwnStore(pool, engine.tables, known)
+
+
+def _made(engine: Engine, session: Session, create: bool) -> str:
+    if not create:
+        raise NotInitialised(_NO_TRAIL)
+    return migrate(engine, session)
 
 
 def join_store(connection: Any, *, schema: str = "ordertrail", table_prefix: str = "") -> Store:
@@ -58,7 +70,7 @@ def join_store(connection: Any, *, schema: str = "ordertrail", table_prefix: str
     with store.reading():
         known = trail_id(session, its_tables)
     if known is None:
-        raise NotInitialised("the database holds no trail: run `ordertrail init`")
+        raise NotInitialised(_NO_TRAIL)
     store.trail_id = known
     return store
 

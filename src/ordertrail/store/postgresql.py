@@ -71,6 +71,9 @@ class PostgreSQLEngine:
             f'CREATE SCHEMA IF NOT EXISTS "{tables.schema}"',
         )
 
+    def check_exists(self) -> None:
+        """Nothing to do: to connect makes no database."""
+
     def connect(self) -> "PostgreSQLSession":
         """A new connection. Raises DatabaseUnreachable."""
         try:

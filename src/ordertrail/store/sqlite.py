@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from operator import itemgetter, ne
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlalchemy import URL, and_, bindparam, create_engine, insert, literal_colu
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.sql import Executable
 
-from ordertrail.errors import InvalidInput
+from ordertrail.errors import DatabaseUnreachable, InvalidInput
 from ordertrail.store import guards_sqlite
 from ordertrail.store.base import Change, Erasure, GuardReport, OrderRow, Remembered, StoredOrder
 from ordertrail.store.failures import from_sqlite
@@ -108,6 +109,12 @@ class SQLiteEngine:
         self._timeout, self._durable = timeout, durable
         self._arguments, self._options = create_engine(url, module=module).dialect.create_connect_args(url)
         self.in_memory = self._arguments == [":memory:"]
+
+    def check_exists(self) -> None:
+        """Raise DatabaseUnreachable where the file is not there: to connect would make it."""
+        path = str(self._arguments[0])
+        if not self.in_memory and not self._options.get("uri") and not Path(path).exists():
+            raise DatabaseUnreachable(f"there is no database file {path!r}: `ordertrail init` makes one")
 
     def connect(self) -> "SQLiteSession":
         """A new connection. Raises DatabaseUnreachable."""
