@@ -27,6 +27,7 @@ from ordertrail.notes.model import Actor, OrderNote
 from ordertrail.notes.personal import Tree
 from ordertrail.notes.times import moment
 from ordertrail.orders.arguments import checked_text, parse
+from ordertrail.orders.changes import personal_tree
 from ordertrail.orders.model import Order, canonical, decode_order
 from ordertrail.orders.operations import legal_operations, operation_named
 from ordertrail.orders.operations.base import (
@@ -83,7 +84,12 @@ class Shop(msgspec.Struct, frozen=True, kw_only=True):
 
     reasons: Mapping[str, ShopReason]
     events: Mapping[str, EventType]
-    tree: Tree
+    plain_attributes: frozenset[str] = frozenset()
+
+    @property
+    def tree(self) -> Tree:
+        """Where a document holds personal values."""
+        return personal_tree(self.plain_attributes)
 
 
 class Grants(msgspec.Struct, frozen=True, kw_only=True):

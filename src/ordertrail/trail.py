@@ -1,6 +1,7 @@
 """OrderTrail: opens a database and wires the rest together. The only place that knows every part."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -10,7 +11,6 @@ from ordertrail.errors import InvalidInput
 from ordertrail.notes.events import EventType, registry
 from ordertrail.notes.model import Actor, ActorKind, NoteRevision, NoteType, OrderNote
 from ordertrail.orders.arguments import checked_text
-from ordertrail.orders.changes import personal_tree
 from ordertrail.orders.model import decode_order
 from ordertrail.orders.operations import legal_operations
 from ordertrail.orders.operations.base import Ceilings, ShopReason
@@ -102,7 +102,7 @@ class OrderTrail:
         shop = Shop(
             reasons=_reasons(REASONS if reasons is None else reasons),
             events=registry(event_types),
-            tree=personal_tree(frozenset(plain_attributes)),
+            plain_attributes=frozenset(plain_attributes),
         )
         if url is None:
             store: Store = opening.join_store(connection, schema=schema, table_prefix=table_prefix)
@@ -162,6 +162,40 @@ class OrderTrail:
             permissions=None if permissions is None else frozenset(permissions), ceilings=ceilings or Ceilings()
         )
         return Desk(self._store, self._shop, self._sources, who, checked_text(channel, "channel"), grants)
+
+    @contextmanager
+    def batch(self) -> Iterator[Self]:
+        """This trail within one transaction: all that the block does is committed at its end, or undone if it raises.
+
+        An operation that is refused is undone by itself, so a block that catches the refusal goes on. For many
+        operations in a row: they need not wait for the disk one by one. Others wait for the rows that it wrote (on
+        SQLite, to write at all) until it ends, so keep it short. For one thread, and only within the block.
+        """
+        with self._store.batch() as store:
+            yield type(self)(store, self._shop, self._sources)
+
+    def extended(
+        self,
+        *,
+        reasons: Mapping[str, str | ShopReason] | None = None,
+        event_types: Iterable[EventType] = (),
+        plain_attributes: Iterable[str] = (),
+    ) -> Self:
+        """The same open database, for a caller who brings reasons, event types or plain attributes of their own.
+
+        They are added to the shop's; of two alike, the shop's counts.
+        """
+        shop = Shop(
+            reasons={**_reasons(reasons or {}), **self._shop.reasons},
+            events={**registry(event_types), **self._shop.events},
+            plain_attributes=self._shop.plain_attributes.union(plain_attributes),
+        )
+        return type(self)(self._store, shop, self._sources)
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        """What tells the time: nothing is recorded as happening later."""
+        return self._sources.clock
 
     # Reading
 

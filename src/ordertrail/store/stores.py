@@ -1,4 +1,4 @@
-"""The two ways of having a transaction: one of our own, and a part of the caller's."""
+"""The ways of having a transaction: one of our own, a part of the caller's, a part of one that we began for many."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -6,8 +6,8 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
-from ordertrail.errors import ConnectionLost
-from ordertrail.store.base import GuardReport, Transaction
+from ordertrail.errors import ConnectionLost, StoreError
+from ordertrail.store.base import GuardReport, Store, Transaction
 from ordertrail.store.pool import Pool
 from ordertrail.store.schema import Tables
 
@@ -66,7 +66,7 @@ class OwnStore:
         self._pool, self.tables, self.trail_id = pool, tables, trail_id
 
     @contextmanager
-    def writing(self) -> Iterator[Transaction]:
+    def writing(self) -> Iterator[Session]:
         """A transaction that may write; committed at the end of the block, rolled back when it raises."""
         session = self._begun(writing=True)
         try:
@@ -85,6 +85,16 @@ class OwnStore:
             yield session
         finally:
             self._undo(session)
+
+    @contextmanager
+    def batch(self) -> Iterator[Store]:
+        """A store whose transactions are all parts of one."""
+        with self.writing() as session:
+            store = BatchStore(session, self.tables, self.trail_id)
+            try:
+                yield store
+            finally:
+                store.close()
 
     def _begun(self, *, writing: bool) -> Session:
         """A connection with a transaction begun."""
@@ -172,6 +182,12 @@ class JoinedStore:
         return undo
 
     @contextmanager
+    def batch(self) -> Iterator[Store]:
+        """This store, whose transactions are parts of the caller's already; undone as a whole when the block raises."""
+        with self.writing():
+            yield self
+
+    @contextmanager
     def reading(self) -> Iterator[Transaction]:
         """What the caller's transaction sees; if none is open, one state of the database."""
         session, begun = self._session, not self._session.open
@@ -190,3 +206,53 @@ class JoinedStore:
 
     def close(self) -> None:
         """The connection is the caller's: it stays open."""
+
+
+class BatchStore:
+    """A store within one transaction that was begun for it, and as long as that lasts."""
+
+    def __init__(self, session: Session, tables: Tables, trail_id: str) -> None:
+        self._session, self.tables, self.trail_id = session, tables, trail_id
+        self._ended = False
+
+    @property
+    def retries(self) -> bool:
+        """Whether another attempt would see what others commit from now on."""
+        return self._open().retries
+
+    def _open(self) -> Session:
+        # Whoever held on to the store would else write into a transaction that is none of theirs, or is none any more.
+        if self._ended or not self._session.open:
+            raise StoreError("this batch has ended: read and write outside of it, or begin another")
+        return self._session
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """A part of the transaction: undone when it raises."""
+        session = self._open()
+        session.savepoint()
+        try:
+            yield session
+            session.release()
+        except BaseException:
+            session.rollback_to_savepoint()
+            raise
+
+    @contextmanager
+    def batch(self) -> Iterator[Store]:
+        """This store; undone as a whole when the block raises."""
+        with self.writing():
+            yield self
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """What the transaction sees."""
+        yield self._open()
+
+    def guards(self) -> GuardReport:
+        """Check the guards. Raises GuardsMissing."""
+        return self._open().guards()
+
+    def close(self) -> None:
+        """End it: the transaction is ended by who began it."""
+        self._ended = True
