@@ -67,9 +67,11 @@ BEGIN
     END IF;
   END IF;
   INSERT INTO order_notes SELECT * FROM jsonb_populate_recordset(NULL::order_notes, change->'entries');
-  IF (SELECT expected + count(*) FROM order_notes WHERE order_id = new_order.order_id AND seq > expected)
-    <> new_order.version OR jsonb_array_length(change->'entries') <> new_order.version - expected THEN
-    RAISE EXCEPTION 'ordertrail: an order''s version is the seq of its last entry';
+  IF jsonb_array_length(change->'entries') <> new_order.version - expected OR NOT EXISTS (
+    SELECT 1 FROM order_notes
+      WHERE order_id = new_order.order_id AND seq = new_order.version AND digest = new_order.head
+  ) THEN
+    RAISE EXCEPTION 'ordertrail: an order changes only with its next entry, and stays';
   END IF;
   INSERT INTO log_pending (order_id, seq, leaf)
     SELECT order_id, seq, leaf FROM jsonb_to_recordset(change->'entries') AS (order_id text, seq bigint, leaf bytea);

@@ -96,9 +96,11 @@ def _erases(tables: Tables) -> str:
 def _orders(tables: Tables) -> list[Rule]:
     orders, rule = tables.orders, "an order changes only with its next entry, and stays"
     same = " AND ".join(f"NEW.{name} IS OLD.{name}" for name in ("rowid", "order_id", "number"))
+    its = f'SELECT 1 FROM "{tables.order_notes.name}" WHERE order_id = NEW.order_id AND seq'
+    at_last = f"EXISTS ({its} = NEW.version AND digest = NEW.head) AND NOT EXISTS ({its} > NEW.version)"
     return [
-        *_inserts(orders, _exists(orders, "order_id"), rule),
-        _trigger(orders, "BEFORE UPDATE", f"NOT ({same} AND NEW.version > OLD.version)", rule),
+        *_inserts(orders, f"{_exists(orders, 'order_id')} OR NOT ({at_last})", rule),
+        _trigger(orders, "BEFORE UPDATE", f"NOT ({same} AND NEW.version > OLD.version AND {at_last})", rule),
         _trigger(orders, "BEFORE DELETE", "1", rule),
     ]
 

@@ -28,9 +28,6 @@ _DEFENSIVE = 1010
 
 _stored = itemgetter(*map(OrderRow._fields.index, StoredOrder._fields))
 _VERSION = OrderRow._fields.index("version")
-_NOTHING = (object(),) * len(OrderRow._fields)
-"""What was seen of an order that was not loaded: every column differs."""
-
 _WRITTEN = range(OrderRow._fields.index("status"), len(OrderRow._fields))
 """The columns of an order that an operation may change."""
 
@@ -46,10 +43,6 @@ class Statements:
         self.tables = tables
         orders, numbers, remembered = tables.orders, tables.order_numbers, tables.idempotency
         self.load = sql(select(orders).where(named(orders.c.order_id)), DIALECT)
-        self.taken = sql(
-            select(orders.c.order_id).where(named(orders.c.order_id))
-            .union_all(select(numbers.c.number).where(named(numbers.c.number))), DIALECT,
-        )  # fmt: skip
         self.order_id_of = sql(select(numbers.c.order_id).where(named(numbers.c.number)), DIALECT)
         self.insert_order = sql(insert(orders), DIALECT)
         self.insert_number = sql(insert(numbers), DIALECT)
@@ -91,7 +84,7 @@ class Statements:
     def _update(self, columns: Iterable[int]) -> str:
         orders = self.tables.orders
         values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in (OrderRow._fields[i] for i in columns)}
-        return sql(update(orders).values(values).where(named(orders.c.order_id), named(orders.c.version)), DIALECT)
+        return sql(update(orders).values(values).where(named(orders.c.order_id)), DIALECT)
 
 
 statements = lru_cache(maxsize=8)(Statements)
@@ -239,29 +232,30 @@ class SQLiteSession:
 
     def append(self, change: Change) -> bool:
         """Write one order's row, entries, log positions and, for a new order, its number; False on a conflict."""
-        if not (self._change(change) if change.expected else self._insert(change.order)):
+        order, seen = change.order, self._seen.get(change.order.order_id)
+        if seen is None and self.load(order.order_id):
+            seen = self._seen[order.order_id]
+        # Nobody else writes while this transaction does: what was seen is what is there.
+        if (seen[_VERSION] if seen else 0) != change.expected or (not seen and self.order_id_of(order.number)):
             return False
-        self._seen[change.order.order_id] = change.order
+        self._write(seen, change)
+        self._seen[order.order_id] = order
+        return True
+
+    def _write(self, seen: Sequence[Any] | None, change: Change) -> None:
+        order = change.order
         self._execute_many(self._sql.insert_notes, change.entries)
         self._execute_many(
             self._sql.insert_log,
             [(entry[0], entry[1], leaf) for entry, leaf in zip(change.entries, change.leaves, strict=True)],
         )
-        return True
-
-    def _insert(self, row: OrderRow) -> bool:
-        if self._execute(self._sql.taken, (row.order_id, row.number)).fetchone():
-            return False
-        self._execute(self._sql.insert_order, row)
-        self._execute(self._sql.insert_number, (row.number, row.order_id))
-        return True
-
-    def _change(self, change: Change) -> bool:
-        seen = self._seen.get(change.order.order_id)
-        if seen and seen[_VERSION] != change.expected:
-            return False
-        statement, values = self._sql.update_order(seen or _NOTHING, change.order)
-        return self._execute(statement, (*values(change.order), change.expected)).rowcount == 1
+        # The order last: its guard looks for the entry that it stands at.
+        if seen:
+            statement, values = self._sql.update_order(seen, order)
+            self._execute(statement, values(order))
+        else:
+            self._execute(self._sql.insert_order, order)
+            self._execute(self._sql.insert_number, (order.number, order.order_id))
 
     def recall(self, order_id: str, actor_kind: str, actor_id: str, key: str) -> Remembered | None:
         """What was done under this idempotency key, or None."""
