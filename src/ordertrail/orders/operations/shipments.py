@@ -328,7 +328,7 @@ def _captures(order: Order, key: str, context: Context) -> Steps:
     "reason",
     moves=(
         move("shipment", OPEN, ShipmentStatus.CANCELLED),
-        move("order", UNDER_WAY, OrderStatus.COMPLETED),
+        move("order", [OrderStatus.PARTIALLY_SHIPPED], OrderStatus.COMPLETED),
     ),
     records=("ShipmentCancelled", "OrderGroupCompleted"),
 )
