@@ -107,12 +107,6 @@ def _write_by_hand(cursor: Any, sql: dict[str, str], changes: Sequence[Change], 
     """The rows of one operation; returns how many entries they are. Without a position they wait in log_pending."""
     count = 0
     for change in changes:
-        row = change.order
-        if change.expected:
-            cursor.execute(sql["update"], (*row[1:], row.order_id, change.expected))
-        else:
-            cursor.execute(sql["insert"], row)
-            cursor.execute(sql["number"], (row.number, row.order_id))
         for entry, leaf in zip(change.entries, change.leaves, strict=True):
             cursor.execute(sql["note"], entry)
             if position is None:
@@ -120,6 +114,12 @@ def _write_by_hand(cursor: Any, sql: dict[str, str], changes: Sequence[Change], 
             else:
                 cursor.execute(sql["log"], (position + count, entry.order_id, entry.seq, leaf))
             count += 1
+        row = change.order
+        if change.expected:
+            cursor.execute(sql["update"], (*row[1:], row.order_id, change.expected))
+        else:
+            cursor.execute(sql["insert"], row)
+            cursor.execute(sql["number"], (row.number, row.order_id))
     return count
 
 

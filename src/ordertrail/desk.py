@@ -28,7 +28,7 @@ from ordertrail.notes.personal import Tree
 from ordertrail.notes.times import moment
 from ordertrail.orders.arguments import checked_text, parse
 from ordertrail.orders.changes import personal_tree
-from ordertrail.orders.model import Order, canonical, decode_order
+from ordertrail.orders.model import Order, canonical
 from ordertrail.orders.operations import legal_operations, operation_named
 from ordertrail.orders.operations.base import (
     Arguments,
@@ -42,6 +42,7 @@ from ordertrail.orders.operations.base import (
 )
 from ordertrail.orders.operations.notes import ErasePersonalData, erases_actor
 from ordertrail.orders.operations.placing import NewOrder
+from ordertrail.orders.recent import RecentOrders
 from ordertrail.reading import (
     NoteFilter,
     OrderNotes,
@@ -127,6 +128,7 @@ class Desk(DeskOperations):
     def __init__(self, store: Store, shop: Shop, sources: Sources, actor: Actor, channel: str, grants: Grants) -> None:
         self._store, self._shop, self._sources = store, shop, sources
         self.actor, self.channel, self._grants = actor, channel, grants
+        self._recent = RecentOrders()
 
     def __enter__(self) -> Self:
         return self
@@ -208,6 +210,7 @@ class Desk(DeskOperations):
         self._remember(transaction, request, change)
         order = next(step.order for step in reversed(steps) if step.order.id == request.order_id)
         row = change.order
+        self._recent.keep(row.document, order)
         return recorded_order(order, row.version, row.changed_seq, row.head, self.notes_of(order.id))
 
     # Before
@@ -220,7 +223,7 @@ class Desk(DeskOperations):
             return Before()
         stored = load(transaction, request.order_id)
         self._check_version(transaction, request, stored)
-        return Before(order=decode_order(stored.document), stored=stored)
+        return Before(order=self._recent.order(stored.document), stored=stored)
 
     def _check_version(self, transaction: Transaction, request: Request, stored: StoredOrder) -> None:
         expected = request.expected_version
@@ -267,7 +270,7 @@ class Desk(DeskOperations):
         if request.operation.other is None or before.order is None:
             return None
         other = request.operation.other(before.order, request.arguments)
-        return None if other is None else decode_order(load(transaction, other).document)
+        return None if other is None else self._recent.order(load(transaction, other).document)
 
     def _note(self, transaction: Transaction, request: Request) -> NoteFacts:
         note: OrderNote = one_note(
@@ -311,7 +314,7 @@ class Desk(DeskOperations):
         if order_id == request.order_id:
             return before
         stored = transaction.load(order_id)
-        return Before() if stored is None else Before(order=decode_order(stored.document), stored=stored)
+        return Before() if stored is None else Before(order=self._recent.order(stored.document), stored=stored)
 
     def _erase(self, transaction: Transaction, request: Request, change: Change) -> None:
         arguments = request.arguments

@@ -13,7 +13,7 @@ Json = Any
 Change = tuple[str, Json, Json]
 """A JSON Pointer (RFC 6901), the value before and the value after; absent is None."""
 
-Tree = Mapping[str, Any]
+Tree = dict[str, Any]
 """Which places are personal: a map of names to a Tree or True; "*" stands for any key of a collection."""
 
 ERASED: Mapping[str, Json] = {"$erased": True}
@@ -22,7 +22,7 @@ ERASED: Mapping[str, Json] = {"$erased": True}
 
 def below(tree: Any, key: str) -> Any:
     """The part of `tree` under `key`: a Tree, True where it is personal, or nothing."""
-    if not isinstance(tree, Mapping):
+    if not isinstance(tree, dict):
         return tree
     found = tree.get(key)
     return tree.get("*") if found is None else found

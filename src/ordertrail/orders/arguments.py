@@ -58,7 +58,7 @@ def _plain(value: Any, place: str) -> Any:
         fields = {name: getattr(value, name) for name in value.__struct_fields__}
         defaults = dict(zip(value.__struct_fields__[::-1], value.__struct_defaults__[::-1], strict=False))
         value = {name: item for name, item in fields.items() if name not in defaults or item is not defaults[name]}
-    if isinstance(value, Mapping):
+    if isinstance(value, (dict, Mapping)):
         if place.count(".") >= DEEPEST:
             raise InvalidInput(f"{place} nests too deep: at most {DEEPEST} levels")
         return {key: _plain(item, f"{place}.{key}" if place else str(key)) for key, item in value.items()}

@@ -32,6 +32,7 @@ def compare_values(before: Json, after: Json) -> list[Change]:
     return found
 
 
+@lru_cache(maxsize=64)
 def _members(document: bytes) -> dict[str, msgspec.Raw]:
     # The top level as raw bytes: whatever is spelt alike need not be decoded.
     if not document:
