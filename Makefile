@@ -43,7 +43,7 @@ bench: .venv/.test $(BENCH_LOCK:%=.venv-bench/.installed) ## measure, beside the
 	$(BIN)/python -m benchmarks
 
 docs: .venv/.test ## write the parts of the reference that are drawn from the code
-	$(BIN)/python docs/generate.py
+	$(BIN)/python -m docs.generate
 
 lock: ## write the locks anew with Python 3.11; UPGRADE=--upgrade takes newer versions
 	$(PYTHON) -m venv --clear .venv-lock

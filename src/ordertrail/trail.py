@@ -6,6 +6,8 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Literal, Self
 
+from ordertrail.audit.findings import Verification
+from ordertrail.audit.verify import Progress, verify
 from ordertrail.desk import Desk, Grants, Shop, Sources, notes_of
 from ordertrail.errors import InvalidInput
 from ordertrail.notes.events import EventType, registry
@@ -89,13 +91,14 @@ class OrderTrail:
     ) -> Self:
         """Open the database at `url` (`sqlite:///shop.db`, `postgresql://user@host/db`), or join `connection`.
 
-        An empty database is made ready, or refused without `create`. `durability` "normal" lets SQLite lose the last
-        commits when the power fails.
-        `schema` is for PostgreSQL, `table_prefix` and `sqlite_module` ("sqlite3" or "pysqlite3") are for SQLite.
-        `timeout` is how long to wait for locks, in seconds. `reasons` is the shop's list, code to label; `event_types`
-        its own event types; `plain_attributes` the keys of attributes that are not personal. `connection` is a
-        caller's own (SQLAlchemy, sqlite3, pysqlite3 or psycopg): then all is done in the caller's transaction, who
-        commits or rolls back. Raises StoreError.
+        An empty database is made ready, or refused without `create`. `connection` is a caller's own (SQLAlchemy,
+        sqlite3, pysqlite3 or psycopg): then all is done in the caller's transaction, who commits or rolls back. At most `pool_size` connections are
+        open at once. `durability` "normal" lets SQLite lose the last commits when the power fails. `schema` is where
+        the tables are on PostgreSQL. `table_prefix` begins the names of the tables on SQLite. `sqlite_module` is
+        "sqlite3" or "pysqlite3", and by default whichever is safe. `timeout` is how long to wait for locks, in seconds.
+        `reasons` is the shop's list, code to label. `event_types` are the shop's own. `plain_attributes` are the keys
+        of attributes that are not personal. `sources` gives time, ids and salts where a history is to be made again
+        exactly. Raises StoreError.
         """
         if (url is None) == (connection is None):
             raise InvalidInput("give either the address of a database or a connection of your own")
@@ -296,6 +299,15 @@ class OrderTrail:
         """Every operation on an order: None where it is legal as the order stands, else the reason why it is not."""
         with self._store.reading() as transaction:
             return legal_operations(decode_order(load(transaction, order_id).document))
+
+    # Verifying
+
+    def verify(self, order_id: str | None = None, *, progress: Progress | None = None) -> Verification:
+        """Recompute all that can be from raw rows alone, for one order or for all, and name what is wrong.
+
+        `progress` is told how many orders are done, of how many. Raises UnknownOrder.
+        """
+        return verify(self._store, order_id, progress=progress)
 
 
 def _reasons(given: Mapping[str, str | ShopReason]) -> dict[str, ShopReason]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
@@ -28,7 +29,7 @@ COLLECTIONS = MappingProxyType(
 )
 """The collection of the document that holds each kind of part."""
 
-STATUSES: Mapping[str, type] = MappingProxyType(
+STATUSES: Mapping[str, type[StrEnum]] = MappingProxyType(
     {"order": OrderStatus, "shipment": ShipmentStatus, "return": ReturnStatus, "payment": PaymentStatus}
 )
 """The four life cycles."""
