@@ -47,7 +47,12 @@ class Entry(NamedTuple):
 
 def commitment(salt: bytes, text: str) -> bytes:
     """What binds an entry to a part that may be erased: without the salt it says nothing about the text."""
-    return sha256(b"ordertrail/1 personal\n" + salt + text.encode()).digest()
+    return commitment_of(salt, text.encode())
+
+
+def commitment_of(salt: bytes, text: bytes) -> bytes:
+    """The same for a text as it is stored."""
+    return sha256(b"ordertrail/1 personal\n" + salt + text).digest()
 
 
 def commitments(personal: str | None, actor: str | None) -> str:
@@ -60,8 +65,15 @@ def entry_bytes(trail_id: str, entry: Sequence[Any], personal: str | None, actor
 
     `personal` and `actor` are its commitments in hex, or None.
     """
-    content = sha256(b"ordertrail/1 content\n" + entry[15].encode()).hexdigest()
-    return _encode(("ordertrail/1", trail_id, *entry[:15], content, personal, actor))
+    return entry_array(trail_id, entry[:15], entry[15].encode(), personal, actor)
+
+
+def entry_array(
+    trail_id: str, columns: Sequence[Any], content: bytes, personal: str | None, actor: str | None
+) -> bytes:
+    """The same for the columns before the content, and the content as it is stored."""
+    hashed = sha256(b"ordertrail/1 content\n" + content).hexdigest()
+    return _encode(("ordertrail/1", trail_id, *columns, hashed, personal, actor))
 
 
 def entry_digest(previous: bytes, entry: bytes) -> bytes:
