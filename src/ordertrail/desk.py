@@ -54,6 +54,7 @@ from ordertrail.reading import (
     order_at,
     personal_sources,
     recorded_order,
+    unknown_order,
 )
 from ordertrail.recording import Before, Occasion, record
 from ordertrail.store.base import Change, Erasure, Remembered, Store, StoredOrder, Transaction
@@ -192,10 +193,12 @@ class Desk(DeskOperations):
         raise OrderBusy("others kept changing this order: try again")
 
     def _perform(self, transaction: Transaction, request: Request) -> RecordedOrder:
+        # The order comes before the key: who placed it under this key has kept the key in the same transaction.
+        stored = transaction.load(request.order_id)
         done = self._done_before(transaction, request)
         if done is not None:
             return done
-        before = self._load(transaction, request)
+        before = self._checked(transaction, request, stored)
         context = self._context(transaction, request, before)
         try:
             steps = perform(request.operation, before.order, request.arguments, context)
@@ -215,13 +218,11 @@ class Desk(DeskOperations):
 
     # Before
 
-    def _load(self, transaction: Transaction, request: Request) -> Before:
-        if not request.operation.legal_in:
-            number = getattr(request.arguments, "number", None)
-            if number is not None and transaction.order_id_of(number) is not None:
-                raise DuplicateId(f"there is an order {number} already: give another number, or none")
+    def _checked(self, transaction: Transaction, request: Request, stored: StoredOrder | None) -> Before:
+        if stored is None:
+            if request.operation.legal_in:
+                raise unknown_order(request.order_id)
             return Before()
-        stored = load(transaction, request.order_id)
         self._check_version(transaction, request, stored)
         return Before(order=self._recent.order(stored.document), stored=stored)
 
@@ -259,7 +260,12 @@ class Desk(DeskOperations):
         return self._sources.new_id() if request.operation.legal_in else request.order_id
 
     def _drawn_number(self, transaction: Transaction, request: Request) -> int:
-        if not request.operation.draws or getattr(request.arguments, "number", None) is not None:
+        if not request.operation.draws:
+            return 0
+        given = getattr(request.arguments, "number", None)
+        if given is not None:
+            if transaction.order_id_of(given) is not None:
+                raise DuplicateId(f"there is an order {given} already: give another number, or none")
             return 0
         while True:
             number = transaction.draw_number()

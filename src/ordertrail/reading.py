@@ -297,8 +297,13 @@ def load(transaction: Transaction, order_id: str) -> StoredOrder:
     """An order's row. Raises UnknownOrder."""
     stored = transaction.load(order_id)
     if stored is None:
-        raise UnknownOrder(f"there is no order with the id {order_id!r}")
+        raise unknown_order(order_id)
     return stored
+
+
+def unknown_order(order_id: str) -> UnknownOrder:
+    """That there is no such order."""
+    return UnknownOrder(f"there is no order with the id {order_id!r}")
 
 
 def seq_at(transaction: Transaction, tables: Any, order_id: str, at: datetime | int) -> int:
