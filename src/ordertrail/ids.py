@@ -8,8 +8,12 @@ from hashlib import sha256
 
 def uuid7() -> str:
     """A new id that sorts by time: 48 bits of milliseconds, 74 random bits."""
-    value = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10), "big")
-    return str(uuid.UUID(int=_marked(value, 7)))
+    return uuid7_of(time.time_ns() // 1_000_000, os.urandom(10))
+
+
+def uuid7_of(milliseconds: int, noise: bytes) -> str:
+    """The id of a moment (since 1970 UTC), with ten bytes of `noise`."""
+    return str(uuid.UUID(int=_marked(milliseconds << 80 | int.from_bytes(noise, "big"), 7)))
 
 
 def uuid8(content: bytes) -> str:
