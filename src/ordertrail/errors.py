@@ -43,6 +43,14 @@ class DuplicateId(InvalidInput):
     """An id, coupon code or order number that is in use, or was once."""
 
 
+class InvalidSource(InvalidInput):
+    """A file to import that is missing, or not what it should be. `line` is None where it is the file as a whole."""
+
+    def __init__(self, file: str, line: int | None, why: str) -> None:
+        self.file, self.line = file, line
+        super().__init__(f"{file}{'' if line is None else f', line {line}'}: {why}")
+
+
 # What does not exist
 
 
