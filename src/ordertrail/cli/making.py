@@ -1,0 +1,124 @@
+"""`init`, `demo`, `import`: where a trail comes from."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from ordertrail.cli.options import Database, Settings, command, open_trail, settings, shown
+from ordertrail.cli.output import console, one_line, progress
+from ordertrail.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+importing = typer.Typer(help="Import orders from elsewhere, with their history.", no_args_is_help=True)
+
+
+def init(
+    context: typer.Context,
+    roles: Annotated[
+        bool, typer.Option("--roles", help="On PostgreSQL: also make the roles that keep the record from the service.")
+    ] = False,
+    database: Database = None,
+) -> None:
+    """Make a trail in the database, or bring an older one up to date, and put its guards in place."""
+    from ordertrail.store.opening import initialise
+
+    of = settings(context, database)
+    report = initialise(of.database, roles=roles)
+    out = console()
+    out.print(Text.assemble(("ready: ", "green"), one_line(shown(of.database))), soft_wrap=True)
+    out.print(Text(one_line(report.explanation)), soft_wrap=True)
+
+
+def demo(
+    context: typer.Context,
+    orders: Annotated[int, typer.Option(min=1, help="How many orders.")] = 2000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same history.")] = 7,
+    database: Database = None,
+) -> None:
+    """Play some weeks of a shop, in an empty database; then show one order's timeline."""
+    from ordertrail import demo as shop
+
+    of = settings(context, database)
+    refuse_orders(of)
+    with progress("orders") as report:
+        done = shop.run(of.database, orders=orders, seed=seed, progress=report)
+    out = console()
+    print_timeline(of, done.showcase)
+    kinds = len(done.events)
+    out.print(Text(f"\n{done.orders:,} orders, {done.entries:,} entries, {kinds} types of events.", style="bold"))
+    print_next(of, done.showcase)
+
+
+def refuse_orders(of: Settings) -> None:
+    """Raise InvalidInput where the database holds orders: what a demo adds could never be removed from among them."""
+    with open_trail(of, create=True) as trail:
+        if len(trail.orders(limit=1)):
+            raise InvalidInput(
+                f"{shown(of.database)} holds orders already, and what a demo records stays among them for ever: "
+                "name an empty database, such as --database sqlite:///demo.db"
+            )
+
+
+def print_timeline(of: Settings, number: str) -> None:
+    """An order's timeline."""
+    from ordertrail.cli.pages import heading
+    from ordertrail.cli.timeline import Timeline
+
+    out = console()
+    with open_trail(of) as trail:
+        order = trail.order(number=number)
+        out.print(heading(order), soft_wrap=True)
+        out.print()
+        timeline = Timeline(out)
+        for note in order.order_notes:
+            timeline.show(note)
+
+
+def print_next(of: Settings, number: str) -> None:
+    """What to try next."""
+    out = console()
+    out.print(Text("\nTry next:\n"))
+    table = Table.grid(padding=(0, 2))
+    for words, what in (
+        (("notes", number, "--detail"), "all that each of its entries holds"),
+        (("show", number), "the order as it stands"),
+        (("show", number, "--as-of", "3"), "and as it stood after its third entry"),
+        (("orders", "--status", "OnHold"), "what waits"),
+        (("do", number, "--help"), "what may be done with it now"),
+        (("note", "add", number, "--title", "Looked at it"), "a note by hand"),
+        (("verify",), "recompute everything from the raw rows"),
+    ):
+        table.add_row(Text("  " + command(of, *words), style="bold"), Text(what, style="dim"))
+    out.print(table)
+
+
+@importing.command()
+def olist(
+    context: typer.Context,
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIR", exists=True, file_okay=False, help="Where the CSV files lie.")
+    ],
+    database: Database = None,
+) -> None:
+    """Import the orders of the Olist data set; run again, it goes on where it stopped and adds nothing twice."""
+    from ordertrail.importers import olist as source
+
+    with open_trail(settings(context, database), create=True) as trail, progress("orders") as report:
+        done = source.run(trail, directory, progress=report)
+    out = console()
+    said = f"{done.orders:,} orders: {done.added:,} added, {done.skipped:,} were there already"
+    out.print(Text(said, style="bold"), soft_wrap=True)
+    out.print(counts(done.counts))
+
+
+def counts(of: "Mapping[str, int]") -> Table:
+    """A table of how many of what."""
+    table = Table.grid(padding=(0, 2))
+    for kind, count in of.items():
+        table.add_row(Text(f"  {count:,}"), Text(one_line(str(kind))))
+    return table

@@ -1,0 +1,270 @@
+"""An order's notes as a timeline: a heading a day, what people wrote behind a bar, what was recorded on a line."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime, timedelta
+from enum import Enum
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from ordertrail.cli.output import columns, one_line, safe
+from ordertrail.notes.events import BUILT_IN, Category
+from ordertrail.notes.model import Actor, OrderActivity, OrderNote, Visibility
+from ordertrail.notes.personal import Change, Json
+from ordertrail.notes.reading import readable, render
+from ordertrail.orders.operations.base import COLLECTIONS
+
+
+class Depth(Enum):
+    """How much of each entry is shown: a line, what matters of its changes, or all of it."""
+
+    BRIEF = 0
+    USUAL = 1
+    FULL = 2
+
+
+COLOURS: Mapping[str, str] = {
+    Category.ORDER: "cyan",
+    Category.SHIPMENT: "bright_blue",
+    Category.PAYMENT: "green",
+    Category.RETURN: "magenta",
+    Category.PROMOTION: "bright_magenta",
+    Category.NOTE: "yellow",
+    Category.ACCESS: "red",
+    Category.SYSTEM: "red",
+}
+
+GLYPHS: Mapping[str, str] = {
+    "alert": "!", "arrow-right": "→", "ban": "⊘", "banknote": "$", "check": "✓", "clock": "◷", "corner-up-left": "↩",
+    "credit-card": "$", "home": "⌂", "inbox": "↓", "map": "⌖", "map-pin": "⌖", "minus": "−", "package": "▣",
+    "package-check": "▣", "pause": "‖", "pencil": "✎", "percent": "%", "pin": "⚑", "pin-off": "⚐", "play": "▸",
+    "plus": "+", "repeat": "↻", "scale": "§", "shopping-cart": "◆", "split": "⋔", "ticket": "%", "ticket-x": "%",
+    "trash": "✗", "truck": "➔", "undo": "↶", "x": "✗",
+}  # fmt: skip
+"""One letter for an icon of the event types; any other is a dot."""
+
+ALARMING: Mapping[str, str] = {"alert": "red", "ban": "red", "pause": "yellow", "x": "red"}
+"""Icons whose colour sets them apart from their category."""
+
+MARGIN = " " * 10
+"""Below the time."""
+
+BELOW = Text(MARGIN + "  ")
+"""Below the time and the glyph."""
+
+TOLD_LATE = timedelta(minutes=1)
+"""An entry that was written down longer after the fact says so."""
+
+MATTERS = ("/totals/total", "/totals/balance")
+"""Of the totals, what is worth a line: the others follow from them and from what happened."""
+
+
+class Timeline:
+    """Prints notes in the order in which they are shown to it, with a heading wherever the day changes."""
+
+    def __init__(self, out: Console, depth: Depth = Depth.USUAL) -> None:
+        self._out, self._depth, self._width = out, depth, columns(out)
+        self._day = ""
+        self.count = 0
+
+    def show(self, note: OrderNote) -> None:
+        """Print one note."""
+        self.count += 1
+        self._heading(note.created.astimezone())
+        if isinstance(note, OrderActivity):
+            self._activity(note)
+        else:
+            self._custom(note)
+
+    def _print(self, line: Text) -> None:
+        self._out.print(line, soft_wrap=True)
+
+    def _heading(self, at: datetime) -> None:
+        day = f"── {at:%A} {at.day} {at:%B %Y}, {at.tzname()} "
+        if day == self._day:
+            return
+        if self._day:
+            self._out.print()
+        self._print(Text(day + "─" * ((self._width or 0) - cell_len(day)), style="bold"))
+        self._day = day
+
+    def _activity(self, note: OrderActivity) -> None:
+        known = BUILT_IN.get(note.event_type or "")
+        icon = known.icon if known else ""
+        colour = ALARMING.get(icon) or COLOURS.get(note.category, "white")
+        start = Text.assemble((clock(note.created), "dim"), "  ", (GLYPHS.get(icon, "•"), f"bold {colour}"), " ")
+        self._with_author(start, Text(one_line(note.title), style=colour), note, BELOW)
+        for line in details(note, self._depth):
+            self._hanging(BELOW, Text(line, style="dim"), BELOW)
+
+    def _custom(self, note: OrderNote) -> None:
+        bar = Text("┃ ", style="bold yellow")
+        below = Text(MARGIN) + bar
+        sentence = Text("Note", style="bold yellow")
+        if note.title:
+            sentence.append(f": {one_line(note.title)}", style="bold")
+        for mark, style in marks(note):
+            sentence.append(f" · {mark}", style=style)
+        self._with_author(Text.assemble((clock(note.created), "dim"), "  ", bar), sentence, note, below)
+        for line, style in written(note, self._depth):
+            self._hanging(below, Text(line, style=style), below)
+
+    def _with_author(self, start: Text, sentence: Text, note: OrderNote, below: Text) -> None:
+        """A sentence with its author at the right end, or below where the line has no room."""
+        author = f"{who(note.actor)} · {one_line(note.channel)} · #{note.seq}"
+        between = 2
+        if self._width is not None:
+            between = self._width - start.cell_len - sentence.cell_len - cell_len(author)
+        if between >= 2:
+            self._print(start + sentence + Text(" " * between + author, style="dim"))
+            return
+        self._hanging(start, sentence, below)
+        self._hanging(below, Text(author, style="dim"), below)
+
+    def _hanging(self, start: Text, text: Text, below: Text) -> None:
+        """Text folded to the room behind `start`, or `below` it; not folded where nothing limits the width."""
+        room = None if self._width is None else max(self._width - start.cell_len, 16)
+        for line in [text] if room is None else text.wrap(self._out, room):
+            self._print(start + line)
+            start = below
+
+
+# What is said of a note
+
+
+def clock(at: datetime) -> str:
+    """The time of day where the reader is."""
+    return f"{at.astimezone():%H:%M:%S}"
+
+
+def moment(at: datetime) -> str:
+    """Day and time where the reader is."""
+    return f"{at.astimezone():%Y-%m-%d %H:%M:%S %Z}"
+
+
+def _minute(at: datetime) -> str:
+    return f"{at.astimezone():%Y-%m-%d %H:%M}"
+
+
+def who(actor: Actor) -> str:
+    """Who acted, and what kind of who; the id too where the label is another."""
+    label = actor.label or actor.id
+    known = str(actor.kind) if label == actor.id else f"{actor.kind} {actor.id}"
+    behalf = f" for {actor.on_behalf_of}" if actor.on_behalf_of else ""
+    return one_line(f"{label} ({known}){behalf}")
+
+
+def marks(note: OrderNote) -> Iterator[tuple[str, str]]:
+    """What is to be known of a Custom note besides its text, each with its style."""
+    if note.visibility is Visibility.CUSTOMER:
+        yield "the customer sees it", "bold magenta"
+    if note.subject:
+        yield f"about {one_line(note.subject.replace('/', ' ').replace('_', ' '))}", "yellow"
+    if note.pinned:
+        yield "⚑ pinned", "bold yellow"
+    if note.deleted:
+        yield f"deleted {_minute(note.deleted)}", "red"
+    elif note.edited:
+        yield f"edited {_minute(note.edited)}", "italic"
+    if note.erased:
+        yield "erased", "red"
+
+
+def written(note: OrderNote, depth: Depth) -> Iterator[tuple[str, str]]:
+    """The lines below the title of a Custom note, each with its style."""
+    if depth is not Depth.BRIEF:
+        yield from ((line, "") for line in safe(note.detail).splitlines())
+        yield from ((line, "dim") for line in _told_late(note))
+
+
+def details(note: OrderActivity, depth: Depth) -> Iterator[str]:
+    """The lines below an activity."""
+    if depth is Depth.USUAL:
+        yield from _usual(note)
+    elif depth is Depth.FULL:
+        yield from safe(note.detail).splitlines()
+        yield one_line(" · ".join(_facts(note)))
+        yield from _told_late(note)
+
+
+def _usual(note: OrderActivity) -> Iterator[str]:
+    own = note.detail if "detail" in note.data and note.revises is None else _reason(note)
+    yield from safe(own).splitlines()
+    changed = safe(render(worth_a_line(note), {})).splitlines()
+    if changed:
+        yield _TIME.sub(_local, " · ".join(changed))
+    yield from _told_late(note)
+
+
+_TIME = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+
+
+def _local(found: re.Match[str]) -> str:
+    return moment(datetime.fromisoformat(found[0]))
+
+
+def _reason(note: OrderActivity) -> str:
+    """The comment of a reason, with its label where the title does not have it."""
+    reason = note.data.get("reason")
+    if not isinstance(reason, dict):
+        return ""
+    label = readable(reason.get("label", ""))
+    said = [label] if label not in note.title else []
+    return ": ".join([*said, *([readable(reason["comment"])] if "comment" in reason else [])])
+
+
+def worth_a_line(note: OrderActivity) -> Iterator[Change]:
+    """The changes that say more than the title, by what they are about.
+
+    Left out are whole parts (or the order) that came or went, sums that follow from others, and what the entry says
+    already: when it happened, what stood there before, what stands in the title.
+    """
+    if any(pointer == "/id" for pointer, _, _ in note.changes):
+        return
+    told = {note.created.isoformat().replace("+00:00", "Z"), *(b for _, b, _ in note.changes if isinstance(b, str))}
+    about = _place(note.subject)
+    for pointer, before, after in note.changes:
+        follows = pointer.startswith("/totals/") and pointer not in MATTERS
+        if (
+            follows
+            or not _is_small(before)
+            or not _is_small(after)
+            or (before is None and _in(after, note.title, told))
+        ):
+            continue
+        yield pointer.removeprefix(about).removeprefix("/totals"), before, after
+
+
+def _place(subject: str | None) -> str:
+    """Where the document holds what an entry is about."""
+    kind, _, key = (subject or "").partition("/")
+    return f"/{COLLECTIONS[kind]}/{key}" if kind in COLLECTIONS else "/"
+
+
+def _in(value: Json, title: str, told: Collection[str]) -> bool:
+    return isinstance(value, str) and (value in told or (len(value) > 2 and value in title))
+
+
+def _is_small(value: Json) -> bool:
+    if isinstance(value, dict):
+        return len(value) <= 3 and not any(isinstance(item, dict | list) for item in value.values())
+    return True
+
+
+def _facts(note: OrderActivity) -> Iterator[str]:
+    yield note.event_type or note.category
+    yield note.operation
+    if note.from_status or note.to_status:
+        yield f"{note.from_status or 'new'} → {note.to_status or 'gone'}"
+    reason = note.data.get("reason")
+    if isinstance(reason, dict):
+        yield f"reason {reason.get('code')}: {readable(reason.get('label'))}"
+    if note.cause:
+        yield f"cause {note.cause}"
+
+
+def _told_late(note: OrderNote) -> Iterator[str]:
+    if note.recorded - note.created > TOLD_LATE:
+        yield f"recorded {moment(note.recorded)}"
