@@ -7,8 +7,9 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 from sqlalchemy import URL, Connection, StaticPool, Table, create_engine, insert, select
+from sqlalchemy.exc import DBAPIError
 
-from ordertrail.errors import NewerSchema, NotInitialised
+from ordertrail.errors import NewerSchema, NotInitialised, StoreError
 from ordertrail.store.schema import SCHEMA_VERSION, Tables
 from ordertrail.store.stores import Session
 
@@ -25,6 +26,9 @@ class Engine(Protocol):
 
     def install_guards(self, session: Any, *, roles: bool) -> None:
         """Put all guards in place."""
+
+    def failure(self, error: Any) -> StoreError:
+        """What an error of the driver means."""
 
 
 def trail_id(session: Session, tables: Tables) -> str | None:
@@ -57,14 +61,16 @@ def migrate(engine: Engine, session: Session, *, roles: bool = False) -> str:
         engine.url, module=engine.module, creator=lambda: session.connection,
         poolclass=StaticPool, hide_parameters=True,
     )  # fmt: skip
-    with shared.connect() as connection:
-        for statement in engine.lock:
-            session.run(statement)
-        if _version(session, engine.tables) != SCHEMA_VERSION:
-            _run_migrations(connection, engine.tables)
-        found = _trail_id(connection, engine.tables.trail)
-        engine.install_guards(session, roles=roles)
-        connection.commit()
+    try:
+        with shared.begin() as connection:  # Alembic commits by itself where it finds no transaction
+            for statement in engine.lock:
+                session.run(statement)
+            if _version(session, engine.tables) != SCHEMA_VERSION:
+                _run_migrations(connection, engine.tables)
+            found = _trail_id(connection, engine.tables.trail)
+            engine.install_guards(session, roles=roles)
+    except DBAPIError as error:
+        raise engine.failure(error.orig) from None
     return found
 
 

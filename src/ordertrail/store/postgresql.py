@@ -74,6 +74,8 @@ class PostgreSQLEngine:
     def check_exists(self) -> None:
         """Nothing to do: to connect makes no database."""
 
+    failure = staticmethod(from_postgresql)
+
     def connect(self) -> "PostgreSQLSession":
         """A new connection. Raises DatabaseUnreachable."""
         try:

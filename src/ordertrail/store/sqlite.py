@@ -95,6 +95,7 @@ class SQLiteEngine:
     """A database file, or one in memory."""
 
     lock: tuple[str, ...] = ("BEGIN IMMEDIATE",)
+    failure = staticmethod(from_sqlite)
 
     def __init__(self, url: URL, tables: Tables, *, module: ModuleType, timeout: float, durable: bool) -> None:
         self.tables, self.url, self.module, self._error = tables, url, module, module.Error
