@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from docs.drawn import api, errors, events, operations, order, statuses, stub
+from docs.drawn import api, errors, events, findings, operations, order, statuses, storage, stub
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
@@ -15,6 +15,8 @@ PAGES = {
     "order.md": order.render,
     "errors.md": errors.render,
     "api.md": api.render,
+    "storage.md": storage.render,
+    "findings.md": findings.render,
 }
 
 
