@@ -2,12 +2,16 @@
 
 import json
 from collections.abc import Mapping
+from decimal import Decimal
+from reprlib import repr as shortened
 from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
-from ordertrail.errors import InvalidInput, InvalidMoney, InvalidText
+from ordertrail.errors import InvalidInput, InvalidMoney, InvalidText, InvalidTime
 from ordertrail.notes.personal import Json
+from ordertrail.orders.model import PATTERNS
+from ordertrail.orders.money import is_plain
 
 DEEPEST = 16
 """No arguments nest deeper than this."""
@@ -17,10 +21,13 @@ Struct = TypeVar("Struct", bound=msgspec.Struct)
 
 def parse(wanted: type[Struct], given: Mapping[str, Any] | msgspec.Struct) -> Struct:
     """`given` as a `wanted`. Raises InvalidInput with the place of what is wrong and what would be right."""
+    plain = _plain(given, "", 0)
     try:
-        return msgspec.convert(_plain(given, ""), wanted)
+        found = msgspec.convert(plain, wanted)
     except msgspec.ValidationError as error:
-        raise InvalidInput(_message(error)) from None
+        raise _invalid(str(error)) from None
+    _check_digits(plain, found, "")
+    return found
 
 
 def parse_json(text: str | bytes) -> Json:
@@ -45,26 +52,47 @@ def _no_float(text: str) -> NoReturn:
     raise InvalidMoney(f'{text} is a floating-point number: write amounts and quantities as text, such as "249.00"')
 
 
-def _message(error: msgspec.ValidationError) -> str:
-    return str(error).replace("Object contains unknown field", "There is no field").replace(" - at `$", " - at `")
+def _invalid(message: str) -> InvalidInput:
+    """What msgspec says, in our words, as the error that it is."""
+    for pattern, words in PATTERNS.items():
+        message = message.replace(f"Expected `str` matching regex {pattern!r}", f"Expected {words}")
+    message = message.replace("Object contains unknown field", "There is no field")
+    message = message.replace(" - at `$.", " - at `").replace(" - at `$[", " - at `[").replace(" in `$.", " in `")
+    if "a timezone component" in message:
+        return InvalidTime(f"{message}: give a time such as 2026-01-31T12:00:00Z")
+    return (InvalidText if "`str` of length" in message else InvalidInput)(message)
 
 
-def _plain(value: Any, place: str) -> Any:
+def _plain(value: Any, place: str, depth: int) -> Any:
     if isinstance(value, str):
         return checked_text(value, place)
-    if isinstance(value, float):
-        raise InvalidMoney(f"{place or 'this'} is a float ({value}): give a Decimal, an int or plain digits")
+    if isinstance(value, float) or (isinstance(value, Decimal) and not value.is_finite()):
+        raise InvalidMoney(f"{place or 'this'} is {value}: give a finite Decimal, an int or plain digits, no float")
     if isinstance(value, msgspec.Struct):
         fields = {name: getattr(value, name) for name in value.__struct_fields__}
         defaults = dict(zip(value.__struct_fields__[::-1], value.__struct_defaults__[::-1], strict=False))
         value = {name: item for name, item in fields.items() if name not in defaults or item is not defaults[name]}
-    if isinstance(value, (dict, Mapping)):
-        if place.count(".") >= DEEPEST:
-            raise InvalidInput(f"{place} nests too deep: at most {DEEPEST} levels")
-        return {key: _plain(item, f"{place}.{key}" if place else str(key)) for key, item in value.items()}
+    if not isinstance(value, (dict, Mapping, list, tuple)):
+        return value
+    if depth == DEEPEST:
+        raise InvalidInput(f"{shortened(place)} nests too deep: at most {DEEPEST} levels")
     if isinstance(value, (list, tuple)):
-        return [_plain(item, f"{place}[{index}]") for index, item in enumerate(value)]
-    return value
+        return [_plain(item, f"{place}[{index}]", depth + 1) for index, item in enumerate(value)]
+    return {_plain(key, place, depth): _plain(item, _below(place, key), depth + 1) for key, item in value.items()}
+
+
+def _below(place: str, key: object) -> str:
+    return f"{place}.{key}" if place else f"{key}"
+
+
+def _check_digits(given: Any, found: Any, place: str) -> None:
+    """Raises InvalidMoney where a text became a number that it does not spell plainly: 1e2, 1_000, ١٢."""
+    if isinstance(found, Decimal):
+        if isinstance(given, str) and not is_plain(given):
+            raise InvalidMoney(f"{place} is {shortened(given)}: give plain digits such as 249.00, no exponent")
+    elif isinstance(given, dict):
+        for key, item in given.items():
+            _check_digits(item, found[key] if isinstance(found, dict) else getattr(found, key), _below(place, key))
 
 
 def checked_text(text: str, place: str) -> str:

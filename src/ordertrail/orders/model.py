@@ -27,17 +27,28 @@ from ordertrail.orders.statuses import (
 Personal = Meta(extra={"personal": True})
 """Marks a field as personal: its value stands in the erasable part of an entry, never in what stays for ever."""
 
-Key = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9._-]{1,64}\Z")]
+_KEY, _PSEUDONYM, _CURRENCY = r"\A[A-Za-z0-9._-]{1,64}\Z", r"\A[^@\s]{1,128}\Z", r"\A[A-Z]{3}\Z"
+PATTERNS = {
+    _KEY: "1 to 64 letters, digits, points, underscores or hyphens, all ASCII",
+    _PSEUDONYM: "1 to 128 characters without @ and white space",
+    _CURRENCY: "three capital letters such as USD",
+}
+"""What the patterns of texts ask for, in words."""
+
+Key = Annotated[str, Meta(pattern=_KEY)]
 """An id inside an order, a code, a name of an attribute."""
 
-Pseudonym = Annotated[str, Meta(pattern=r"\A[^@\s]{1,128}\Z")]
+Pseudonym = Annotated[str, Meta(pattern=_PSEUDONYM)]
 """The id of a person: no `@` and no white space, so that no e-mail address is taken for one."""
 
+LONGEST_TEXT = 10_000
+"""No text of an order has more characters."""
+
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
-Text = Annotated[str, Meta(max_length=10_000)]
+Text = Annotated[str, Meta(max_length=LONGEST_TEXT)]
 PersonalName = Annotated[str, Meta(max_length=200), Personal]
-PersonalText = Annotated[str, Meta(max_length=10_000), Personal]
-Currency = Annotated[str, Meta(pattern=r"\A[A-Z]{3}\Z")]
+PersonalText = Annotated[str, Meta(max_length=LONGEST_TEXT), Personal]
+Currency = Annotated[str, Meta(pattern=_CURRENCY)]
 Moment = Annotated[datetime, Meta(tz=True)]
 """A time with a zone; stored in UTC."""
 
@@ -166,7 +177,7 @@ class Hold(Part, frozen=True, kw_only=True):
     reason: Reason
     since: datetime
     by: Pseudonym | None = None
-    released_by: Key | None = None
+    released_by: Pseudonym | None = None
 
 
 class Coupon(Part, frozen=True, kw_only=True):

@@ -3,9 +3,11 @@
 Minor units are those of ISO 4217:2015, list one. Rounding is half-even (IEEE 754), once for each computed amount.
 """
 
+import re
 from collections.abc import Sequence
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import cache
+from reprlib import repr as shortened
 
 from ordertrail.errors import InvalidMoney, InvalidQuantity, WrongCurrency
 
@@ -26,7 +28,11 @@ MINOR_UNITS: dict[str, int] = {code: digits for digits, codes in _MINOR_UNITS.it
 LARGEST_MINOR = 10**15
 """No amount reaches this many minor units, so that each fits an integer column and a JSON integer."""
 
+ARITHMETIC = Context(prec=60, rounding=ROUND_HALF_EVEN)
+"""What amounts are computed in, whatever context the caller's own decimals live in: nothing here needs more digits."""
+
 _LARGEST_QUANTITY = Decimal(10**9)
+_PLAIN_DIGITS = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def minor_units(currency: str) -> int:
@@ -43,56 +49,80 @@ def unit(currency: str) -> Decimal:
     return Decimal(1).scaleb(-minor_units(currency))
 
 
+def is_plain(text: str) -> bool:
+    """Whether a number is spelt plainly, such as 249.00: ASCII digits, no exponent, no sign but a minus."""
+    return _PLAIN_DIGITS.fullmatch(text) is not None
+
+
 def _decimal(value: object) -> Decimal | None:
     if isinstance(value, Decimal):
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
-    if isinstance(value, str) and value.isascii() and value.removeprefix("-").replace(".", "", 1).isdigit():
-        return Decimal(value)
-    return None
+    return Decimal(value) if isinstance(value, str) and is_plain(value) else None
 
 
-def money(value: object, currency: str, *, negative: bool = False) -> Decimal:
+def money(value: object, currency: str) -> Decimal:
     """`value` (Decimal, int, or plain digits) as an amount of `currency`, with exactly its digits.
 
-    Raises InvalidMoney for floats, exponents, too many digits, amounts that are not finite, too large, or below zero
-    (unless `negative`).
+    Raises InvalidMoney for floats, exponents, too many digits, amounts that are not finite, too large, or below zero.
     """
-    smallest = unit(currency)
     amount = _decimal(value)
     if amount is None:
-        raise InvalidMoney(f"{value!r} is no amount: give a Decimal, an int or plain digits such as 249.00, no float")
+        raise InvalidMoney(
+            f"{shortened(value)} is no amount: give a Decimal, an int or plain digits such as 249.00, no float"
+        )
     exponent = amount.as_tuple().exponent
     if not isinstance(exponent, int):
-        raise InvalidMoney(f"{value} is not finite: give an amount such as 249.00")
+        raise InvalidMoney(f"{amount} is not finite: give an amount such as 249.00")
+    checked_size(amount, currency)
     if exponent > 0 or -exponent > minor_units(currency):
-        raise InvalidMoney(f"{value} has not the digits of {currency}: at most {minor_units(currency)}, no exponent")
-    if amount < 0 and not negative:
-        raise InvalidMoney(f"{value} is below zero: amounts are zero or above")
-    if abs(amount) >= LARGEST_MINOR * smallest:
-        raise InvalidMoney(f"{value} is too large: amounts stay below {LARGEST_MINOR * smallest}")
-    return abs(amount.quantize(smallest)) if not amount else amount.quantize(smallest)
+        raise InvalidMoney(f"{amount} has not the digits of {currency}: at most {minor_units(currency)}, no exponent")
+    if amount < 0:
+        raise InvalidMoney(f"{amount} is below zero: amounts are zero or above")
+    return amount.copy_abs().quantize(unit(currency), context=ARITHMETIC)
+
+
+def checked_size(amount: Decimal, currency: str) -> Decimal:
+    """`amount`, which fits an integer column in minor units. Raises InvalidMoney."""
+    limit = _limit(currency)
+    if amount.copy_abs() >= limit:
+        raise InvalidMoney(f"{amount:.3E} {currency} is too large: amounts stay below {limit}")
+    return amount
+
+
+@cache
+def _limit(currency: str) -> Decimal:
+    return from_minor_units(LARGEST_MINOR, currency)
 
 
 def in_minor_units(amount: Decimal, currency: str) -> int:
     """`amount` as a whole number of the smallest unit: 249.00 USD is 24900."""
-    return int(amount.scaleb(minor_units(currency)))
+    return int(amount.scaleb(minor_units(currency), context=ARITHMETIC))
+
+
+def from_minor_units(units: int, currency: str) -> Decimal:
+    """The amount that a whole number of the smallest unit makes: 24900 in USD is 249.00."""
+    return Decimal(units).scaleb(-minor_units(currency), context=ARITHMETIC)
 
 
 def rounded(amount: Decimal, currency: str) -> Decimal:
     """A computed `amount` with the digits of `currency`, half-even."""
-    return amount.quantize(unit(currency), ROUND_HALF_EVEN)
+    return amount.quantize(unit(currency), context=ARITHMETIC)
 
 
 def quantity(value: object) -> Decimal:
     """`value` as a quantity: above zero, at most three places, without trailing zeros. Raises InvalidQuantity."""
     amount = _decimal(value)
     if amount is None:
-        raise InvalidQuantity(f"{value!r} is no quantity: give a Decimal, an int or plain digits such as 2 or 0.5")
+        raise InvalidQuantity(
+            f"{shortened(value)} is no quantity: give a Decimal, an int or plain digits such as 2 or 0.5"
+        )
     exponent = amount.as_tuple().exponent
     if not isinstance(exponent, int) or exponent > 0 or -exponent > 3 or not 0 < amount < _LARGEST_QUANTITY:
-        raise InvalidQuantity(f"{value} is no quantity: above zero, below {_LARGEST_QUANTITY}, at most three places")
+        raise InvalidQuantity(
+            f"{shortened(str(amount))} is no quantity: above zero, below {_LARGEST_QUANTITY}, at most three places"
+        )
     return _plain(amount)
 
 
@@ -114,21 +144,16 @@ def percent_of(percent: Decimal, amount: Decimal, currency: str) -> Decimal:
 
 
 def spread(amount: Decimal, weights: Sequence[Decimal], currency: str) -> list[Decimal]:
-    """`amount` in parts as `weights` stand to each other, adding up to it exactly.
+    """`amount` in parts as `weights` (amounts too) stand to each other, adding up to it exactly.
 
     Largest remainder (Hamilton's method); of equal remainders the last comes first. All weights zero: the last part
     takes all of it.
     """
-    if not weights:
-        return []
-    total = sum(weights, Decimal(0))
-    if not total:
-        return [rounded(Decimal(0), currency)] * (len(weights) - 1) + [amount]
-    smallest = unit(currency)
-    exact = [amount * weight / total for weight in weights]
-    parts = [(share // smallest) * smallest for share in exact]
-    missing = int((amount - sum(parts, Decimal(0))) / smallest)
-    by_remainder = sorted(range(len(parts)), key=lambda i: (exact[i] - parts[i], i), reverse=True)
-    for i in by_remainder[:missing]:
-        parts[i] += smallest
-    return [rounded(part, currency) for part in parts]
+    parts, whole = [in_minor_units(weight, currency) for weight in weights], in_minor_units(amount, currency)
+    if not any(parts):
+        return [*[from_minor_units(0, currency) for _ in parts[1:]], amount] if parts else []
+    shares = [divmod(whole * part, sum(parts)) for part in parts]
+    missing = whole - sum(share for share, _ in shares)
+    by_remainder = sorted(range(len(parts)), key=lambda i: (shares[i][1], i), reverse=True)
+    rounded_up = by_remainder[:missing]
+    return [from_minor_units(share + (i in rounded_up), currency) for i, (share, _) in enumerate(shares)]

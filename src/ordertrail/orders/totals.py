@@ -7,8 +7,8 @@ order never take it below zero. Balance above zero is due from the customer, bel
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from ordertrail.orders.model import LineItem, ManualDiscount, Order, Payment, Shipment, Totals, natural, replaced
-from ordertrail.orders.money import percent_of, rounded, spread, sum_quantities
+from ordertrail.orders.model import ManualDiscount, Order, Payment, Shipment, Totals, natural, replaced
+from ordertrail.orders.money import checked_size, percent_of, rounded, spread, sum_quantities
 from ordertrail.orders.statuses import CreditKind, OrderStatus, PaymentStatus, ShipmentStatus, TransactionType
 
 ZERO = Decimal(0)
@@ -54,7 +54,7 @@ def _amounts(shipment: Shipment) -> tuple[object, ...]:
 
 
 def totals(order: Order) -> Totals:
-    """All sums of `order`."""
+    """All sums of `order`. Raises InvalidMoney where one of them is too large to be stored."""
     subtotal, discount, shipping, handling, tax = _goods(order)
     total = subtotal - discount + shipping + handling + (ZERO if order.prices_include_tax else tax)
     authorized, paid, refunded, credited = _money(order, total)
@@ -63,7 +63,8 @@ def totals(order: Order) -> Totals:
         "total": total, "authorized": authorized, "paid": paid, "refunded": refunded, "credited": credited,
         "balance": total - credited - (paid - refunded),
     }  # fmt: skip
-    return Totals(**{name: rounded(amount, order.currency) for name, amount in amounts.items()})
+    currency = order.currency
+    return Totals(**{name: checked_size(rounded(amount, currency), currency) for name, amount in amounts.items()})
 
 
 def counts(shipment: Shipment) -> bool:
@@ -79,21 +80,26 @@ def active_quantity(order: Order, line: str) -> Decimal:
 
 
 def line_share(order: Order, line: str, amount: Decimal) -> tuple[Decimal, Decimal, Decimal]:
-    """Price, discount and tax of `amount` pieces of a line item, with the discounts given on the line by hand."""
+    """Price, discount and tax of `amount` pieces of a line item, with the discounts given on the line by hand.
+
+    The line's own discount and tax are for all that was ordered of it; an amount given by hand is for what is not
+    cancelled.
+    """
     item = order.line_items[line]
     price = rounded(item.unit_price * amount, order.currency)
-    discount = _part(item.discount, item, amount, order.currency)
-    by_hand = [d for d in order.manual_discounts.values() if d.line_item == line]
-    for given in by_hand:
-        whole = _by_hand(given, price, order.currency)
-        discount += whole if given.percent is not None else _part(whole, item, amount, order.currency)
-    return price, min(discount, price), _part(item.tax, item, amount, order.currency)
+    discount = _part(item.discount, item.quantity, amount, order.currency)
+    for given in order.manual_discounts.values():
+        if given.line_item == line:
+            off = _by_hand(given, price, order.currency)
+            by_percent = given.percent is not None
+            discount += off if by_percent else _part(off, active_quantity(order, line), amount, order.currency)
+    return price, min(discount, price), _part(item.tax, item.quantity, amount, order.currency)
 
 
-def _part(whole: Decimal | None, item: LineItem, amount: Decimal, currency: str) -> Decimal:
-    if not whole or not item.quantity:
+def _part(whole: Decimal | None, pieces: Decimal, amount: Decimal, currency: str) -> Decimal:
+    if not whole or not pieces:
         return ZERO
-    return whole if amount == item.quantity else rounded(whole * amount / item.quantity, currency)
+    return whole if amount == pieces else rounded(whole * amount / pieces, currency)
 
 
 def _by_hand(discount: ManualDiscount, base: Decimal, currency: str) -> Decimal:
@@ -129,9 +135,14 @@ def order_discount(order: Order, base: Decimal) -> Decimal:
     return min(off, base)
 
 
+def carriage(shipment: Shipment) -> Decimal:
+    """Shipping and handling of one shipment, before discounts."""
+    return (shipment.shipping or ZERO) + (shipment.handling or ZERO)
+
+
 def shipping_discount(order: Order, key: str, shipment: Shipment) -> Decimal:
     """What is taken off the shipping and handling of one shipment, at most all of it."""
-    base = (shipment.shipping or ZERO) + (shipment.handling or ZERO)
+    base = carriage(shipment)
     off = shipment.shipping_discount or ZERO
     for given in order.manual_discounts.values():
         if given.shipment == key:
@@ -139,17 +150,24 @@ def shipping_discount(order: Order, key: str, shipment: Shipment) -> Decimal:
     return min(off, base)
 
 
+def line_costs(order: Order) -> dict[str, Decimal]:
+    """What each line costs after its own discounts, without tax and without what is cancelled; lines as counted."""
+    costs = {}
+    for line in natural(order.line_items):
+        price, off, _ = line_share(order, line, active_quantity(order, line))
+        costs[line] = price - off
+    return costs
+
+
 def items_value(order: Order, quantities: Mapping[str, Decimal]) -> Decimal:
     """What the customer owes for these pieces alone, without shipping.
 
     Discounts of the whole order are spread over its lines by their price after line discounts (largest remainder).
     """
-    lines = natural(order.line_items)
-    shares = [line_share(order, line, active_quantity(order, line)) for line in lines]
-    weights = [price - off for price, off, _ in shares]
-    whole = spread(order_discount(order, sum(weights, ZERO)), weights, order.currency)
+    costs = line_costs(order)
+    whole = spread(order_discount(order, sum(costs.values(), ZERO)), list(costs.values()), order.currency)
     value = ZERO
-    for line, off_order in zip(lines, whole, strict=True):
+    for line, off_order in zip(costs, whole, strict=True):
         pieces, all_pieces = quantities.get(line, ZERO), active_quantity(order, line)
         if pieces and all_pieces:
             price, off, tax = line_share(order, line, pieces)
@@ -161,7 +179,7 @@ def items_value(order: Order, quantities: Mapping[str, Decimal]) -> Decimal:
 def shipment_share(order: Order, key: str) -> Decimal:
     """What of the order's total falls on one shipment: its items, their share of discounts, its shipping and tax."""
     shipment = order.shipments[key]
-    shipping = (shipment.shipping or ZERO) + (shipment.handling or ZERO) - shipping_discount(order, key, shipment)
+    shipping = carriage(shipment) - shipping_discount(order, key, shipment)
     tax = ZERO if order.prices_include_tax else shipment.shipping_tax or ZERO
     return rounded(items_value(order, shipment.quantities) + shipping + tax, order.currency)
 

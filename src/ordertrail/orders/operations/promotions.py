@@ -20,7 +20,15 @@ from ordertrail.orders.operations.base import (
 )
 from ordertrail.orders.operations.edits import Edit, repriced
 from ordertrail.orders.operations.placing import NewCoupon, coupon_step
-from ordertrail.orders.totals import counts, totals, with_totals
+from ordertrail.orders.totals import (
+    carriage,
+    counts,
+    line_costs,
+    order_discount,
+    shipping_discount,
+    totals,
+    with_totals,
+)
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
@@ -149,8 +157,8 @@ def _discount(order: Order, arguments: AddManualDiscount, why: object) -> Manual
 
 def percentage(value: object) -> Decimal:
     """A percentage: above zero, at most 100, with at most two places, such as 12.5."""
-    exponent = value.as_tuple().exponent if isinstance(value, Decimal) else 0
-    if not isinstance(value, Decimal) or not isinstance(exponent, int) or exponent < -2 or not 0 < value <= HUNDRED:
+    exponent = value.as_tuple().exponent if isinstance(value, Decimal) else None
+    if not isinstance(value, Decimal) or exponent not in (0, -1, -2) or not 0 < value <= HUNDRED:
         raise InvalidInput(f"{value} is no percentage: give a Decimal above zero, at most 100, with at most two places")
     return value
 
@@ -163,12 +171,25 @@ def _target(given: ManualDiscount) -> str:
 
 def _check_amount(before: Order, after: Order, given: ManualDiscount, context: Context) -> None:
     """Raises DiscountTooLarge where the discount takes off more than is there, or than the role may give."""
+    left = _still_costs(before, given)
+    if given.amount is not None and left < given.amount:
+        raise DiscountTooLarge(f"{given.amount} is more than {_target(given)} still costs: at most {left}")
     off = totals(after).discount - totals(before).discount
-    if given.amount is not None and off < given.amount:
-        raise DiscountTooLarge(f"{given.amount} is more than {_target(given)} still costs: at most {off}")
     ceiling = context.ceilings.discount.get(before.currency)
     if ceiling is not None and off > ceiling:
         raise DiscountTooLarge(f"{off} {before.currency} is more than you may take off at once: at most {ceiling}")
+
+
+def _still_costs(order: Order, given: ManualDiscount) -> Decimal:
+    """What the target of a discount costs, less what is off it already."""
+    costs = line_costs(order)
+    if given.line_item is not None:
+        return costs[given.line_item]
+    if given.shipment is not None:
+        shipment = order.shipments[given.shipment]
+        return carriage(shipment) - shipping_discount(order, given.shipment, shipment)
+    base = sum(costs.values(), ZERO)
+    return base - order_discount(order, base)
 
 
 def _some_discount(order: Order) -> str | None:
