@@ -68,13 +68,8 @@ def keeping(trail: OrderTrail, kept: Kept) -> Iterator[None]:
     @contextmanager
     def watched() -> Iterator[Transaction]:
         changes: list[Change] = []
-        with writing() as transaction:
-            append = transaction.append
-            transaction.append = lambda change: changes.append(change) or append(change)
-            try:
-                yield transaction
-            finally:
-                del transaction.append
+        with writing() as transaction, _watching(transaction, changes):
+            yield transaction
         kept.operations.append(changes)
 
     store.writing = watched
@@ -82,6 +77,21 @@ def keeping(trail: OrderTrail, kept: Kept) -> Iterator[None]:
         yield
     finally:
         del store.writing
+
+
+@contextmanager
+def _watching(transaction: Any, changes: list[Change]) -> Iterator[None]:
+    append = transaction.append
+
+    def noted(change: Change) -> bool:
+        changes.append(change)
+        return bool(append(change))
+
+    transaction.append = noted
+    try:
+        yield
+    finally:
+        del transaction.append
 
 
 NOTE_COLUMNS = 22
