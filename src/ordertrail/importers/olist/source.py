@@ -134,7 +134,8 @@ class _Files:
         """The columns that are used, by name, of each line that is not empty."""
         file, line = FILES[kind], 1
         try:
-            with (self._directory / file).open(encoding="utf-8-sig", newline="") as opened:
+            # What is no UTF-8 becomes surrogates, which no UTF-8 has: so its line can be told.
+            with (self._directory / file).open(encoding="utf-8-sig", errors="surrogateescape", newline="") as opened:
                 reader = csv.reader(opened, strict=True)
                 header = next(reader, [])
                 places = _places(kind, header)
@@ -146,8 +147,6 @@ class _Files:
                     line = reader.line_num + 1
         except OSError as error:
             raise InvalidSource(file, None, f"it cannot be read: {error.strerror} (in {self._directory})") from None
-        except UnicodeDecodeError:
-            raise InvalidSource(file, None, "it is not UTF-8: save it as that") from None
         except csv.Error as error:
             raise InvalidSource(file, line, f"this is no CSV: {error}") from None
 
@@ -170,14 +169,22 @@ def _places(kind: type[Row], header: list[str]) -> list[tuple[str, int]]:
 
 def _typed(kind: type[R], values: Mapping[str, str], file: str, line: int) -> R:
     given = {name: value for name, value in values.items() if value}
-    if "\0" in "".join(given.values()):
-        raise InvalidSource(file, line, "it holds NUL, which no text has")
+    _check_text("".join(given.values()), file, line)
     try:
         return msgspec.convert(given, kind)
     except msgspec.ValidationError as error:
         column = _COLUMN.findall(str(error))[-1]
         found = f"is {given[column][:40]!r}" if column in given else "is empty"
         raise InvalidSource(file, line, f"{column} {found}; it should be {_wanted(kind, column)}") from None
+
+
+def _check_text(text: str, file: str, line: int) -> None:
+    if "\0" in text:
+        raise InvalidSource(file, line, "it holds NUL, which no text has")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise InvalidSource(file, line, "it is not UTF-8: save the file as that") from None
 
 
 _COLUMN = re.compile(r"`(?:\$\.)?(\w+)`")
