@@ -2,18 +2,19 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
-from ordertrail.errors import InvalidTime, NotPermitted, OperationNotAllowed, UnknownId
+from ordertrail.errors import InvalidText, InvalidTime, NotPermitted, OperationNotAllowed, UnknownId
 from ordertrail.notes.events import BUILT_IN, EventType
 from ordertrail.notes.model import Actor, NoteType, Visibility
 from ordertrail.notes.personal import Json
-from ordertrail.orders.model import Order, Part, Reason, natural, replaced
+from ordertrail.orders.model import LONGEST_TEXT, Order, Part, Reason, Text, natural, replaced
+from ordertrail.orders.money import ARITHMETIC
 from ordertrail.orders.statuses import OrderStatus, PaymentStatus, ReturnStatus, ShipmentStatus
 from ordertrail.orders.totals import costs_the_same, with_totals
 
@@ -222,20 +223,42 @@ def with_part(order: Order, kind: str, key: str, /, **fields: Any) -> Order:
 def with_new(order: Order, kind: str, key: str, part: Any) -> Order:
     """`order` with one part more, and its id counted."""
     name = COLLECTIONS[kind]
-    counted = {**order.counters, kind: max(order.counters.get(kind, 0), int(key))} if key.isdigit() else order.counters
-    return replaced(order, counters=counted, **{name: {**getattr(order, name), key: part}})
+    counters = order.counters
+    if counted(key) > counters.get(kind, 0):
+        counters = {**counters, kind: counted(key)}
+    return replaced(order, counters=counters, **{name: {**getattr(order, name), key: part}})
+
+
+def counted(key: str) -> int:
+    """The number that an id is, so that those drawn later are above it; 0 for others, and for numbers too long for it.
+
+    Those of up to 15 digits stay exact as JSON numbers everywhere.
+    """
+    return int(key) if key.isdigit() and len(key) <= 15 else 0
 
 
 def next_id(order: Order, kind: str) -> str:
     """An id that no part of this kind has or had."""
-    return str(order.counters.get(kind, 0) + 1)
+    taken = {*getattr(order, COLLECTIONS[kind]), *(order.removed_line_items if kind == "line_item" else ())}
+    number = order.counters.get(kind, 0) + 1
+    while str(number) in taken:
+        number += 1
+    return str(number)
+
+
+def in_utc(value: datetime | None) -> datetime | None:
+    """The same moment in UTC, where one is given. Raises InvalidTime where UTC has no such year."""
+    try:
+        return None if value is None else value.astimezone(UTC)
+    except OverflowError:
+        raise InvalidTime(f"{value} lies outside the years 1 to 9999 in UTC: give another time") from None
 
 
 def happened(value: datetime | None, context: Context, what: str) -> datetime:
     """A fact's own time in UTC (now if none is given). Raises InvalidTime if it lies in the future."""
-    if value is None:
+    moment = in_utc(value)
+    if moment is None:
         return context.now
-    moment = value.astimezone(UTC)
     if moment > context.clock:
         raise InvalidTime(f"{what} lies in the future ({moment.isoformat()}): give a time up to now")
     return moment
@@ -249,6 +272,8 @@ def reason(value: "GivenReason | str", context: Context) -> Reason:
         return Reason(code=given_reason.code, label=listed.label, comment=given_reason.comment)
     if isinstance(value, GivenReason):
         raise UnknownId("reason", value.code, context.reasons)
+    if not value.strip() or len(value) > LONGEST_TEXT:
+        raise InvalidText(f"a reason is a code of the shop's list, or a text of 1 to {LONGEST_TEXT:,} characters")
     return Reason(code="other", label="Other", comment=value)
 
 
@@ -256,7 +281,7 @@ class GivenReason(Arguments, frozen=True, kw_only=True):
     """A reason by its code on the shop's list, with a comment."""
 
     code: str
-    comment: str | None = None
+    comment: Text | None = None
 
 
 def plain(value: Any) -> Json:
@@ -281,22 +306,29 @@ def refusal(
 
 def why_not(operation: Operation, order: Order, arguments: Any = None) -> str | None:
     """Why the operation is not legal on this order as it stands, or None if it is."""
+    unavailable = None if operation.available is None else operation.available(order)
     statuses = operation.legal_in | {s for s, name in operation.legal_with.items() if given(arguments, name)}
     if order.status not in statuses:
         hint = operation.legal_with.get(order.status)
         legal = ", ".join(s for s in OrderStatus if s in statuses) or "no order yet"
-        return f"the order is {order.status}; it is legal for {legal}" + (f", or here with {hint}" if hint else "")
-    if operation.available is not None:
-        return operation.available(order)
-    wanted = operation.part_statuses(arguments)
-    if operation.part is None:
-        return None
+        why = f"the order is {order.status}; it is legal for {legal}" + (f", or here with {hint}" if hint else "")
+        return f"{why}; {unavailable}" if unavailable else why
+    if operation.available is not None or operation.part is None:
+        return unavailable
     parts = getattr(order, COLLECTIONS[operation.part]).values()
+    wanted = operation.part_statuses(arguments)
     if not wanted:
         return None if parts else f"the order has no {operation.part.replace('_', ' ')}"
     if any(p.status in wanted for p in parts):
         return None
-    return f"no {operation.part} is {' or '.join(sorted(wanted))}"
+    return f"no {operation.part} is {_in_words(operation, arguments)}"
+
+
+def _in_words(operation: Operation, arguments: Any) -> str:
+    """The statuses of its part from which it is legal, and those from which it were with an argument not given."""
+    ways = [m for m in operation.moves if m.life == operation.part and m.given and not given(arguments, m.given)]
+    others = "".join(f" (with {m.given}: {' or '.join(sorted(m.before))})" for m in ways)
+    return " or ".join(sorted(operation.part_statuses(arguments))) + others
 
 
 def _named_part(operation: Operation, order: Order, arguments: Any) -> tuple[str, str, Any] | None:
@@ -310,7 +342,7 @@ def _check_status(operation: Operation, order: Order, named: tuple[str, str, Any
     kind, key, part = named
     wanted = operation.part_statuses(arguments)
     if wanted and part.status not in wanted:
-        why = f"{kind} {key} is {part.status}, and would have to be {' or '.join(sorted(wanted))}"
+        why = f"{kind} {key} is {part.status}, and would have to be {_in_words(operation, arguments)}"
         raise refusal(operation, order, why, {subject(kind, key): part.status})
 
 
@@ -331,7 +363,8 @@ def perform(operation: Operation, order: Order | None, arguments: Arguments, con
             raise refusal(operation, order, why)
         if named is not None:
             _check_status(operation, order, named, arguments)
-    return _with_totals(order, operation.apply(order, arguments, context))
+    with localcontext(ARITHMETIC):
+        return _with_totals(order, operation.apply(order, arguments, context))
 
 
 def _with_totals(before: Order | None, steps: Steps) -> Steps:

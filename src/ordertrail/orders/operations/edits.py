@@ -17,6 +17,7 @@ from ordertrail.orders.operations.base import (
     Operation,
     Step,
     Steps,
+    in_utc,
     move,
     next_id,
     operation,
@@ -26,7 +27,7 @@ from ordertrail.orders.operations.base import (
     with_new,
     with_part,
 )
-from ordertrail.orders.operations.placing import NewLineItem, NewShipment, in_utc, line_item, shipment, waiting
+from ordertrail.orders.operations.placing import NewLineItem, NewShipment, line_item, shipment, waiting
 from ordertrail.orders.statuses import ShipmentStatus
 
 ZERO = Decimal(0)
@@ -128,7 +129,9 @@ class SplitShipment(Edit, frozen=True, kw_only=True):
 
 def editable(given: Shipment) -> bool:
     """Whether a shipment may be edited: nobody has been told to pick it yet."""
-    return given.status in BEFORE_RELEASE or given.held_from in BEFORE_RELEASE
+    # One that left while it was held keeps what it was held from, for the case that it is reopened.
+    status = given.held_from if given.status is ShipmentStatus.ON_HOLD else given.status
+    return status in BEFORE_RELEASE
 
 
 def _some_editable(order: Order) -> str | None:
@@ -233,6 +236,9 @@ def _new_line_id(order: Order, given: str | None) -> str:
 def _into_new_shipment(order: Order, key: str, item: LineItem, new: AddLineItem) -> tuple[Order, str]:
     if new.shipment is not None and new.shipment in order.shipments:
         raise DuplicateId(f"shipment {new.shipment} is on this order already: give another id, or no new_shipment")
+    loose = [line for line in natural(order.line_items) if line != key] if not order.shipments else []
+    if loose:
+        raise InvalidInput(f"nothing of this order is shipped (line items {', '.join(loose)}): give no new_shipment")
     if new.new_shipment is None or new.new_shipment.quantities not in ({}, {key: item.quantity}):
         raise InvalidInput("a new shipment holds just the new line item: give it no other quantities")
     into = new.shipment or next_id(order, "shipment")

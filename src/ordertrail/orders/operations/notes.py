@@ -28,7 +28,7 @@ from ordertrail.orders.operations.base import (
 
 Title = Annotated[str, Meta(max_length=200)]
 Detail = Annotated[str, Meta(max_length=100_000)]
-Seq = Annotated[int, Meta(ge=1)]
+Seq = Annotated[int, Meta(ge=1, lt=2**53)]
 
 
 class About(Arguments, frozen=True, kw_only=True):

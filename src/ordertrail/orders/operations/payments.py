@@ -218,11 +218,21 @@ def fail_payment(order: Order, arguments: FailPayment, context: Context) -> Step
     return [replaced(step, data={"reason": plain(why)} if why else {})]
 
 
+def _something_to_void(order: Order) -> str | None:
+    pending = any(payment.status is PaymentStatus.PENDING for payment in order.payments.values())
+    return None if pending else _some_rest(order)
+
+
+def _some_rest(order: Order) -> str | None:
+    return None if authorizations(order) else "no payment is an Authorization with a rest"
+
+
 @operation(
     VoidPayment,
     legal_in=EVERY_STATUS,
     permission="payment.record",
     part="payment",
+    available=_something_to_void,
     condition="the payment is Pending, or an Authorization with a rest that is not captured",
     moves=(
         move("payment", [PaymentStatus.PENDING], PaymentStatus.VOIDED),
@@ -278,6 +288,7 @@ def _drawn(
     legal_in=EVERY_STATUS,
     permission="payment.record",
     part="payment",
+    available=_some_rest,
     condition="an Authorization, processed; at most its rest",
     moves=(
         move("payment", [PaymentStatus.PROCESSED], PaymentStatus.PROCESSED),

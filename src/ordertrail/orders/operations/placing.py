@@ -1,7 +1,6 @@
 """Placing an order, and how a new one is put together."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -31,7 +30,9 @@ from ordertrail.orders.operations.base import (
     GivenReason,
     Step,
     Steps,
+    counted,
     happened,
+    in_utc,
     move,
     operation,
     plain,
@@ -171,8 +172,7 @@ NO_TOTALS = Totals(**dict.fromkeys(Totals.__struct_fields__, ZERO))
 def _counters(lines: Mapping[str, LineItem], shipments: Mapping[str, Shipment]) -> dict[str, int]:
     # The largest number given by the caller, so that what is drawn later is free.
     largest = {
-        kind: max((int(key) for key in keys if key.isdigit()), default=0)
-        for kind, keys in (("line_item", lines), ("shipment", shipments))
+        kind: max(map(counted, keys), default=0) for kind, keys in (("line_item", lines), ("shipment", shipments))
     }
     return {kind: count for kind, count in largest.items() if count}
 
@@ -214,11 +214,6 @@ def shipment(new: NewShipment, currency: str, lines: Mapping[str, Any]) -> Shipm
 def amount_or_none(value: object, currency: str) -> Decimal | None:
     """An amount of money, where one is given."""
     return None if value is None else money(value, currency)
-
-
-def in_utc(value: datetime | None) -> datetime | None:
-    """The same moment in UTC, where one is given."""
-    return None if value is None else value.astimezone(UTC)
 
 
 def _check_quantities(lines: Mapping[str, LineItem], shipments: Mapping[str, Shipment]) -> None:

@@ -1,6 +1,6 @@
 """Returns, and the exchange orders that replace what came back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from ordertrail.errors import DuplicateId, InvalidInput, InvalidQuantity, RefundTooLarge, UnknownId
@@ -23,6 +23,7 @@ from ordertrail.orders.operations.base import (
     Arguments,
     Context,
     GivenReason,
+    Operation,
     Step,
     Steps,
     happened,
@@ -56,9 +57,10 @@ from ordertrail.orders.statuses import (
     PaymentStatus,
     ReturnKind,
     ReturnStatus,
+    ShipmentStatus,
     TransactionType,
 )
-from ordertrail.orders.totals import items_value, paid_rest, with_totals
+from ordertrail.orders.totals import items_value, paid_rest, totals, with_totals
 
 ZERO = Decimal(0)
 NOT_CANCELLED = EVERY_STATUS - {OrderStatus.CANCELLED}
@@ -168,7 +170,7 @@ def create_return(order: Order, arguments: CreateReturn, context: Context) -> St
     if key in order.returns:
         raise DuplicateId(f"return {key} is on this order already: give another id, or none")
     announced = Return(
-        number=f"RMA{order.number[2:] if order.number[:2] in ('PO', 'EO') else order.number}-{key}"[:64],
+        number=f"RMA{order.number[2:] if order.number[:2] in ('PO', 'EO') else order.number}-{key}",
         status=ReturnStatus.AWAITING_STOCK_RETURN,
         kind=arguments.kind,
         items=_items(order, arguments.items, {}, None, context),
@@ -208,14 +210,25 @@ def _items(
     return items
 
 
+def _exchange_order_of(order: Order, arguments: OfReturn) -> str | None:
+    ret = order.returns.get(arguments.return_id)
+    return None if ret is None else ret.exchange_order
+
+
+def _check_no_exchange(doing: Operation, order: Order, exchange: Order | None) -> None:
+    if exchange is not None and exchange.status is not OrderStatus.CANCELLED:
+        raise refusal(doing, order, f"its exchange order {exchange.number} is {exchange.status}: cancel that first")
+
+
 @operation(
     ChangeReturn,
     legal_in=EVERY_STATUS,
     permission="return.create",
     part="return",
-    condition="the return is AwaitingStockReturn",
+    condition="the return is AwaitingStockReturn; of kind refund only when its exchange order, if any, is Cancelled",
     moves=(move("return", [ReturnStatus.AWAITING_STOCK_RETURN], ReturnStatus.AWAITING_STOCK_RETURN),),
     records=("ReturnChanged",),
+    other=_exchange_order_of,
 )
 def change_return(order: Order, arguments: ChangeReturn, context: Context) -> Steps:
     """Change what is announced to come back."""
@@ -230,8 +243,8 @@ def change_return(order: Order, arguments: ChangeReturn, context: Context) -> St
             )
         if all(_is_in(item) for item in items.values()):
             raise InvalidInput("all of this has come in: close what is missing with receive_return_items instead")
-    if before.exchange_order is not None and arguments.kind is ReturnKind.REFUND:
-        raise refusal(change_return, order, f"return {key} has an exchange order: cancel that first")
+    if arguments.kind is ReturnKind.REFUND:
+        _check_no_exchange(change_return, order, context.other)
     changed = with_part(
         order,
         "return",
@@ -241,11 +254,6 @@ def change_return(order: Order, arguments: ChangeReturn, context: Context) -> St
         comment=before.comment if arguments.comment is None else arguments.comment,
     )
     return [step(changed, key, "ReturnChanged")]
-
-
-def _exchange_order_of(order: Order, arguments: OfReturn) -> str | None:
-    ret = order.returns.get(arguments.return_id)
-    return None if ret is None else ret.exchange_order
 
 
 @operation(
@@ -264,9 +272,7 @@ def cancel_return(order: Order, arguments: CancelReturn, context: Context) -> St
     key = arguments.return_id
     if any(item.received for item in order.returns[key].items.values()):
         raise refusal(cancel_return, order, f"items of return {key} have come in: complete it, with a refund of zero")
-    if context.other is not None and context.other.status is not OrderStatus.CANCELLED:
-        raise refusal(cancel_return, order, f"its exchange order {context.other.number} is {context.other.status}: "
-                      "cancel that first")  # fmt: skip
+    _check_no_exchange(cancel_return, order, context.other)
     why = reason(arguments.reason, context)
     changed = with_part(order, "return", key, status=ReturnStatus.CANCELED)
     return [step(changed, key, "ReturnCancelled", {"reason": plain(why)}, reason=why.label)]
@@ -310,7 +316,7 @@ def receive_return_items(order: Order, arguments: ReceiveReturnItems, context: C
 
 
 def _received(line: str, item: ReturnItem, came: ReceivedItem, at: object) -> ReturnItem:
-    if came.quantity == 0 and came.close:
+    if came.close and not came.quantity:
         return replaced(item, closed=True, condition=came.condition or item.condition)
     amount = sum_quantities([item.received or ZERO, quantity(came.quantity)])
     if amount > item.quantity:
@@ -375,21 +381,23 @@ def _exchange_starts(order: Order, key: str, exchange: Order, paid: Decimal, con
 
 
 def return_value(order: Order, key: str) -> Decimal:
-    """What the received items of a return are worth."""
-    items = order.returns[key].items
-    return items_value(order, {line: item.received for line, item in items.items() if item.received})
+    """What the received items of a return are worth: together with those of earlier returns, not a cent too much."""
+    before = [ret for other, ret in order.returns.items() if other != key and ret.status is ReturnStatus.COMPLETE]
+    with_this = items_value(order, _received_items([*before, order.returns[key]]))
+    return with_this - items_value(order, _received_items(before))
+
+
+def _received_items(returns: Iterable[Return]) -> dict[str, Decimal]:
+    received: dict[str, Decimal] = {}
+    for line, item in (pair for ret in returns for pair in ret.items.items()):
+        received[line] = received.get(line, ZERO) + (item.received or ZERO)
+    return received
 
 
 def _refunded_for(order: Order, key: str) -> Decimal:
-    """What has been refunded for a return already."""
-    return sum(
-        (
-            payment.amount
-            for payment in order.payments.values()
-            if payment.return_id == key and payment.status in (PaymentStatus.PENDING, PaymentStatus.PROCESSED)
-        ),
-        ZERO,
-    )
+    """What has been refunded for a return already; one that bounced was credited, and is paid again as a correction."""
+    sums = totals(replaced(order, payments={k: p for k, p in order.payments.items() if p.return_id == key}))
+    return max(sums.refunded, sums.credited)
 
 
 def _refunds(order: Order, key: str, arguments: CompleteReturn, context: Context) -> Steps:
@@ -415,8 +423,8 @@ def _refunds(order: Order, key: str, arguments: CompleteReturn, context: Context
 
 def _wanted(order: Order, arguments: CompleteReturn, most: Decimal) -> Decimal:
     named = {key: in_currency(order, amount, None) for key, amount in arguments.payments.items()}
-    if named and arguments.refund is not None:
-        raise InvalidInput("give the refund as a whole, or by payment, not both")
+    if named and (arguments.refund is not None or arguments.method is not None):
+        raise InvalidInput("give the refund as a whole, perhaps by another method, or by payment, not both")
     amount = most if arguments.refund is None else in_currency(order, arguments.refund, None)
     amount = sum(named.values(), ZERO) if named else amount
     if amount > most:
@@ -454,6 +462,7 @@ def _some_exchange(order: Order) -> str | None:
     condition="the return is of kind exchange, not Complete, without an exchange order that is not Cancelled",
     moves=(
         move("order", (), OrderStatus.AWAITING_EXCHANGE),
+        move("shipment", (), (ShipmentStatus.INVENTORY_ASSIGNED, ShipmentStatus.AWAITING_INVENTORY)),
         move(
             "return",
             [ReturnStatus.AWAITING_STOCK_RETURN],
@@ -477,8 +486,7 @@ def create_exchange_order(order: Order, arguments: CreateExchangeOrder, context:
     key, ret = arguments.return_id, order.returns[arguments.return_id]
     if ret.kind is not ReturnKind.EXCHANGE:
         raise refusal(create_exchange_order, order, f"return {key} is of kind {ret.kind}: change it to exchange first")
-    if context.other is not None and context.other.status is not OrderStatus.CANCELLED:
-        raise refusal(create_exchange_order, order, f"return {key} has the exchange order {context.other.number}")
+    _check_no_exchange(create_exchange_order, order, context.other)
     exchange = _exchange_order(order, arguments, context)
     announced = {line: item.quantity for line, item in ret.items.items()}
     amount = max(min(items_value(order, announced), exchange.totals.total, refundable(order)), ZERO)

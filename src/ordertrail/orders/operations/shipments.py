@@ -16,6 +16,7 @@ from ordertrail.orders.operations.base import (
     Step,
     Steps,
     happened,
+    in_utc,
     move,
     operation,
     plain,
@@ -26,7 +27,7 @@ from ordertrail.orders.operations.base import (
 )
 from ordertrail.orders.operations.order import cancelled_shipment, open_shipments, settled, shipped
 from ordertrail.orders.operations.payments import authorizations, captured
-from ordertrail.orders.operations.placing import in_utc, waiting
+from ordertrail.orders.operations.placing import waiting
 from ordertrail.orders.statuses import OrderStatus, PaymentStatus, ReturnStatus, ShipmentStatus
 from ordertrail.orders.totals import authorization_rest, shipment_share
 
