@@ -8,7 +8,6 @@ from ordertrail.demo.paying import give_back
 from ordertrail.demo.people import OFFICER
 from ordertrail.demo.shipping import left, picked, released
 from ordertrail.orders.model import replaced
-from ordertrail.orders.operations.base import GivenReason
 from ordertrail.orders.operations.payments import paying
 from ordertrail.orders.operations.placing import NewOrder
 
@@ -16,6 +15,7 @@ from ordertrail.orders.operations.placing import NewOrder
 def goodwill(case: Case) -> Story:
     """A complaint, and some money back."""
     yield case.after(days(2))
+    yield case.served(minutes(30))
     case.noted(case.csr, "Complaint", "The bag has a stain; keeps it for a part of the price.")
     yield case.served(minutes(20))
     amount = min(case.part_of(case.order.totals.paid, 15), case.order.totals.paid)
@@ -25,6 +25,7 @@ def goodwill(case: Case) -> Story:
 def refund_bounced(case: Case) -> Story:
     """A refund that comes back: the card has been closed, so the money goes another way."""
     yield case.after(days(2))
+    yield case.served(minutes(30))
     amount = min(case.part_of(case.order.totals.paid, 10), case.order.totals.paid)
     give_back(case, amount, "goodwill", "late", pending=True)
     yield case.after(days(1))
@@ -38,8 +39,8 @@ def refund_bounced(case: Case) -> Story:
 def charged_back(case: Case) -> Story:
     """The bank takes the money back; the manager hears of it."""
     yield case.after(days(12), 0.3)
-    payment = paying(case.order)[0]
-    case.do(case.shop.app("payments").fail_payment, payment=payment, reason=GivenReason(code="fraud", comment="4853"))
+    payment = paying(case.order)[-1]
+    case.do(case.shop.app("payments").fail_payment, payment=payment, reason="The cardholder says that it never came")
     yield case.served(hours(2))
     note = case.noted(case.manager, "Chargeback", "Answered the bank with the proof of delivery.", payment=payment)
     case.do(case.manager.pin_note, note=note)
@@ -82,10 +83,12 @@ def delivery_corrected(case: Case) -> Story:
 def lost(case: Case) -> Story:
     """The parcel never arrives: it is sent again, as a new order that replaces this one."""
     yield case.after(days(9), 0.3)
+    yield case.served(minutes(30))
     case.noted(case.csr, "Where is it?", "Not there after nine days; the carrier cannot find it.")
     yield case.served(days(1))
     case.do(case.csr.record_activity, title="Search request sent to the carrier", data={"ticket": case.order.number})
     yield case.after(days(3))
+    yield case.served(minutes(30))
     again = case.another(case.csr.place_order(_again(case)).id)
     key = again.open_shipments[0]
     yield from released(again, key)
@@ -115,16 +118,20 @@ def _again(case: Case) -> NewOrder:
 def disputed(case: Case) -> Story:
     """A lawyer's letter: the order's data has to stay, until the matter is closed."""
     yield case.after(days(6))
-    officer = case.shop.user(OFFICER)
-    case.do(officer.set_legal_hold, reason="Letter of a lawyer, our reference 25/014")
-    if case.chance(0.6):
-        yield case.served(days(3))
-        case.do(officer.release_legal_hold, reason="Settled out of court")
+    yield case.served(minutes(30))
+    case.do(case.shop.user(OFFICER).set_legal_hold, reason="Letter of a lawyer, our reference 25/014")
+
+
+def settled_out_of_court(case: Case) -> Story:
+    """The matter is closed."""
+    yield case.served(days(1))
+    case.do(case.shop.user(OFFICER).release_legal_hold, reason="Settled out of court")
 
 
 def forgotten(case: Case) -> Story:
     """The customer wishes to be forgotten."""
     yield case.after(days(6))
+    yield case.served(minutes(30))
     case.noted(case.csr, "Wish to be forgotten", "Asked by letter. Passed on to data protection.")
     yield case.served(hours(8))
     case.do(case.shop.user(OFFICER).erase_personal_data, reason="erasure-request")

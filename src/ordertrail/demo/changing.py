@@ -1,11 +1,12 @@
 """What is put right on orders of the simulated shop before they leave: addresses, items, prices, parcels."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 
 from ordertrail.demo.case import Case, hours, minutes
 from ordertrail.demo.clock import Story
-from ordertrail.demo.drafts import METHOD, line, postal_address, promised, tax_in
+from ordertrail.demo.drafts import METHOD, line, promised, tax_in
 from ordertrail.demo.goods import COUPONS, PRODUCTS
 from ordertrail.demo.texts import ADDRESS_ANSWERS, ADDRESS_PROBLEMS
 from ordertrail.desk import Desk
@@ -17,10 +18,15 @@ from ordertrail.orders.operations.placing import NewShipment
 
 
 def address_checked(case: Case) -> Story:
-    """The address cannot be right: the order is held until the customer has said what is."""
+    """The address cannot be right: a job holds the order until the customer has said what is."""
     yield case.after(minutes(4))
     problem = GivenReason(code="address", comment=case.random.choice(ADDRESS_PROBLEMS))
-    case.do(case.shop.job("fraud").hold_order, reason=problem)
+    case.do(case.shop.job("addresses").hold_order, reason=problem)
+    yield from address_answered(case)
+
+
+def address_answered(case: Case) -> Story:
+    """What the order is held for is put right, and the hold released."""
     yield case.served(hours(5), 1.0)
     fixer = case.fixer
     yield from address_put_right(case, fixer)
@@ -30,11 +36,12 @@ def address_checked(case: Case) -> Story:
 
 def address_put_right(case: Case, desk: Desk) -> Story:
     """Somebody asks the customer, writes it down, and changes the address of every parcel and of the bill."""
-    number = case.random.randrange(1, 99)
-    note = case.noted(desk, "Address", case.random.choice(ADDRESS_ANSWERS).format(number))
+    wrong = case.draft.buyer.address
+    old, new = _NUMBER.findall(wrong.line1 or "")[-1], str(case.random.randrange(181, 200))
+    address = replaced(wrong, line1=(wrong.line1 or "").replace(old, new))
+    note = case.noted(desk, "Address", case.random.choice(ADDRESS_ANSWERS).format(new, old))
+    yield case.served(minutes(0.2))
     case.do(desk.pin_note, note=note)
-    name = case.draft.buyer.customer.name
-    address = replaced(postal_address(case.market, case.random, name), line2=f"No. {number}")
     for key in case.open_shipments:
         yield case.served(minutes(1))
         case.do(desk.change_shipping_address, shipment=key, address=address)
@@ -43,10 +50,20 @@ def address_put_right(case: Case, desk: Desk) -> Story:
         case.do(desk.change_billing_address, address=address)
 
 
+_NUMBER = re.compile("[0-9]+")
+
+
+def fraud_suspected(case: Case) -> Story:
+    """A job finds something odd about who pays, and holds the order."""
+    yield case.after(minutes(2))
+    case.do(case.shop.job("fraud").hold_order, reason="fraud")
+
+
 def fraud_checked(case: Case) -> Story:
-    """A second hold beside the one that the order came in with; released one after the other."""
+    """Suspicion, and a second hold beside that; released one after the other."""
+    yield from fraud_suspected(case)
     yield case.after(minutes(20))
-    case.do(case.shop.job("fraud").hold_order, reason="credit")
+    case.do(case.shop.job("dunning").hold_order, reason="credit")
     first, second = natural(case.order.holds)
     yield case.served(hours(6), 0.9)
     case.noted(case.csr, "Looked into it", "Same address as three paid orders before. Fine with me.")

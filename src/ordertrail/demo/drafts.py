@@ -148,7 +148,20 @@ def draft(market: Market, now: datetime, random: Random, wish: Wish) -> Draft:
         customer_comment=random.choice(COMMENTS[market.office]) if random.random() < 0.1 else None,
         attributes={"campaign": random.choice(("newsletter", "search", "friends"))} if random.random() < 0.2 else {},
     )
-    return Draft(new=new, market=market, buyer=who, channel=wish.channel, payment=payment)
+    return Draft(
+        new=_relayed(new, random) if wish.channel == MARKETPLACE else new,
+        market=market,
+        buyer=who,
+        channel=wish.channel,
+        payment=payment,
+    )
+
+
+def _relayed(new: NewOrder, random: Random) -> NewOrder:
+    """What a market place tells of its customer: a name, and an address of its own to write to."""
+    name = None if new.customer is None else new.customer.name
+    reached = Customer(name=name, email=f"{random.randrange(16**8):08x}@relay.example")
+    return msgspec.structs.replace(new, customer=reached)
 
 
 def _lines(market: Market, random: Random, wish: Wish) -> dict[str, NewLineItem]:

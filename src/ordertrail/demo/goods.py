@@ -96,7 +96,7 @@ METHODS = (
     Method("Pickup", "Customer", 1.5, 0.6, Decimal(0), packed=False),
 )
 
-PROMISED_DAYS = {"Ground": 4, "Economy": 5, "Express": 2, "Freight": 8, "Pickup": 3}
+PROMISED_DAYS = {"Ground": 6, "Economy": 7, "Express": 3, "Freight": 10, "Pickup": 4}
 
 OFFICES = {
     "Europe": hours(1, (8, 18), (9, 14)),

@@ -114,6 +114,13 @@ PAYMENTS: dict[str, Paying] = {
 """How each kind of payment goes."""
 
 
+def topped_up(case: Case) -> Story:
+    """What a change made dearer is paid before it leaves."""
+    if due(case):
+        yield case.after(hours(5))
+        add(case, "Payment link", "Sale")
+
+
 def settled(case: Case) -> Story:
     """When all has left: what is due is captured or asked for, what is over is given back."""
     yield case.after(hours(2))

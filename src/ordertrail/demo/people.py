@@ -110,6 +110,7 @@ APPS = {
 JOBS = {
     "release": ("release-job", "Release of shipments"),
     "stock": ("stock-job", "Stock allocation"),
+    "addresses": ("address-check", "Address check"),
     "fraud": ("fraud-check", "Fraud check"),
     "dunning": ("payment-watch", "Payment watch"),
     "mail": ("mailer", "Mail to customers"),

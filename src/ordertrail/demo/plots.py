@@ -10,7 +10,7 @@ from ordertrail.demo.case import Case, days, hours, minutes
 from ordertrail.demo.clock import Story, together
 from ordertrail.demo.drafts import Wish
 from ordertrail.demo.goods import OFFICES
-from ordertrail.demo.paying import paid, settled
+from ordertrail.demo.paying import paid, settled, topped_up
 from ordertrail.demo.talking import TALK, called_and_edited, reviewed, told
 from ordertrail.demo.texts import CANCELLED_WHY
 from ordertrail.orders.model import natural, replaced
@@ -60,6 +60,7 @@ def after_changes(*changes: Telling) -> Telling:
             return
         for change in changes:
             yield from change(case)
+        yield from topped_up(case)
         yield from finished(case)
 
     return story
@@ -93,6 +94,7 @@ def edited(case: Case) -> Story:
         return
     for change in case.random.sample(changing.CHANGES, case.random.randint(2, 3)):
         yield from change(case)
+    yield from topped_up(case)
     yield from finished(case)
 
 
@@ -123,6 +125,7 @@ def fraud(case: Case) -> Story:
     """It was fraud after all: the order is cancelled, held as it is."""
     if not (yield from paid(case)):
         return
+    yield from changing.fraud_suspected(case)
     yield case.served(hours(9), 0.8)
     case.noted(case.csr, "Card reported stolen", "The bank called.", payment=natural(case.order.payments)[0])
     void = bool(authorizations(case.order))
@@ -134,6 +137,7 @@ def not_to_be_had(case: Case) -> Story:
     """Of two parcels one will never come: it is cancelled once the other has left."""
     if not (yield from paid(case)):
         return
+    yield case.after(minutes(12))
     case.do(case.shop.job("stock").await_inventory, shipment="2")
     yield from shipping.parcel(case, "1")
     yield case.served(days(4))
@@ -184,14 +188,15 @@ def saga(case: Case) -> Story:
     yield from called_and_edited(case)
     for change in (changing.coupon_removed, changing.line_changed, changing.sent_otherwise, changing.discounted):
         yield from change(case)
+    yield from topped_up(case)
     yield from shipping.checked(case, "1")
     yield from changing.split(case)
     yield from shipping.picked_short(case, "1")
     yield from shipping.postponed(case, "1")
     yield from finished(case)
     yield from afterwards.delivery_corrected(case)
-    yield from returning.exchanged(case)
     yield from afterwards.goodwill(case)
+    yield from returning.exchanged(case)
 
 
 TWO_PARCELS = Wish(lines=(2, 4), parcels=2)
@@ -199,7 +204,7 @@ SEVERAL = Wish(lines=(2, 4), pieces=3)
 PACKED = Wish(method="Ground")
 
 PLOTS = (
-    Plot(weight=33, story=and_then()),
+    Plot(weight=31, story=and_then()),
     Plot(weight=6, story=waiting, wish=Wish(awaiting=True)),
     Plot(weight=4, story=and_then(), wish=TWO_PARCELS),
     Plot(weight=3, story=waiting, wish=Wish(lines=(2, 4), parcels=2, awaiting=True)),
@@ -208,8 +213,9 @@ PLOTS = (
     Plot(weight=1, story=after_changes(with_first_parcel(shipping.taken_back)), wish=PACKED),
     Plot(weight=2, story=after_changes(with_first_parcel(shipping.checked))),
     Plot(weight=5, story=after_changes(changing.address_checked)),
-    Plot(weight=2, story=after_changes(changing.fraud_checked), hold="fraud"),
-    Plot(weight=1, story=fraud, hold="fraud"),
+    Plot(weight=2, story=after_changes(changing.fraud_checked)),
+    Plot(weight=1, story=fraud),
+    Plot(weight=1, story=after_changes(changing.address_answered), hold="address", wish=Wish(channel="Phone")),
     Plot(weight=4, story=edited, wish=SEVERAL),
     Plot(weight=1, story=after_changes(changing.coupon_removed), wish=Wish(coupon=True, channel="Web shop")),
     Plot(weight=1, story=after_changes(changing.coupon_added, changing.coupon_removed), wish=Wish(coupon=False)),
@@ -227,14 +233,15 @@ PLOTS = (
     Plot(weight=1, story=and_then(returning.exchange_given_up), wish=SEVERAL),
     Plot(weight=1, story=and_then(afterwards.goodwill)),
     Plot(weight=1, story=and_then(afterwards.refund_bounced)),
-    Plot(weight=1, story=and_then(afterwards.charged_back)),
+    Plot(weight=1, story=and_then(afterwards.charged_back), wish=Wish(payment="card")),
     Plot(weight=1, story=reshipped, wish=PACKED),
     Plot(weight=1, story=mistaken(afterwards.shipped_by_mistake), wish=PACKED),
     Plot(weight=1, story=mistaken(afterwards.left_anyway), wish=PACKED),
     Plot(weight=1, story=and_then(afterwards.delivery_corrected)),
     Plot(weight=1, story=and_then(afterwards.disputed)),
+    Plot(weight=1, story=and_then(afterwards.disputed, afterwards.settled_out_of_court)),
     Plot(weight=1, story=and_then(afterwards.forgotten), quiet=True),
-    Plot(weight=1, story=saga, hold="fraud", wish=Wish(
+    Plot(weight=1, story=saga,  wish=Wish(
         lines=(2, 3), channel="Web shop", payment="card", coupon=True, method="Ground")),
 )  # fmt: skip
 """All stories. Their weights add up to a hundred."""

@@ -14,7 +14,7 @@ from ordertrail.orders.operations.placing import NewShipment
 from ordertrail.orders.operations.returns import NewReturnItem, ReceivedItem, return_value
 from ordertrail.orders.statuses import OrderStatus, ReturnKind, ReturnStatus
 
-REASONS = ("wrong-size", "defective", "damaged", "changed-mind", "wrong-item", "late")
+REASONS = ("defective", "damaged", "changed-mind", "wrong-item", "late")
 CONDITIONS = ("as-new", "opened", "used", "broken")
 _PRODUCT = {product.sku: product for product in PRODUCTS}
 
@@ -23,10 +23,11 @@ def announced(case: Case, kind: ReturnKind = ReturnKind.REFUND) -> Story:
     """The customer announces a return, some days after the parcel came."""
     yield case.after(days(5))
     chosen = case.lines if case.chance(0.4) else case.lines[:1]
-    reason = "wrong-size" if _sku(case, chosen[0]) in SIZES and case.chance(0.8) else case.random.choice(REASONS)
+    tight = _sku(case, chosen[0]) in SIZES and case.chance(0.8)
+    reason = "wrong-size" if tight else case.random.choice(REASONS)
     items = {key: NewReturnItem(quantity=_shipped(case, key), reason=reason) for key in chosen if _shipped(case, key)}
     desk = case.customer if case.draft.channel == "Web shop" else case.csr
-    comment = "Passt leider nicht. 😕" if case.market.code == "DE" else None
+    comment = "Passt leider nicht. 😕" if tight and case.market.code == "DE" else None
     case.do(desk.create_return, items=items, kind=kind, comment=comment)
 
 

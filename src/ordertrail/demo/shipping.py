@@ -2,9 +2,13 @@
 
 from ordertrail.demo.case import Case, days, hours, minutes
 from ordertrail.demo.clock import Story, together
-from ordertrail.demo.goods import OFFICES
+from ordertrail.demo.clock import hours as opening
+from ordertrail.demo.goods import MARKETS, OFFICES
 from ordertrail.demo.texts import PAPERS, WAREHOUSE_NOTES
 from ordertrail.orders.statuses import ShipmentStatus
+
+ROUNDS = {market.code: opening(market.offset, (8, 21), (8, 18)) for market in MARKETS}
+"""When parcels are brought, in each market."""
 
 
 def shipped(case: Case) -> Story:
@@ -80,6 +84,7 @@ def delivered(case: Case, key: str) -> Story:
         yield case.after(days(method.days / 3), 0.2)
         case.do(carrier.set_tracking, shipment=key, **tracking(case, key))
     yield case.after(days(method.days), method.spread)
+    yield case.worked(hours(2), ROUNDS[case.market.code])
     arrived = case.now
     yield case.after(minutes(40))
     case.do(carrier.confirm_delivery, shipment=key, delivered_at=arrived)
@@ -93,8 +98,10 @@ def picked_short(case: Case, key: str) -> Story:
     yield from released(case, key)
     yield from picked(case, key)
     yield case.in_warehouse(key, hours(1))
-    case.noted(case.worker(key), "Short pick", "The shelf is empty.", shipment=key)
-    case.do(case.worker(key).await_inventory, shipment=key)
+    worker = case.worker(key)
+    case.noted(worker, "Short pick", "The shelf is empty.", shipment=key)
+    yield case.in_warehouse(key, minutes(1))
+    case.do(worker.await_inventory, shipment=key)
     yield from stocked(case, key)
 
 
@@ -111,7 +118,7 @@ def taken_back(case: Case, key: str) -> Story:
 def checked(case: Case, key: str) -> Story:
     """One parcel is held: something about it has to be looked at first."""
     yield case.in_warehouse(key, hours(1))
-    case.do(case.worker(key).hold_shipment, shipment=key, reason="damaged")
+    case.do(case.worker(key).hold_shipment, shipment=key, reason="Carton to be looked at")
     yield case.in_warehouse(key, hours(5))
     case.do(case.worker(key).release_shipment_hold, shipment=key)
 

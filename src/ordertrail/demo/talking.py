@@ -2,7 +2,7 @@
 
 from ordertrail.demo.case import Case, days, hours, minutes
 from ordertrail.demo.clock import Story
-from ordertrail.demo.texts import CALLS, EDITS, FOR_CUSTOMER, MAILS, REVIEWS
+from ordertrail.demo.texts import CALLS, FOR_CUSTOMER, REVIEWS
 from ordertrail.orders.model import replaced
 
 
@@ -10,27 +10,32 @@ def confirmed(case: Case) -> Story:
     """The shop writes to the customer, and its ERP system gives the order a number of its own."""
     yield case.after(minutes(2))
     job = case.shop.job("mail")
-    case.do(job.record_activity, title="E-mail sent", detail=case.random.choice(MAILS), visibility="customer")
+    case.do(job.record_activity, title="E-mail sent", detail="Confirmation of the order", visibility="customer")
     if case.chance(0.4):
         yield case.after(minutes(30))
         number = f"SO-{case.random.randrange(10**7):07}"
         case.do(case.shop.app("erp").add_reference, key="erp", value=number)
 
 
+def _call(case: Case) -> tuple[str, str, str]:
+    return case.random.choice(CALLS[case.market.office])
+
+
 def called(case: Case) -> Story:
     """The customer calls, and somebody writes it down."""
     yield case.served(days(1))
-    case.noted(case.csr, *case.random.choice(CALLS))
+    case.noted(case.csr, *_call(case)[:2])
 
 
 def called_and_edited(case: Case) -> Story:
     """A note that is pinned, put right, and unpinned when it is dealt with."""
     yield case.served(hours(6))
-    note = case.noted(case.csr, *case.random.choice(CALLS))
+    title, detail, right = _call(case)
+    note = case.noted(case.csr, title, detail)
     yield case.served(minutes(2))
     case.do(case.csr.pin_note, note=note)
     yield case.served(minutes(40))
-    case.do(case.csr.edit_note, note=note, detail=case.random.choice(EDITS))
+    case.do(case.csr.edit_note, note=note, detail=right)
     yield case.served(hours(9))
     case.do(case.csr.unpin_note, note=note)
 
@@ -75,7 +80,7 @@ def reached_elsewhere(case: Case) -> Story:
 def reviewed(case: Case) -> Story:
     """A review comes in."""
     yield case.after(days(6))
-    stars, words = case.random.choice(REVIEWS)
+    stars, words = case.random.choice(REVIEWS[case.market.office])
     case.do(
         case.customer.record_activity,
         event_type="shop.ReviewReceived",

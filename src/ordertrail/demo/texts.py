@@ -21,23 +21,46 @@ COMMENTS = {
 }
 """What customers write when they order, by region."""
 
-CALLS = (
-    ("Customer called", "Asked when it will arrive; told them the promised date."),
-    ("Customer wrote", "Wants the parcel to come after Thursday, if that can be done."),
-    ("Call back tomorrow", "Was on the train 🚆 and hard to understand."),
-    ("Asked about the size", "Unsure whether the size fits; sent them the table of sizes."),
-    ("Nice chat 😊", "Is going to Norway in March. Recommended the −10 °C bag."),
-    ("お問い合わせ", "配達時間の変更について。折り返し電話する。"),
-    ("مكالمة من الزبون", "سأل عن موعد التسليم، وأُبلغ بالموعد."),
-)
-"""Notes of the customer service: title, detail."""
-
-EDITS = (
-    "Asked when it will arrive; told them the promised date, and that the carrier is late at present.",
-    "Corrected: it was their neighbour who called.",
-    "As above. Done on Friday. ✅",
-)
-"""What such a note is edited to."""
+CALLS = {
+    "Europe": (
+        (
+            "Customer called",
+            "Asked when it will arrive; told them the promised date.",
+            "Asked when it will arrive; told them the promised date, and that the carrier is late at present.",
+        ),
+        (
+            "Asked about the size",
+            "Unsure whether the size fits; sent them the table of sizes.",
+            "Unsure whether the size fits; sent them the table of sizes. Stays as it is. ✅",
+        ),
+        (
+            "Nice chat 😊",
+            "Is going to Norway in March. Recommended the −10 °C bag.",
+            "Is going to Norway in March, not in May. Recommended the −10 °C bag.",
+        ),
+        ("Rückruf morgen", "War im Zug 🚆 und kaum zu verstehen.", "War im Zug 🚆. Hat zurückgerufen, erledigt."),
+    ),
+    "America": (
+        (
+            "Customer wrote",
+            "Wants the parcel to come after Thursday, if that can be done.",
+            "Wants the parcel to come after Thursday. Told the carrier.",
+        ),
+        ("Call back tomorrow", "Was driving 🚗, asked us to call again.", "Called again: all clear now."),
+        (
+            "Customer wrote",
+            'Subject: <b>URGENT</b> & "last warning"; in fact quite friendly.',
+            "Answered; all is well.",
+        ),
+        ("Preguntó por la factura", "Necesita la factura con el nombre de la empresa.", "Factura enviada."),
+    ),
+    "Asia": (
+        ("お問い合わせ", "配達時間の変更について。折り返し電話する。", "配達時間の変更について。午前中に変更済み。"),
+        ("مكالمة من الزبون", "سأل عن موعد التسليم، وسنعاود الاتصال.", "سأل عن موعد التسليم، وأُبلغ بالموعد."),
+        ("Asked about customs", "Wants to know who pays the duty; will find out.", "We pay the duty. Told them."),
+    ),
+}
+"""Notes of each region's customer service: title, detail, and the detail once it is put right."""
 
 FOR_CUSTOMER = (
     ("We have looked into it", "Your parcel is on its way. Thank you for your patience! 💚"),
@@ -59,10 +82,11 @@ ADDRESS_PROBLEMS = (
 )
 
 ADDRESS_ANSWERS = (
-    "Called the customer: it is number {}.",
-    "Customer wrote back: it is number {}, at the back of the yard.",
-    "Found it on the map, asked the customer, who confirmed number {}.",
+    "Called the customer: number {}, not {}.",
+    "Customer wrote back: it is number {}. {} was where they lived before.",
+    "Asked the neighbours' association 🏘️: number {}. There is no {} in this street.",
 )
+"""What the right number is, and what it was."""
 
 CANCELLED_WHY = (
     "Found it cheaper elsewhere",
@@ -71,17 +95,16 @@ CANCELLED_WHY = (
     "Does not need it any more",
 )
 
-MAILS = ("Confirmation of the order", "Your parcel has left", "How do you like it?", "Invoice")
-"""What the shop writes to its customers."""
-
-REVIEWS = (
-    (5, "Great tent, survived a storm on Skye! ⛺"),
-    (4, "とても良いです。"),
-    (2, "Kam später als versprochen."),
-    (5, "ممتاز"),
-    (1, "Left boot is a 42, right boot is a 43. 🥴"),
-    (3, "Fine."),
-)
-"""Stars, and what the customer wrote."""
+REVIEWS = {
+    "Europe": (
+        (5, "Great, survived a storm on Skye! ⛺"),
+        (2, "Kam später als versprochen."),
+        (3, "Correct, sans plus."),
+        (4, "Bra!"),
+    ),
+    "America": ((5, "Love it ❤️"), (1, "Came in a box of the size of a bathtub. 🛁"), (4, "Muy bien.")),
+    "Asia": ((4, "とても良いです。"), (5, "ممتاز 🌟"), (3, "Fine.")),
+}
+"""Stars and words, by region."""
 
 PAPERS = ("star", "plain brown", "gold", "dinosaur")
