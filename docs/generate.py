@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from docs.drawn import api, errors, events, findings, operations, order, statuses, storage, stub
+from docs.drawn import api, commands, errors, events, findings, operations, order, statuses, storage, stub
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
@@ -15,6 +15,7 @@ PAGES = {
     "order.md": order.render,
     "errors.md": errors.render,
     "api.md": api.render,
+    "commands.md": commands.render,
     "storage.md": storage.render,
     "findings.md": findings.render,
 }

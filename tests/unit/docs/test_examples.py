@@ -30,7 +30,8 @@ def script(page: Path) -> str:
         else:
             commands = re.findall(r"^\$ (.*)$", text, re.MULTILINE)
             assert commands, f"a console block of {page.name} shows no command after a $"
-            lines += [f"subprocess.run({command!r}, shell=True, check=True)" for command in commands]
+            # In one shell, because a command may set a variable for those below it.
+            lines.append(f"subprocess.run({' && '.join(commands)!r}, shell=True, check=True)")
     return "\n".join(lines)
 
 
@@ -45,7 +46,7 @@ def environment(home: Path) -> dict[str, str]:
 
 
 def run(text: str, home: Path) -> None:
-    """Run a script in a folder of its own."""
+    """Run a script in a folder of its own; what a comment behind a print says must have been printed."""
     folder = home / "folder"
     folder.mkdir()
     path = home / "page.py"
@@ -55,6 +56,10 @@ def run(text: str, home: Path) -> None:
         cwd=folder, env=environment(home), capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
+    for said in re.findall(r"^ *print\(.*\) {2,}# (.*)$", text, re.MULTILINE):
+        assert all(piece.strip() in done.stdout for piece in said.split("…")), (
+            f"{said!r} was not printed: {done.stdout}"
+        )
 
 
 def with_examples(*, postgresql: bool) -> list[Path]:

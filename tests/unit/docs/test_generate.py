@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import pytest
 
 from docs import generate
+from docs.drawn.commands import commands
 from docs.drawn.errors import tree
 from docs.drawn.markdown import anchor
 from ordertrail import OrderTrail
@@ -44,6 +45,7 @@ def test_is_current(path: Path) -> None:
         ("event-types.md", BUILT_IN),
         ("errors.md", [error.__name__ for error, _ in tree(OrderTrailError)]),
         ("api.md", inspect.signature(OrderTrail.open).parameters),
+        ("commands.md", [name for name, _ in commands()]),
         ("statuses.md", [life.capitalize() for life in STATUSES]),
     ],
 )
