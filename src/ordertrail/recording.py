@@ -12,7 +12,7 @@ import msgspec
 
 from ordertrail.notes import digest
 from ordertrail.notes.digest import Entry
-from ordertrail.notes.events import EventType, event_type
+from ordertrail.notes.events import FREE_TEXTS, EventType, event_type
 from ordertrail.notes.model import Actor
 from ordertrail.notes.personal import Json, Tree, seal, seal_value
 from ordertrail.notes.times import micros
@@ -98,8 +98,11 @@ def _content(
 
 @lru_cache(maxsize=256)
 def _data_tree(paths: tuple[str, ...]) -> Tree:
+    """Where the own data of an activity is personal: texts that people write always, besides what its type names."""
     tree: dict[str, Any] = {}
-    for path in paths:
+    for path in (*FREE_TEXTS, *paths):
+        # A name may hold points itself.
+        tree[path] = True
         *above, last = path.split(".")
         place = tree
         for name in above:

@@ -7,6 +7,7 @@ registers its own as "vendor.Name".
 import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from string import Formatter
 from types import MappingProxyType
 
 import msgspec
@@ -51,12 +52,17 @@ class Category(StrEnum):
     OTHER = "other"
 
 
+FREE_TEXTS = ("title", "detail", "reason.comment")
+"""What people write freely: personal in the data of every activity."""
+
+
 class EventType(msgspec.Struct, frozen=True, kw_only=True):
     """One kind of activity.
 
     `sentence` is its title in English, filled in with the labels that the operation gives, never with personal data;
     `recorded_when` says when it is recorded; `icon` is a name of the Lucide set; `personal` names the values of its
-    own extra data that are personal, as dotted paths.
+    own extra data that are personal, as dotted paths ("*" is all of it). A title, a detail and the comment of a reason
+    are so always.
     """
 
     name: str
@@ -65,11 +71,16 @@ class EventType(msgspec.Struct, frozen=True, kw_only=True):
     sentence: str
     recorded_when: str
     icon: str
-    personal: tuple[str, ...] = ("reason.comment",)
+    personal: tuple[str, ...] = ()
 
     def title(self, labels: Mapping[str, object]) -> str:
         """The sentence with its labels; a label that is missing leaves its name in brackets."""
         return self.sentence.format_map(_Labels(labels))
+
+    def labels(self, data: Mapping[str, object]) -> dict[str, object]:
+        """What of an activity's own `data` may stand in its title, which stays for ever."""
+        hidden = {*FREE_TEXTS, *(data if "*" in self.personal else self.personal)}
+        return {name: value for name, value in data.items() if name not in hidden}
 
 
 class _Labels(dict[str, object]):
@@ -83,8 +94,6 @@ def _types(category: Category, about: str, *rows: tuple[str, str, str, str]) -> 
         for name, icon, sentence, when in rows
     ]
 
-
-_OF_NOTES = ("title", "detail", "reason.comment")
 
 _BUILT_IN = [
     *_types(
@@ -165,20 +174,17 @@ _BUILT_IN = [
         ("PromotionManualDiscountRemoved", "percent", "Discount {id} removed: {reason}",
          "a manual discount is removed"),
     ),
-    *[
-        msgspec.structs.replace(event, personal=_OF_NOTES)
-        for event in [
-            *_types(
-                Category.NOTE,
-                "note",
-                ("NoteUpdated", "pencil", "Note {note} edited", "a custom note is edited"),
-                ("NoteDeleted", "trash", "Note {note} deleted", "a custom note is deleted"),
-                ("NotePinned", "pin", "Note {note} pinned", "a custom note is pinned"),
-                ("NoteUnpinned", "pin-off", "Note {note} unpinned", "a custom note is no longer pinned"),
-            ),
-            *_types(Category.OTHER, "order", ("None", "circle", "Activity recorded", "none of these")),
-        ]
-    ],
+    *_types(
+        Category.NOTE,
+        "note",
+        ("NoteUpdated", "pencil", "Note {note} edited", "a custom note is edited"),
+        ("NoteDeleted", "trash", "Note {note} deleted", "a custom note is deleted"),
+        ("NotePinned", "pin", "Note {note} pinned", "a custom note is pinned"),
+        ("NoteUnpinned", "pin-off", "Note {note} unpinned", "a custom note is no longer pinned"),
+    ),
+    # Nobody has declared what its data is about: all of it counts as personal.
+    EventType(name="None", category=Category.OTHER, about="order", sentence="Activity recorded",
+              recorded_when="none of these", icon="circle", personal=("*",)),
     *_types(
         Category.SYSTEM,
         "order",
@@ -191,6 +197,7 @@ _BUILT_IN = [
 BUILT_IN: Mapping[str, EventType] = MappingProxyType({event.name: event for event in _BUILT_IN})
 """The event types of the original and ours, by name."""
 
+_LABEL = re.compile(r"[A-Za-z_-][A-Za-z0-9_-]*")
 _OWN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,62}\.[A-Za-z][A-Za-z0-9]{0,62}")
 
 
@@ -202,8 +209,20 @@ def registry(own: Iterable[EventType] = ()) -> Mapping[str, EventType]:
             raise InvalidInput(f"{event.name!r} is no name for an event type of your own: call it vendor.Name")
         if event.name in known:
             raise InvalidInput(f"the event type {event.name} is registered twice: give each its own name")
+        _check_sentence(event)
         known[event.name] = event
     return MappingProxyType(known)
+
+
+def _check_sentence(event: EventType) -> None:
+    try:
+        holes = [hole for hole in Formatter().parse(event.sentence) if hole[1] is not None]
+    except ValueError:
+        holes = [("", "", "", None)]
+    if not all(_LABEL.fullmatch(name or "") and not spec and not conversion for _, name, spec, conversion in holes):
+        raise InvalidInput(
+            f"the sentence of {event.name} cannot be filled in: put plain names of its data in braces, such as {{box}}"
+        )
 
 
 def event_type(known: Mapping[str, EventType], name: str) -> EventType:

@@ -256,7 +256,7 @@ def record_activity(order: Order, arguments: RecordActivity, context: Context) -
             event=event.name,
             order=order,
             subject=_about(order, arguments),
-            labels={name: value for name, value in arguments.data.items() if name not in event.personal},
+            labels=event.labels(arguments.data),
             data={**arguments.data, **texts},
             visibility=arguments.visibility,
         )
