@@ -1,7 +1,8 @@
 """`init`, `demo`, `import`: where a trail comes from."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.table import Table
@@ -9,10 +10,7 @@ from rich.text import Text
 
 from ordertrail.cli.options import Database, Settings, command, open_trail, settings, shown
 from ordertrail.cli.output import console, one_line, progress
-from ordertrail.errors import InvalidInput
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from ordertrail.orders.statuses import OrderStatus
 
 importing = typer.Typer(help="Import orders from elsewhere, with their history.", no_args_is_help=True)
 
@@ -44,24 +42,13 @@ def demo(
     from ordertrail import demo as shop
 
     of = settings(context, database)
-    refuse_orders(of)
     with progress("orders") as report:
         done = shop.run(of.database, orders=orders, seed=seed, progress=report)
     out = console()
     print_timeline(of, done.showcase)
-    kinds = len(done.events)
-    out.print(Text(f"\n{done.orders:,} orders, {done.entries:,} entries, {kinds} types of events.", style="bold"))
+    said = f"{done.orders:,} orders with {done.entries:,} entries of {len(done.events)} event types"
+    out.print(Text.assemble("\nOne of ", (said, "bold"), "."), soft_wrap=True)
     print_next(of, done.showcase)
-
-
-def refuse_orders(of: Settings) -> None:
-    """Raise InvalidInput where the database holds orders: what a demo adds could never be removed from among them."""
-    with open_trail(of, create=True) as trail:
-        if len(trail.orders(limit=1)):
-            raise InvalidInput(
-                f"{shown(of.database)} holds orders already, and what a demo records stays among them for ever: "
-                "name an empty database, such as --database sqlite:///demo.db"
-            )
 
 
 def print_timeline(of: Settings, number: str) -> None:
@@ -83,18 +70,21 @@ def print_next(of: Settings, number: str) -> None:
     """What to try next."""
     out = console()
     out.print(Text("\nTry next:\n"))
-    table = Table.grid(padding=(0, 2))
-    for words, what in (
-        (("notes", number, "--detail"), "all that each of its entries holds"),
-        (("show", number), "the order as it stands"),
-        (("show", number, "--as-of", "3"), "and as it stood after its third entry"),
-        (("orders", "--status", "OnHold"), "what waits"),
-        (("do", number, "--help"), "what may be done with it now"),
-        (("note", "add", number, "--title", "Looked at it"), "a note by hand"),
-        (("verify",), "recompute everything from the raw rows"),
-    ):
-        table.add_row(Text("  " + command(of, *words), style="bold"), Text(what, style="dim"))
-    out.print(table)
+    nexts = [(command(of, *words), what) for words, what in _nexts(number)]
+    longest = max(len(words) for words, _ in nexts)
+    for words, what in nexts:
+        # As a shell's comment, so that the whole line can be copied.
+        out.print(Text.assemble("  ", (words.ljust(longest), "bold"), (f"  # {what}", "dim")), soft_wrap=True)
+
+
+def _nexts(number: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    yield ("notes", number, "--detail"), "all that each of its entries holds"
+    yield ("show", number), "the order as it stands"
+    yield ("show", number, "--as-of", "3"), "as it stood after its third entry"
+    yield ("orders", "--status", OrderStatus.ON_HOLD), "what waits"
+    yield ("do", number, "--help"), "what may be done with it now"
+    yield ("note", "add", number, "--title", "Looked at it"), "a note by hand"
+    yield ("verify",), "recompute everything from the raw rows"
 
 
 @importing.command()
@@ -111,12 +101,12 @@ def olist(
     with open_trail(settings(context, database), create=True) as trail, progress("orders") as report:
         done = source.run(trail, directory, progress=report)
     out = console()
-    said = f"{done.orders:,} orders: {done.added:,} added, {done.skipped:,} were there already"
+    said = f"{done.orders:,} orders: {done.added:,} added with {done.entries:,} entries, {done.skipped:,} were there"
     out.print(Text(said, style="bold"), soft_wrap=True)
     out.print(counts(done.counts))
 
 
-def counts(of: "Mapping[str, int]") -> Table:
+def counts(of: Mapping[str, int]) -> Table:
     """A table of how many of what."""
     table = Table.grid(padding=(0, 2))
     for kind, count in of.items():

@@ -22,6 +22,9 @@ UNLIMITED = 1_000_000
 WIDEST = 110
 """Lines that are longer than this many columns are hard to read."""
 
+NARROWEST = 16
+"""No text is folded to less than so many columns."""
+
 REFUSED = 1
 BROKEN_PIPE = 141
 """What a shell says of a program whose reader went away: 128 + SIGPIPE."""
@@ -50,9 +53,17 @@ def _spelt_in_json(found: re.Match[str]) -> str:
     return f"\\u{ord(found[0]):04x}"
 
 
+class PlainConsole(Console):
+    """A console that leaves it to the command to end when nobody reads on."""
+
+    def on_broken_pipe(self) -> None:
+        """Let it be known, as every other way of writing does."""
+        raise BrokenPipeError
+
+
 def console(*, stderr: bool = False) -> Console:
     """A console that takes every text as text: no markup, no emoji codes, nothing coloured by guess."""
-    made = Console(stderr=stderr, markup=False, emoji=False, highlight=False)
+    made = PlainConsole(stderr=stderr, markup=False, emoji=False, highlight=False)
     if not made.is_terminal:
         made.width = UNLIMITED
     return made
@@ -61,6 +72,15 @@ def console(*, stderr: bool = False) -> Console:
 def columns(of: Console) -> int | None:
     """How wide a page on this console may be; None where nothing limits it."""
     return min(of.width, WIDEST) if of.is_terminal else None
+
+
+def print_hanging(out: Console, start: Text, text: Text, below: Text) -> None:
+    """Print `text` behind `start`, what does not fit behind `below`; not folded where nothing limits the width."""
+    width = columns(out)
+    room = None if width is None else max(width - start.cell_len, NARROWEST)
+    for line in [text] if room is None else text.wrap(out, room):
+        out.print(start + line, soft_wrap=True)
+        start = below
 
 
 def print_json(value: Any) -> None:

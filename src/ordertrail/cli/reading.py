@@ -67,7 +67,7 @@ def orders(
     as_json: AsJson = False,
 ) -> None:
     """List orders, the last placed first."""
-    from ordertrail.cli.pages import list_of, summary
+    from ordertrail.cli.pages import print_list, summary
 
     of = settings(context, database)
     wanted: dict[str, Any] = {
@@ -82,7 +82,7 @@ def orders(
             for order in found:
                 print_json(summary(order))
         elif listed := list(found):
-            console().print(list_of(listed))
+            print_list(console(), listed)
         else:
             print_hint("no such order")
     if found.next is not None:

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from ordertrail.cli.output import columns, one_line, safe
+from ordertrail.cli.output import columns, one_line, print_hanging, safe
 from ordertrail.notes.events import BUILT_IN, Category
 from ordertrail.notes.model import Actor, OrderActivity, OrderNote, Visibility
 from ordertrail.notes.personal import Change, Json
@@ -57,6 +57,9 @@ BELOW = Text(MARGIN + "  ")
 TOLD_LATE = timedelta(minutes=1)
 """An entry that was written down longer after the fact says so."""
 
+OTHER = "other"
+"""The code of a reason that is on no list: its comment says it all."""
+
 MATTERS = ("/totals/total", "/totals/balance")
 """Of the totals, what is worth a line: the others follow from them and from what happened."""
 
@@ -97,7 +100,7 @@ class Timeline:
         start = Text.assemble((clock(note.created), "dim"), "  ", (GLYPHS.get(icon, "•"), f"bold {colour}"), " ")
         self._with_author(start, Text(one_line(note.title), style=colour), note, BELOW)
         for line in details(note, self._depth):
-            self._hanging(BELOW, Text(line, style="dim"), BELOW)
+            print_hanging(self._out, BELOW, Text(line, style="dim"), BELOW)
 
     def _custom(self, note: OrderNote) -> None:
         bar = Text("┃ ", style="bold yellow")
@@ -109,7 +112,7 @@ class Timeline:
             sentence.append(f" · {mark}", style=style)
         self._with_author(Text.assemble((clock(note.created), "dim"), "  ", bar), sentence, note, below)
         for line, style in written(note, self._depth):
-            self._hanging(below, Text(line, style=style), below)
+            print_hanging(self._out, below, Text(line, style=style), below)
 
     def _with_author(self, start: Text, sentence: Text, note: OrderNote, below: Text) -> None:
         """A sentence with its author at the right end, or below where the line has no room."""
@@ -120,15 +123,8 @@ class Timeline:
         if between >= 2:
             self._print(start + sentence + Text(" " * between + author, style="dim"))
             return
-        self._hanging(start, sentence, below)
-        self._hanging(below, Text(author, style="dim"), below)
-
-    def _hanging(self, start: Text, text: Text, below: Text) -> None:
-        """Text folded to the room behind `start`, or `below` it; not folded where nothing limits the width."""
-        room = None if self._width is None else max(self._width - start.cell_len, 16)
-        for line in [text] if room is None else text.wrap(self._out, room):
-            self._print(start + line)
-            start = below
+        print_hanging(self._out, start, sentence, below)
+        print_hanging(self._out, below, Text(author, style="dim"), below)
 
 
 # What is said of a note
@@ -210,41 +206,41 @@ def _reason(note: OrderActivity) -> str:
     reason = note.data.get("reason")
     if not isinstance(reason, dict):
         return ""
-    label = readable(reason.get("label", ""))
-    said = [label] if label not in note.title else []
-    return ": ".join([*said, *([readable(reason["comment"])] if "comment" in reason else [])])
+    label, comment = readable(reason.get("label", "")), reason.get("comment")
+    if label in note.title or (reason.get("code") == OTHER and comment is not None):
+        return "" if comment is None else readable(comment)
+    return label if comment is None else f"{label}: {readable(comment)}"
 
 
 def worth_a_line(note: OrderActivity) -> Iterator[Change]:
     """The changes that say more than the title, by what they are about.
 
     Left out are whole parts (or the order) that came or went, sums that follow from others, and what the entry says
-    already: when it happened, what stood there before, what stands in the title.
+    already: when it happened, why, what else changed to or from that value, what stands in the title.
     """
     if any(pointer == "/id" for pointer, _, _ in note.changes):
         return
-    told = {note.created.isoformat().replace("+00:00", "Z"), *(b for _, b, _ in note.changes if isinstance(b, str))}
+    told = {note.created.isoformat().replace("+00:00", "Z")}
+    for _, before, after in note.changes:
+        told |= {before, after} if isinstance(before, str) and isinstance(after, str) else set()
     about = _place(note.subject)
     for pointer, before, after in note.changes:
         follows = pointer.startswith("/totals/") and pointer not in MATTERS
-        if (
-            follows
-            or not _is_small(before)
-            or not _is_small(after)
-            or (before is None and _in(after, note.title, told))
-        ):
-            continue
-        yield pointer.removeprefix(about).removeprefix("/totals"), before, after
+        repeated = (before is None or after is None) and _is_told(after if before is None else before, note, told)
+        if not follows and not repeated and _is_small(before) and _is_small(after):
+            yield pointer.removeprefix(about).removeprefix("/totals"), before, after
 
 
 def _place(subject: str | None) -> str:
     """Where the document holds what an entry is about."""
     kind, _, key = (subject or "").partition("/")
-    return f"/{COLLECTIONS[kind]}/{key}" if kind in COLLECTIONS else "/"
+    return f"/{COLLECTIONS[kind]}/{key}" if kind in COLLECTIONS else ""
 
 
-def _in(value: Json, title: str, told: Collection[str]) -> bool:
-    return isinstance(value, str) and (value in told or (len(value) > 2 and value in title))
+def _is_told(value: Json, note: OrderActivity, told: Collection[str]) -> bool:
+    if isinstance(value, str):
+        return value in told or (len(value) > 2 and value in note.title)
+    return bool(value == note.data.get("reason"))
 
 
 def _is_small(value: Json) -> bool:

@@ -1,15 +1,17 @@
 """`verify`: whether the record is what was recorded."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 import typer
 from rich.console import Console
 from rich.text import Text
 
 from ordertrail.cli.options import AsJson, Database, open_trail, settings
-from ordertrail.cli.output import REFUSED, console, one_line, print_json, progress
+from ordertrail.cli.output import REFUSED, columns, console, one_line, print_json, progress
 
 if TYPE_CHECKING:
+    from ordertrail.audit.findings import Verification
     from ordertrail.trail import OrderTrail
 
 
@@ -23,7 +25,7 @@ def verify(
 ) -> None:
     """Recompute everything from the raw rows. Exit code 1 where anything is wrong."""
     with open_trail(settings(context, database)) as trail, progress("orders") as report:
-        found: Any = trail.verify(None if number is None else _id_of(trail, number), progress=report)
+        found = trail.verify(None if number is None else _id_of(trail, number), progress=report)
     if as_json:
         _print_json(found)
     else:
@@ -40,27 +42,28 @@ def _id_of(trail: "OrderTrail", number: str) -> str:
         return order_id_for(transaction, None, number)
 
 
-def _print_json(found: Any) -> None:
+def _print_json(found: "Verification") -> None:
+    """Each finding, and last what was verified."""
     for finding in found.findings:
-        print_json({name: getattr(finding, name) for name in ("order_id", "number", "seq", "code", "sentence")})
-    print_json(
-        {
-            "orders": found.orders,
-            "entries": found.entries,
-            "findings": len(found.findings),
-            "guards": found.guards,
-            "not_excluded": found.not_excluded,
-        }
-    )
+        print_json(finding)
+    print_json(msgspec.structs.asdict(found) | {"findings": _count(found)})
 
 
-def _print(out: Console, found: Any) -> None:
+def _count(found: "Verification") -> int:
+    return len(found.findings) + found.beyond
+
+
+def _print(out: Console, found: "Verification") -> None:
     for finding in found.findings:
-        where = f"{finding.number or finding.order_id or 'the database'}"
-        entry = f" #{finding.seq}" if finding.seq is not None else ""
-        said = Text.assemble((one_line(where + entry), "bold"), "  ", (finding.code, "red"), "  ")
+        where = one_line(finding.number or finding.order_id or "trail")
+        entry = "" if finding.seq is None else f" #{finding.seq}"
+        said = Text.assemble((f"{where}{entry}", "bold"), "  ", (finding.code, "bold red"), "  ")
         out.print(said + Text(one_line(finding.sentence)), soft_wrap=True)
-    verdict = (
-        ("nothing is wrong", "bold green") if not found.findings else (f"{len(found.findings)} findings", "bold red")
-    )
+    if found.beyond:
+        out.print(Text(f"and {found.beyond:,} findings more", style="red"))
+    verdict = (f"{_count(found):,} findings", "bold red") if found.findings else ("nothing is wrong", "bold green")
     out.print(Text.assemble(f"{found.orders:,} orders, {found.entries:,} entries: ", verdict), soft_wrap=True)
+    out.print(Text(f"Guards: {one_line(found.guards)}"), soft_wrap=True)
+    out.print(Text("Not excluded by this:", style="dim"))
+    for sentence in found.not_excluded:
+        out.print(Text(f"- {sentence}", style="dim"), soft_wrap=columns(out) is None)
