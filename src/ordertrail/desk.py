@@ -230,9 +230,8 @@ class Desk(DeskOperations):
         expected = request.expected_version
         if expected is None or expected == stored.changed_seq:
             return
-        page = notes_page(
-            transaction, self._store.tables, stored.order_id, NoteFilter(type="System"), after=str(max(expected, 0))
-        )
+        seen = str(min(max(expected, 0), stored.version))
+        page = notes_page(transaction, self._store.tables, stored.order_id, NoteFilter(type="System"), after=seen)
         raise OrderChanged(expected, stored.changed_seq, page.items)
 
     def _context(self, transaction: Transaction, request: Request, before: Before) -> Context:
@@ -384,7 +383,7 @@ def notes_of(store: Store, order_id: str, up_to: int | None = None) -> OrderNote
 
 
 def _request_digest(request: Request) -> bytes:
-    said = [request.operation.name, msgspec.to_builtins(request.arguments), request.expected_version]
+    said = [request.operation.name, msgspec.to_builtins(request.arguments)]
     return sha256(b"ordertrail/1 request\n" + canonical(said)).digest()
 
 

@@ -21,6 +21,9 @@ from ordertrail.orders.model import Order, canonical, decode_order
 from ordertrail.store.base import StoredOrder, Transaction
 
 LARGEST_PAGE = 1000
+LARGEST_SEQ = 2**53 - 1
+"""No entry has a higher seq: it fits an integer column and a JSON integer."""
+
 Item = TypeVar("Item")
 Names = str | Sequence[str] | None
 
@@ -272,7 +275,8 @@ def note_revisions(transaction: Transaction, tables: Any, order_id: str, seq: in
 
 
 def _one_entry(transaction: Transaction, tables: Any, order_id: str, seq: int) -> Entry:
-    rows = transaction.rows(select_entries(tables, order_id).where(tables.order_notes.c.seq == seq))
+    wanted = select_entries(tables, order_id).where(tables.order_notes.c.seq == seq)
+    rows = transaction.rows(wanted) if 0 < seq <= LARGEST_SEQ else []
     if not rows:
         raise UnknownNote(f"this order has no note {seq}")
     return Entry(*rows[0])
@@ -309,7 +313,7 @@ def unknown_order(order_id: str) -> UnknownOrder:
 def seq_at(transaction: Transaction, tables: Any, order_id: str, at: datetime | int) -> int:
     """The last entry at a moment (or that seq itself). Raises UnknownOrder where the order did not exist yet."""
     columns = tables.order_notes.c
-    condition = columns.seq <= at if isinstance(at, int) else columns.created <= _micros(at)
+    condition = columns.seq <= max(0, min(at, LARGEST_SEQ)) if isinstance(at, int) else columns.created <= _micros(at)
     statement = select(func.max(columns.seq)).where(columns.order_id == order_id, condition)
     found = transaction.rows(statement)[0][0]
     if found is None:

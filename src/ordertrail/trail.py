@@ -12,8 +12,9 @@ from ordertrail.desk import Desk, Grants, Shop, Sources, notes_of
 from ordertrail.errors import InvalidInput
 from ordertrail.notes.events import EventType, registry
 from ordertrail.notes.model import Actor, ActorKind, NoteRevision, NoteType, OrderNote
-from ordertrail.orders.arguments import checked_text
-from ordertrail.orders.model import decode_order
+from ordertrail.notes.times import moment
+from ordertrail.orders.arguments import checked_text, parse
+from ordertrail.orders.model import Hold, decode_order
 from ordertrail.orders.operations import legal_operations
 from ordertrail.orders.operations.base import Ceilings, ShopReason
 from ordertrail.reading import (
@@ -311,7 +312,14 @@ class OrderTrail:
 
 
 def _reasons(given: Mapping[str, str | ShopReason]) -> dict[str, ShopReason]:
-    return {code: ShopReason(label) if isinstance(label, str) else label for code, label in given.items()}
+    """The shop's list. Raises InvalidInput for what no order could hold as the reason of a hold."""
+    found = {code: ShopReason(label) if isinstance(label, str) else label for code, label in given.items()}
+    for code, listed in found.items():
+        parse(
+            Hold,
+            {"reason": {"code": code, "label": listed.label}, "released_by": listed.released_by, "since": moment(0)},
+        )
+    return found
 
 
 def _check_actor(actor: Actor) -> None:
