@@ -12,14 +12,17 @@ import ordertrail
 from docs.drawn.markdown import block, code, heading, joined, link, listed, page, table
 from docs.drawn.values import named, page_of, section
 from ordertrail import Desk, OrderTrail, RecordedOrder
+from ordertrail.audit.findings import Finding, Verification
 from ordertrail.desk import Sources
 from ordertrail.desk_operations import OPTIONS
 from ordertrail.store.base import GuardReport
 
 HERE = "api.md"
-INTRO = """Everything here can be imported from `ordertrail`, but `Sources`, which is in `ordertrail.desk`. Errors
-stand in [errors](errors.md), the operations in [operations](operations.md), the document of an order in
+INTRO = """What is called here can be imported from `ordertrail`; `Sources` is in `ordertrail.desk`. Errors stand in
+[errors](errors.md), the operations in [operations](operations.md), the document of an order in
 [order](order.md)."""
+
+NOT_EXPORTED = (Verification, Finding, GuardReport, Sources)
 
 EVERY_OPERATION = """Besides its own arguments, [every operation](operations.md) takes these:"""
 
@@ -38,7 +41,7 @@ def values() -> list[type]:
     """The exported types that have no page of their own."""
     exported = [getattr(ordertrail, name) for name in ordertrail.__all__]
     return [
-        kind for kind in [*exported, Sources, GuardReport]
+        kind for kind in [*exported, *NOT_EXPORTED]
         if kind not in (OrderTrail, Desk) and (issubclass(kind, Enum) or page_of(kind) == HERE)
     ]  # fmt: skip
 

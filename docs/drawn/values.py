@@ -25,6 +25,9 @@ PLAIN: Mapping[Any, str] = {
 
 ORDER_PAGE = "order.md"
 
+LONGEST_DEFAULT = 60
+"""Longer ones are not spelt out in a table."""
+
 
 def named(annotation: Any) -> str:
     """A type as Python spells it, without the modules that its parts come from."""
@@ -114,6 +117,8 @@ def _default(field: Any) -> str:
     value = field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
     if value is None or value in ("", (), {}):
         return "–"
+    if isinstance(value, tuple) and len(str(value)) > LONGEST_DEFAULT:
+        return "…"
     if isinstance(value, FunctionType):
         return code(value.__name__)
     return code(str(value).lower() if isinstance(value, bool) else getattr(value, "value", value))
