@@ -18,10 +18,8 @@ def compare(before: bytes, after: bytes) -> list[Change]:
     """The changes that lead from one stored document to the other, by pointer. Empty bytes are no document."""
     old, new = _members(before), _members(after)
     found: list[Change] = []
-    for key in sorted(old.keys() | new.keys()):
-        was, now = old.get(key), new.get(key)
-        if was != now:
-            _difference(f"/{key}", _value(was), _value(now), found)
+    for key in sorted([key for key in new if new[key] != old.get(key)] + [key for key in old if key not in new]):
+        _difference(f"/{key}", _value(old.get(key)), _value(new.get(key)), found)
     return found
 
 
