@@ -75,7 +75,9 @@ def _arrival(shop: Shop, number: int) -> tuple[datetime, Market, Random]:
     weights = [_BY_WEEKDAY[day % 7] * (2 if day in _SALE else 1) for day in range(DAYS)]
     day, hour = random.choices(range(DAYS), weights)[0], random.choices(range(24), _BY_HOUR)[0]
     local = timedelta(days=day, hours=hour, milliseconds=random.randrange(3_600_000))
-    return max(START, START + local - timedelta(hours=market.offset)), market, random
+    at = START + local - timedelta(hours=market.offset)
+    # East of the shop its first day has begun before the shop opens.
+    return at if at >= START else at + timedelta(days=1), market, random
 
 
 def _summary(trail: OrderTrail) -> DemoSummary:

@@ -126,5 +126,6 @@ def checked(case: Case, key: str) -> Story:
 def postponed(case: Case, key: str) -> Story:
     """The promised date cannot be kept, and another one is promised."""
     yield case.served(hours(2))
-    later = (case.shipment(key).promised or case.now) + days(case.random.randint(2, 6))
+    before = case.shipment(key).promised or case.now
+    later = max(before, case.now.replace(hour=18, minute=0, second=0, microsecond=0)) + days(case.random.randint(2, 6))
     case.do(case.csr.change_promised_date, shipment=key, promised=later, reason="backorder")
