@@ -4,6 +4,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from hashlib import sha256
 from types import TracebackType
@@ -184,13 +185,17 @@ class Desk(DeskOperations):
     def _until_done(self, request: Request) -> RecordedOrder:
         for attempt in range(ATTEMPTS):
             try:
-                with self._store.writing() as transaction:
+                with self._transaction(request) as transaction:
                     return self._perform(transaction, request)
             except _Conflict:
                 if not self._store.retries:
                     break
                 time.sleep(random.uniform(0, min(0.002 * 2**attempt, 0.1)))
         raise OrderBusy("others kept changing this order: try again")
+
+    def _transaction(self, request: Request) -> AbstractContextManager[Transaction]:
+        alone = request.operation.alone and request.idempotency_key is None
+        return self._store.appending() if alone else self._store.writing()
 
     def _perform(self, transaction: Transaction, request: Request) -> RecordedOrder:
         # The order comes before the key: who placed it under this key has kept the key in the same transaction.

@@ -138,6 +138,9 @@ class Store(Protocol):
     def writing(self) -> AbstractContextManager[Transaction]:
         """A transaction that may write; committed at the end of the block, rolled back when it raises."""
 
+    def appending(self) -> AbstractContextManager[Transaction]:
+        """The same for a block that calls `append` once and writes nothing else, which may then cost less."""
+
     def reading(self) -> AbstractContextManager[Transaction]:
         """A transaction that sees one state of the database and writes nothing."""
 

@@ -1,5 +1,6 @@
 """PostgreSQL: an operation is written by one call of a function of the schema, which alone may insert."""
 
+import select as select_module
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -129,11 +130,21 @@ class PostgreSQLSession:
             self._command(b"BEGIN")
         # else it is a caller's, and begins with the first statement, at the isolation level that the caller set
 
+    def begin_append(self) -> None:
+        """Nothing to begin: an append is one statement. Raises ConnectionLost if the idle connection broke."""
+        # A BEGIN would find out too, at the cost of a round trip. An idle server speaks when it ends (or gives notice).
+        if _has_news(self.connection.pgconn.socket):
+            self._command(b"")
+
     def commit(self) -> None:
-        """Commit. A transaction in which something failed is refused: PostgreSQL would roll it back without a word."""
+        """Commit what is open, if anything is.
+
+        A transaction in which something failed is refused: PostgreSQL would roll it back without a word.
+        """
         if self.connection.pgconn.transaction_status == TransactionStatus.INERROR:
             raise StoreError("something failed in this transaction, so nothing of it was written")
-        self._command(b"COMMIT")
+        if self.open:
+            self._command(b"COMMIT")
 
     def rollback(self) -> bool:
         """Roll back whatever is open. False if the connection is no longer fit for use."""
@@ -205,6 +216,8 @@ class PostgreSQLSession:
 
     def stream(self, statement: Executable) -> Iterator[tuple[Any, ...]]:
         """The rows of a select, a batch at a time from the server."""
+        if not self.open:
+            self._command(b"BEGIN")
         with (
             self._failures(),
             psycopg.ServerCursor(self.connection, f"ordertrail_{next(self._streams)}", row_factory=tuple_row) as cursor,
@@ -243,6 +256,15 @@ class PostgreSQLSession:
             yield
         except psycopg.Error as error:
             raise from_postgresql(error) from None
+
+
+def _has_news(socket: int) -> bool:
+    """Whether anything has come in."""
+    if not hasattr(select_module, "poll"):  # pragma: no cover - Windows
+        return bool(select_module.select([socket], [], [], 0)[0])
+    poll = select_module.poll()
+    poll.register(socket, select_module.POLLIN)
+    return bool(poll.poll(0))
 
 
 def _plain(row: Any) -> dict[str, Any]:

@@ -176,6 +176,10 @@ class SQLiteSession:
         """Begin; a writer takes the lock now, since one that had read before could never get it."""
         self._execute("BEGIN IMMEDIATE" if writing else "BEGIN")
 
+    def begin_append(self) -> None:
+        """Begin: an append is several statements here."""
+        self.begin(writing=True)
+
     def commit(self) -> None:
         """Commit."""
         self._seen.clear()

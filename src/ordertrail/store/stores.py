@@ -1,7 +1,7 @@
 """The ways of having a transaction: one of our own, a part of the caller's, a part of one that we began for many."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
@@ -28,6 +28,9 @@ class Session(Transaction, Protocol):
 
     def begin(self, *, writing: bool) -> None:
         """Begin a transaction; one that writes sees the state that it will change."""
+
+    def begin_append(self) -> None:
+        """Begin what is to hold one append: no transaction, where an append is one by itself."""
 
     def commit(self) -> None:
         """Commit it."""
@@ -65,10 +68,17 @@ class OwnStore:
     def __init__(self, pool: Pool[Session], tables: Tables, trail_id: str) -> None:
         self._pool, self.tables, self.trail_id = pool, tables, trail_id
 
-    @contextmanager
-    def writing(self) -> Iterator[Session]:
+    def writing(self) -> AbstractContextManager[Session]:
         """A transaction that may write; committed at the end of the block, rolled back when it raises."""
-        session = self._begun(writing=True)
+        return self._committed(lambda session: session.begin(writing=True))
+
+    def appending(self) -> AbstractContextManager[Session]:
+        """The same for a block that appends once and writes nothing else."""
+        return self._committed(lambda session: session.begin_append())
+
+    @contextmanager
+    def _committed(self, begin: Callable[[Session], None]) -> Iterator[Session]:
+        session = self._begun(begin)
         try:
             yield session
             session.commit()
@@ -80,7 +90,7 @@ class OwnStore:
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
         """A transaction that sees one state of the database and writes nothing."""
-        session = self._begun(writing=False)
+        session = self._begun(_begin_reading)
         try:
             yield session
         finally:
@@ -96,19 +106,19 @@ class OwnStore:
             finally:
                 store.close()
 
-    def _begun(self, *, writing: bool) -> Session:
+    def _begun(self, begin: Callable[[Session], None]) -> Session:
         """A connection with a transaction begun."""
         try:
-            return self._begin(writing=writing)
+            return self._begin(begin)
         except ConnectionLost:
             # It broke while it was idle, and what broke it has broken the others too.
             self._pool.drop_idle()
-            return self._begin(writing=writing)
+            return self._begin(begin)
 
-    def _begin(self, *, writing: bool) -> Session:
+    def _begin(self, begin: Callable[[Session], None]) -> Session:
         session = self._pool.take()
         try:
-            session.begin(writing=writing)
+            begin(session)
         except BaseException:
             self._undo(session)
             raise
@@ -122,7 +132,7 @@ class OwnStore:
 
     def guards(self) -> GuardReport:
         """Check the guards. Raises GuardsMissing."""
-        session = self._begun(writing=False)
+        session = self._begun(_begin_reading)
         try:
             return session.guards()
         finally:
@@ -131,6 +141,10 @@ class OwnStore:
     def close(self) -> None:
         """Close all connections."""
         self._pool.close()
+
+
+def _begin_reading(session: Session) -> None:
+    session.begin(writing=False)
 
 
 class JoinedStore:
@@ -160,6 +174,8 @@ class JoinedStore:
         except BaseException:
             undo()
             raise
+
+    appending = writing
 
     def _begin(self) -> Callable[[], object]:
         """Join the transaction, or begin one; what undoes our part of it."""
@@ -237,6 +253,8 @@ class BatchStore:
         except BaseException:
             session.rollback_to_savepoint()
             raise
+
+    appending = writing
 
     @contextmanager
     def batch(self) -> Iterator[Store]:

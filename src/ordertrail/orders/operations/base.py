@@ -172,6 +172,11 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         """What it does, in a sentence."""
         return (self.apply.__doc__ or "").strip().split("\n")[0]
 
+    @property
+    def alone(self) -> bool:
+        """Whether all that it writes is one order's row and entries: no second order, nothing erased."""
+        return self.other is None and not self.history
+
     def part_statuses(self, arguments: Any = None) -> frozenset[str]:
         """The statuses of its part from which it is legal, with these arguments; empty if any is."""
         return frozenset(
