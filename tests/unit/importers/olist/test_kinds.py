@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 
 from ordertrail.importers.olist.kinds import KINDS, WAYS, count_kinds
+from ordertrail.importers.olist.rows import FILES
 from tests.olist_files import Files, uneven
+
+REFERENCE = Path(__file__).parents[4] / "docs" / "reference" / "olist.md"
 
 EXPECTED = {
     "paid more than the total": 1,
@@ -68,3 +71,15 @@ def test_a_status_with_other_times_than_usual_is_told(status: str, tmp_path: Pat
         files.order(a + c + d, status, a=times[a], c=times[c], d=times[d])
     counted = count_kinds(files.read(tmp_path))["another status, or other times than usual with it"]
     assert counted == len(ways) - len(WAYS.get(status, ()))
+
+
+def test_the_reference_lists_every_kind_in_order() -> None:
+    table = REFERENCE.read_text(encoding="utf-8").split("## Unevenness")[1]
+    rows = [line.split(" | ")[0].removeprefix("| ") for line in table.splitlines() if line.startswith("| ")]
+    assert rows[1:] == list(KINDS)
+
+
+def test_the_reference_names_every_column_that_is_used() -> None:
+    text = REFERENCE.read_text(encoding="utf-8")
+    used = {column for kind in FILES for column in kind.__struct_encode_fields__}
+    assert {column for column in used if f"`{column}`" not in text} == set()
