@@ -255,7 +255,7 @@ def replaced(struct: T, **fields: Any) -> T:
 
 def natural(keys: Iterable[str]) -> list[str]:
     """`keys` as people count them, 2 before 10: stored collections are sorted as text, so nothing may rest on that."""
-    return sorted(keys, key=_natural)
+    return sorted(sorted(keys), key=_natural)
 
 
 def _natural(key: str) -> tuple[tuple[int, str], ...]:
