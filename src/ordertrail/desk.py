@@ -149,9 +149,8 @@ class Desk(DeskOperations):
         cause: str | None = None,
     ) -> RecordedOrder:
         """Place an order."""
-        return self.perform(
-            self._new_order_id(idempotency_key), "place_order", new, idempotency_key=idempotency_key, at=at, cause=cause
-        )
+        order_id = self._new_order_id(_checked_key(idempotency_key))
+        return self.perform(order_id, "place_order", new, idempotency_key=idempotency_key, at=at, cause=cause)
 
     def _new_order_id(self, key: str | None) -> str:
         if key is None:
@@ -173,7 +172,7 @@ class Desk(DeskOperations):
         row = operation_named(operation)
         request = Request(
             operation=row,
-            order_id=str(order_id),
+            order_id=checked_text(str(order_id), "order_id"),
             arguments=parse(row.arguments, arguments),
             expected_version=expected_version,
             idempotency_key=_checked_key(idempotency_key),

@@ -5,6 +5,7 @@ These are queries over the tables, past the model.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -16,6 +17,7 @@ from ordertrail.notes.model import NoteRevision, NoteType, OrderNote
 from ordertrail.notes.personal import ERASED, Json, sealed_places
 from ordertrail.notes.reading import ERASED_TEXT, changes_of, note_from, open_content, revisions_of
 from ordertrail.notes.times import micros, moment
+from ordertrail.orders.arguments import checked_text
 from ordertrail.orders.changes import apply
 from ordertrail.orders.model import Order, canonical, decode_order
 from ordertrail.store.base import StoredOrder, Transaction
@@ -23,6 +25,9 @@ from ordertrail.store.base import StoredOrder, Transaction
 LARGEST_PAGE = 1000
 LARGEST_SEQ = 2**53 - 1
 """No entry has a higher seq: it fits an integer column and a JSON integer."""
+
+_BATCH = 200
+"""How many notes are read at once where a text is looked for."""
 
 Item = TypeVar("Item")
 Names = str | Sequence[str] | None
@@ -151,19 +156,20 @@ def notes_page(
     """A page of an order's notes. What it costs grows with `limit`, not with how many notes the order has (unless
     `text` is given: then all are looked at until the page is full)."""
     limit = min(max(limit, 1), LARGEST_PAGE)
+    batch = limit if wanted.text is None else max(limit, _BATCH)
     found: list[OrderNote] = []
     place = _cursor(after)
     while True:
-        entries = _next_entries(transaction, tables, order_id, wanted, newest_first, place, limit + 1)
-        notes = _notes(transaction, tables, order_id, entries[:limit], wanted.up_to)
+        entries = _next_entries(transaction, tables, order_id, wanted, newest_first, place, batch + 1)
+        notes = _notes(transaction, tables, order_id, entries[:batch], wanted.up_to)
         for note in notes:
             if _has_text(note, wanted.text):
                 if len(found) == limit:
                     return Page(tuple(found), str(found[-1].seq))
                 found.append(note)
-        if len(entries) <= limit:
+        if len(entries) <= batch:
             return Page(tuple(found))
-        place = entries[limit - 1].seq
+        place = entries[batch - 1].seq
         if wanted.text is None:
             return Page(tuple(found), str(place))
 
@@ -214,8 +220,8 @@ def _named(column: Any, names: Names) -> list[ColumnElement[bool]]:
     if names is None:
         return []
     if isinstance(names, str):
-        return [column == str(names)]
-    return [column.in_([str(name) for name in names])]
+        return [column == checked_text(names, column.name)]
+    return [column.in_([checked_text(name, column.name) for name in names])]
 
 
 def _micros(value: datetime) -> int:
@@ -290,8 +296,8 @@ def order_id_for(transaction: Transaction, order_id: str | None, number: str | N
     if (order_id is None) == (number is None):
         raise InvalidInput("name the order by its id or by its number")
     if order_id is not None:
-        return str(order_id)
-    found = transaction.order_id_of(str(number))
+        return checked_text(str(order_id), "order_id")
+    found = transaction.order_id_of(checked_text(str(number), "number"))
     if found is None:
         raise UnknownOrder(f"there is no order {number!r}")
     return found
@@ -399,15 +405,21 @@ def orders_page(
         columns.held_since, columns.last_activity, columns.version,
     ).where(*_order_conditions(columns, wanted))  # fmt: skip
     if after is not None:
-        placed, _, order_id = after.partition("~")
-        beyond = _cursor(placed)
+        placed, order_id = _order_cursor(after)
         statement = statement.where(
-            or_(columns.placed < beyond, and_(columns.placed == beyond, columns.order_id < order_id))
+            or_(columns.placed < placed, and_(columns.placed == placed, columns.order_id < order_id))
         )
     rows = transaction.rows(statement.order_by(columns.placed.desc(), columns.order_id.desc()).limit(limit + 1))
     orders = tuple(_summary(row) for row in rows[:limit])
     more = f"{rows[limit - 1][11]}~{rows[limit - 1][0]}" if len(rows) > limit else None
     return Page(orders, more)
+
+
+def _order_cursor(after: str) -> tuple[int, str]:
+    placed, _, order_id = after.partition("~")
+    before_1970 = placed.startswith("-")
+    place = _cursor(placed.removeprefix("-")) or 0
+    return -place if before_1970 else place, checked_text(order_id, "after")
 
 
 def _order_conditions(columns: Any, wanted: OrderFilter) -> list[ColumnElement[bool]]:
@@ -418,7 +430,8 @@ def _order_conditions(columns: Any, wanted: OrderFilter) -> list[ColumnElement[b
         *_named(columns.number, wanted.number),
     ]
     if wanted.customer is not None:
-        found.append(or_(columns.customer_id == wanted.customer, _part_of(columns.customer_name, wanted.customer)))
+        by_id = _named(columns.customer_id, wanted.customer)
+        found.append(or_(*by_id, _part_of(columns.customer_name, wanted.customer)))
     if wanted.email is not None:
         found.append(_part_of(columns.customer_email, wanted.email))
     if wanted.placed_since is not None:
@@ -429,8 +442,16 @@ def _order_conditions(columns: Any, wanted: OrderFilter) -> list[ColumnElement[b
 
 
 def _part_of(column: Any, text: str) -> ColumnElement[bool]:
-    condition: ColumnElement[bool] = func.lower(column).contains(text.lower(), autoescape=True)
-    return condition
+    """Whether `text` is a part of the column, whatever its case.
+
+    The databases know upper and lower case of ASCII letters only, so others are tried in each usual spelling.
+    """
+    checked_text(text, column.name)
+    spelt = {spelling.translate(_ASCII_LOWER) for spelling in (text, text.lower(), text.upper(), text.title())}
+    return or_(*(func.lower(column).contains(spelling, autoescape=True) for spelling in sorted(spelt)))
+
+
+_ASCII_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
 def _summary(row: Iterable[Any]) -> OrderSummary:
