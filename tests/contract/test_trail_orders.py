@@ -1,0 +1,272 @@
+"""Reading orders: as they stand, as they stood, and in lists."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from ordertrail import (
+    Actor,
+    Desk,
+    InvalidInput,
+    InvalidText,
+    InvalidTime,
+    OrderSummary,
+    OrderTrail,
+    Page,
+    UnknownOrder,
+)
+from ordertrail.orders.operations import OPERATIONS
+from tests import scenarios
+from tests.shops import ENGINES, START, Clock, open_shop, small, with_clock
+
+
+@pytest.fixture(scope="module")
+def clock() -> Clock:
+    """What time it is."""
+    return Clock()
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def trail(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, clock: Clock
+) -> Iterator[OrderTrail]:
+    """A shop."""
+    with open_shop(request, tmp_path_factory, sources=with_clock(clock)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def desk(trail: OrderTrail) -> Desk:
+    """Who acts."""
+    return trail.acting("anna", channel="Order Management")
+
+
+# One order
+
+
+def test_an_order_is_found_by_id_and_by_number(trail: OrderTrail, desk: Desk) -> None:
+    order = desk.place_order(small())
+    by_id, by_number = trail.order(order.id), trail.order(number=order.number)
+    assert by_id.document == by_number.document == order.document
+    assert (by_id.version, by_id.changed_seq, by_id.head) == (1, 1, order.head)
+    assert [note.seq for note in by_id.order_notes] == [1]
+
+
+@pytest.mark.parametrize("meant", [{}, {"order_id": "a", "number": "b"}])
+def test_an_order_is_named_in_one_way(trail: OrderTrail, meant: dict[str, str]) -> None:
+    with pytest.raises(InvalidInput, match="by its id or by its number"):
+        trail.order(**meant)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("meant", [{"order_id": "nobody"}, {"number": "PO1"}, {"order_id": "' OR 1=1 --"}])
+def test_an_unknown_order_is_said_to_be_unknown(trail: OrderTrail, meant: dict[str, str]) -> None:
+    with pytest.raises(UnknownOrder):
+        trail.order(**meant)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("meant", [{"order_id": "\ud800"}, {"number": "a\0b"}])
+def test_what_is_no_text_names_no_order(trail: OrderTrail, meant: dict[str, str]) -> None:
+    with pytest.raises(InvalidText):
+        trail.order(**meant)  # type: ignore[arg-type]
+
+
+def test_an_order_as_it_stood_at_a_moment_or_after_an_entry(trail: OrderTrail, desk: Desk, clock: Clock) -> None:
+    placed = desk.place_order(small())
+    clock.pass_by(hours=1)
+    held = desk.hold_order(placed.id, reason="fraud")
+    clock.pass_by(hours=1)
+    released = desk.release_hold(placed.id)
+    for seq, seen in enumerate((placed, held, released), 1):
+        then = trail.order(placed.id, as_of=seq)
+        assert then.document == seen.document
+        assert (then.version, then.changed_seq, then.head) == (seq, seq, seen.head)
+        moment = trail.order_note(placed.id, seq).created
+        assert trail.order(number=placed.number, as_of=moment).document == seen.document
+        assert len(list(then.order_notes)) == seq
+    just_before = trail.order_note(placed.id, 2).created - timedelta(microseconds=1)
+    assert trail.order(placed.id, as_of=just_before).document == placed.document
+    assert trail.order(placed.id, as_of=10**30).document == released.document
+
+
+def test_as_of_takes_the_last_of_several_entries_of_one_moment(trail: OrderTrail, desk: Desk) -> None:
+    order = desk.place_order(small()).id
+    shipped = desk.complete_shipment(order, shipment="1", left_anyway="mistake")
+    moment = trail.order_note(order, 2).created
+    assert moment == trail.order_note(order, 3).created
+    assert trail.order(order, as_of=moment).document == shipped.document
+    assert trail.order(order, as_of=2).status == "InProgress"
+
+
+def test_an_order_did_not_exist_before_it_did(trail: OrderTrail, desk: Desk) -> None:
+    order = desk.place_order(small())
+    for as_of in (0, -(10**30), order.placed - timedelta(microseconds=1)):
+        with pytest.raises(UnknownOrder, match="did not exist yet"):
+            trail.order(order.id, as_of=as_of)
+    with pytest.raises(InvalidTime, match="no zone"):
+        trail.order(order.id, as_of=datetime(2026, 1, 1))  # noqa: DTZ001
+
+
+def test_as_of_after_erasure_gives_the_same_order_without_the_erased(trail: OrderTrail, desk: Desk) -> None:
+    order = desk.place_order(small(customer={"id": "C1", "name": "Mercy Taylor"}, attributes={"engraving": "M. T."}))
+    desk.erase_personal_data(order.id, reason="erasure-request")
+    then = trail.order(order.id, as_of=1)
+    assert then.customer is not None
+    assert (then.customer.id, then.customer.name, then.attributes) == ("C1", "[erased]", {"engraving": "[erased]"})
+    now = trail.order(order.id)
+    assert now.customer is not None
+    assert (now.customer.id, now.customer.name, now.attributes) == ("C1", None, {})
+    assert then.totals == now.totals
+
+
+def test_what_is_legal_now_is_what_the_table_says(trail: OrderTrail, desk: Desk) -> None:
+    order = scenarios.cancelled(desk)
+    legal = trail.legal_operations(order)
+    assert set(legal) == {name for name, row in OPERATIONS.items() if row.legal_in}
+    assert legal["add_note"] is None
+    assert legal["hold_order"] == "the order is Cancelled; it is legal for InProgress, OnHold, PartiallyShipped"
+
+
+# Lists
+
+
+@pytest.fixture(scope="module")
+def market(trail: OrderTrail, clock: Clock) -> str:
+    """Eight orders in a market of their own: one of each status and one more, two channels, several customers."""
+    market, start = "Åland", clock.pass_by(days=1)
+    customers: list[dict[str, str] | None] = [
+        {"id": "C1", "name": "Mercy Taylor", "email": "mercy@example.com"},
+        {"id": "C2", "name": "Jürgen Özil", "email": "Juergen@Example.org"},
+        {"id": "C3", "name": "ÅSA ÖBERG_", "email": "100%@example.net"},
+        None,
+    ]
+    for number in range(8):
+        desk = trail.acting("anna", channel="Web" if number % 2 else "Order Management")
+        desk.place_order(small(market=market, customer=customers[number % 4], number=f"A-{number}"))
+    desk.hold_order(trail.order(number="A-1").id, reason="fraud")
+    desk.cancel_order(trail.order(number="A-2").id, reason="late", initiator="customer")
+    desk.complete_shipment(trail.order(number="A-3").id, shipment="1", left_anyway="mistake")
+    assert start < clock.now
+    return market
+
+
+def numbers(page: Page[OrderSummary]) -> list[str]:
+    """The numbers on a page."""
+    return [order.number for order in page]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ({}, "76543210"),
+        ({"status": "InProgress"}, "76540"),
+        ({"status": ["OnHold", "Cancelled"]}, "21"),
+        ({"status": []}, ""),
+        ({"channel": "Web"}, "7531"),
+        ({"number": "A-5"}, "5"),
+        ({"number": ["A-5", "A-6", "B-1"]}, "65"),
+        ({"customer": "C1"}, "40"),
+        ({"customer": "taylor"}, "40"),
+        ({"customer": "c1"}, ""),
+        ({"customer": "özil"}, "51"),
+        ({"customer": "ÖZIL"}, "51"),
+        ({"customer": "jürgen ö"}, "51"),
+        ({"customer": "åsa öberg_"}, "62"),
+        ({"customer": "%"}, ""),
+        ({"customer": "_"}, "62"),
+        ({"email": "EXAMPLE.org"}, "51"),
+        ({"email": "100%"}, "62"),
+        ({"email": "'; DROP TABLE orders; --"}, ""),
+        ({"status": "InProgress", "channel": "Web", "customer": "C2"}, "5"),
+    ],
+)
+def test_each_filter(trail: OrderTrail, market: str, wanted: dict[str, Any], expected: str) -> None:
+    assert numbers(trail.orders(market=market, **wanted)) == [f"A-{number}" for number in expected]
+
+
+def test_placed_between(trail: OrderTrail, market: str) -> None:
+    second, fifth = (trail.order(number=f"A-{number}").placed for number in (2, 5))
+    assert numbers(trail.orders(market=market, placed_since=second, placed_until=fifth)) == ["A-4", "A-3", "A-2"]
+    with pytest.raises(InvalidTime):
+        trail.orders(placed_since=datetime(2026, 1, 1))  # noqa: DTZ001
+
+
+def test_a_summary_says_what_the_order_says(trail: OrderTrail, market: str) -> None:
+    order = trail.order(number="A-1")
+    summary = trail.orders(market=market, number="A-1").items[0]
+    notes = list(order.order_notes)
+    assert summary == OrderSummary(
+        id=order.id,
+        number="A-1",
+        status="OnHold",
+        channel="Web",
+        customer_id="C2",
+        customer_name="Jürgen Özil",
+        customer_email="Juergen@Example.org",
+        market=market,
+        currency="USD",
+        total=24900,
+        balance=24900,
+        placed=order.placed,
+        held_since=notes[-1].created,
+        last_activity=notes[-1].created,
+        version=2,
+    )
+    assert trail.orders(number="A-0").items[0].held_since is None
+
+
+@pytest.mark.parametrize("limit", [1, 3, 8])
+def test_pages_of_orders_lose_nothing_and_repeat_nothing_while_orders_arrive(
+    trail: OrderTrail, desk: Desk, market: str, limit: int
+) -> None:
+    read: list[str] = []
+    after: str | None = None
+    while True:
+        page = trail.orders(market=market, after=after, limit=limit)
+        read += numbers(page)
+        if page.next is None:
+            break
+        after = page.next
+        desk.place_order(small(market="elsewhere"))
+    assert read == [f"A-{number}" for number in "76543210"]
+
+
+def test_orders_of_one_moment_are_paged_by_id(trail: OrderTrail, desk: Desk) -> None:
+    moment = START - timedelta(days=365 * 60)  # before 1970, too
+    placed = {desk.place_order(small(market="crowded", placed=moment)).id for _ in range(5)}
+    read: list[str] = []
+    after: str | None = None
+    while True:
+        page = trail.orders(market="crowded", after=after, limit=2)
+        read += [order.id for order in page]
+        if page.next is None:
+            break
+        after = page.next
+    assert read == sorted(placed, reverse=True)
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "x~y", "~", "1.5~y", "--1~y", f"{'9' * 19}~y", "3~\0", "3~\ud800"])
+def test_a_forged_cursor_is_refused(trail: OrderTrail, cursor: str) -> None:
+    with pytest.raises(InvalidInput):
+        trail.orders(after=cursor)
+
+
+@pytest.mark.parametrize(("limit", "size"), [(-1, 1), (0, 1), (2000, 8)])
+def test_a_limit_out_of_bounds_is_the_next_that_is_not(trail: OrderTrail, market: str, limit: int, size: int) -> None:
+    assert len(trail.orders(market=market, limit=limit)) == size
+
+
+@pytest.mark.parametrize("wanted", [{"customer": "\0"}, {"email": "\ud800"}, {"status": "\0"}, {"market": ["\0"]}])
+def test_what_is_no_text_is_refused(trail: OrderTrail, wanted: dict[str, Any]) -> None:
+    with pytest.raises(InvalidText):
+        trail.orders(**wanted)
+
+
+def test_who_placed_it_is_not_who_ordered_it(trail: OrderTrail) -> None:
+    app = trail.acting(Actor(id="erp", on_behalf_of="anna"), channel="API")
+    order = app.place_order(small(customer={"id": "C9"}))
+    note = trail.order_note(order.id, 1)
+    assert (note.actor.id, note.actor.on_behalf_of, note.channel) == ("erp", "anna", "API")
+    assert order.customer is not None
+    assert (order.customer.id, order.channel) == ("C9", "API")

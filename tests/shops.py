@@ -1,0 +1,59 @@
+"""A shop for all tests of a module, on each engine: each test brings its own orders, and none waits for a database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from ordertrail import OrderTrail
+from ordertrail.desk import Sources
+
+ENGINES = ("sqlite", "postgresql")
+START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that a test sets: each look at it is a second later, so that no two entries share a time."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+    def pass_by(self, **duration: float) -> datetime:
+        """Let time pass; what is left is what time it is then."""
+        self.now += timedelta(**duration)
+        return self.now
+
+
+@contextmanager
+def open_shop(request: pytest.FixtureRequest, folder: pytest.TempPathFactory, **options: Any) -> Iterator[OrderTrail]:
+    """The shop on the engine that the fixture is asked for."""
+    if request.param == "sqlite":
+        address: dict[str, Any] = {"url": f"sqlite:///{folder.mktemp('shop') / 'shop.db'}"}
+    else:
+        address = {"url": request.getfixturevalue("postgres_server"), "schema": f"shop_{uuid4().hex}"}
+    with OrderTrail.open(**address, **options) as trail:
+        yield trail
+
+
+def with_clock(clock: Clock) -> Sources:
+    """The system's ids and salts, but this clock."""
+    return Sources(clock=clock)
+
+
+def small(**fields: Any) -> dict[str, Any]:
+    """An order of one tent in one shipment."""
+    return {
+        "market": "US",
+        "currency": "USD",
+        "line_items": {"1": {"sku": "TENT-2", "name": "Tent for two", "quantity": 1, "unit_price": Decimal("249.00")}},
+        "shipments": {"1": {"method": "Ground", "quantities": {"1": 1}}},
+        **fields,
+    }
