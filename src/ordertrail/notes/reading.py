@@ -22,7 +22,8 @@ from ordertrail.notes.times import moment
 ERASED_TEXT = "[erased]"
 """What stands in a text where personal data was."""
 
-_decode = msgspec.json.Decoder().decode
+_decode_object = msgspec.json.Decoder(dict[str, Any]).decode
+_decode_list = msgspec.json.Decoder(list[Any]).decode
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -35,8 +36,8 @@ class Part(msgspec.Struct, frozen=True):
 def open_content(entry: Entry) -> Part:
     """What an entry says."""
     try:
-        content = _decode(entry.content)
-        personal = None if entry.personal is None else _decode(entry.personal)
+        content = _decode_object(entry.content)
+        personal = None if entry.personal is None else _decode_list(entry.personal)
         erased = entry.personal is None and '{"$personal":' in entry.content
         return Part(content if personal is None and not erased else unseal(content, personal), erased)
     except (msgspec.DecodeError, IndexError, TypeError) as error:
@@ -73,7 +74,12 @@ def revisions_of(entry: Entry, revisions: Iterable[Entry]) -> list[NoteRevision]
 
 def actor_of(entry: Entry) -> Actor:
     """Who acted; where the actor part is erased the id stands for the label."""
-    known = {} if entry.actor is None else _decode(entry.actor)
+    try:
+        known = {} if entry.actor is None else _decode_object(entry.actor)
+    except msgspec.DecodeError as error:
+        raise RecordDamaged(
+            f"the actor of entry {entry.seq} of order {entry.order_id} cannot be read: {error}"
+        ) from None
     return Actor(
         id=entry.actor_id,
         kind=ActorKind(entry.actor_kind),

@@ -132,7 +132,7 @@ def test_a_node_never_passes_for_a_leaf() -> None:
     assert node_hash(left, right) != leaf_hash(left + right)
 
 
-OTHERWISE = {
+OTHERWISE: dict[str, Any] = {
     "order_id": "x", "seq": 9, "type": "Custom", "event": None, "category": "x", "channel": "x", "actor_kind": "x",
     "actor_id": "x", "on_behalf_of": "x", "subject": "x", "visibility": "x", "created": 9, "recorded": 9, "revises": 9,
     "cause": "x", "content": "{}",
