@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, LargeBinary, Select, Table, Text, func, literal_column, null, select
+from sqlalchemy import ColumnElement, LargeBinary, Select, Table, Text, func, literal_column, select
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.sql import Executable
 
@@ -18,11 +18,14 @@ from ordertrail.store.schema import Tables
 
 Row = tuple[Any, ...]
 
+_WAITING = 2**62
+"""Added to the ids of log_pending, which come after all positions."""
+
 
 class OrderRows(NamedTuple):
     """All rows of the record with this order's id: columns as in the tables, texts as bytes. To be read in one pass.
 
-    `log` are (order_id, seq, position, place in log_pending, leaf), the position None while it is pending.
+    `log` are (order_id, seq, place, leaf): the place is the position, or above all positions while it waits for one.
     """
 
     order_id: bytes
@@ -51,35 +54,27 @@ def _closing(rows: Iterator[Row]) -> "closing[Generator[Row, None, None]]":
 
 
 def _merged(groups: "list[_Groups]") -> Iterator[OrderRows]:
-    while True:
-        key = min((group.key for group in groups if group.key is not None), default=None)
-        if key is None:
-            return
-        yield OrderRows(key, *(group.take(key) for group in groups))
-        for group in groups:
-            group.skip(key)
+    while keys := [group.key for group in groups if group.key is not None]:
+        key = min(keys)
+        here = [group for group in groups if group.key == key]
+        yield OrderRows(key, *[group.rows if group.key == key else () for group in groups])
+        for group in here:
+            group.advance()
 
 
 class _Groups:
-    """The rows of a stream in groups of one order."""
+    """The rows of a stream in groups of one order: the key of the present group and its rows; None at the end."""
+
+    key: bytes | None
+    rows: Iterable[Row]
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self._groups = groupby(rows, itemgetter(0))
-        self._advance()
+        self.advance()
 
-    def _advance(self) -> None:
-        self.key: bytes | None
-        self._group: Iterable[Row]
-        self.key, self._group = next(self._groups, (None, ()))
-
-    def take(self, key: bytes) -> Iterable[Row]:
-        """The group of this key; none if the stream has no such rows."""
-        return self._group if self.key == key else ()
-
-    def skip(self, key: bytes) -> None:
-        """Go on to the next group if this was the group's key."""
-        if self.key == key:
-            self._advance()
+    def advance(self) -> None:
+        """Go on to the next group, whatever is left of the present one."""
+        self.key, self.rows = next(self._groups, (None, ()))
 
 
 def _statements(tables: Tables, order_id: str | None) -> list[Executable]:
@@ -118,10 +113,10 @@ def _numbers(tables: Tables) -> Select[Any]:
 def _log(tables: Tables, order_id: str | None) -> Executable:
     """Every place of an entry in the log, or on the way to it."""
     log, pending = tables.log_entries, tables.log_pending
-    placed = select(_bytes(tables, log.c.order_id), log.c.seq, log.c.position, null(), log.c.leaf)
-    placed = _of(placed, log, order_id)
+    placed = _of(select(_bytes(tables, log.c.order_id), log.c.seq, log.c.position, log.c.leaf), log, order_id)
     if not tables.schema:
         return placed.order_by(log.c.order_id, log.c.seq)
-    waiting = select(_bytes(tables, pending.c.order_id), pending.c.seq, null(), pending.c.id, pending.c.leaf)
+    waits = _WAITING + pending.c.id
+    waiting = select(_bytes(tables, pending.c.order_id), pending.c.seq, waits, pending.c.leaf)
     both = placed.union_all(_of(waiting, pending, order_id))
-    return both.order_by(*(literal_column(str(place)) for place in (1, 2, 3, 4)))
+    return both.order_by(*map(literal_column, "123"))

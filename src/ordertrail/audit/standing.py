@@ -1,49 +1,79 @@
 """One order as it stands, against what its entries add up to: the document, every column, its number, its keys."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, cast
 
 import msgspec
 
-from ordertrail.audit.chain import UNREADABLE, Chain, Doer, why_not_canonical
+from ordertrail.audit.chain import Chain, Doer
 from ordertrail.audit.findings import Found
 from ordertrail.audit.rows import Row
+from ordertrail.audit.texts import UNREADABLE, shown, why, why_not_canonical
 from ordertrail.errors import OrderTrailError
 from ordertrail.orders.changes import compare_values
-from ordertrail.orders.model import canonical, decode_order
+from ordertrail.orders.model import Order, canonical
+from ordertrail.orders.statuses import OrderStatus
 from ordertrail.recording import order_row
 from ordertrail.store.base import OrderRow, Remembered
 
-_OWN_CODES = {"version": "version-differs", "head": "head-differs", "document": "document-differs"}
-"""The columns whose difference is a finding of its own."""
+
+class _Customer(msgspec.Struct, frozen=True):
+    id: str | None = None
+    name: str | None = None
+    email: str | None = None
+
+
+class _Totals(msgspec.Struct, frozen=True):
+    total: Decimal
+    balance: Decimal
+
+
+class _Hold(msgspec.Struct, frozen=True):
+    since: datetime
+
+
+class _Searchable(msgspec.Struct, frozen=True):
+    """What of an order's document stands in columns too: all that `order_row` looks at, and quickly decoded."""
+
+    id: str
+    number: str
+    status: OrderStatus
+    channel: str
+    market: str
+    currency: str
+    placed: datetime
+    totals: _Totals
+    customer: _Customer | None = None
+    holds: dict[str, _Hold] = {}
 
 
 def check_order(row: Row, chain: Chain, found: Found) -> None:
     """That the row of `orders` is what its entries make it."""
-    stored: Any = OrderRow._make(row)
-    document = canonical(chain.document)
-    if stored.document != document:
-        found.add("document-differs", why=_how_documents_differ(stored.document, chain.document))
-    if stored.version != chain.seq:
-        found.add("version-differs", chain.seq, stored=stored.version)
-    if stored.head != chain.head:
-        found.add("head-differs", chain.seq)
+    document = canonical(chain.sum.document)
     try:
-        expected = order_row(
-            decode_order(document), document.decode(), chain.seq, chain.changed_seq, chain.head,
-            chain.created, chain.recorded,
-        )  # fmt: skip
+        order = cast(Order, _decode_searchable(document))
+        expected = order_row(order, "", chain.seq, chain.sum.changed_seq, chain.head, chain.created, chain.recorded)
     except (*UNREADABLE, OrderTrailError) as error:
-        found.add("document-unreadable", why=type(error).__name__)
+        found.add("document-unreadable", why=why(error))
         return
-    wrong = [name for name, is_, ought in zip(OrderRow._fields, stored, expected, strict=True) if is_ != _raw(ought)]
-    columns = [name for name in wrong if name not in _OWN_CODES]
+    ought = (*[value.encode() if isinstance(value, str) else value for value in expected[:-1]], document)
+    if row != ought:
+        _say_what_differs(OrderRow._make(row), OrderRow._make(ought), chain, found)
+
+
+def _say_what_differs(stored: Any, ought: Any, chain: Chain, found: Found) -> None:
+    wrong = [name for name, value, other in zip(OrderRow._fields, stored, ought, strict=True) if value != other]
+    if "document" in wrong:
+        found.add("document-differs", why=_how_documents_differ(stored.document, chain.sum.document))
+    if "version" in wrong:
+        found.add("version-differs", chain.seq, stored=stored.version)
+    if "head" in wrong:
+        found.add("head-differs", chain.seq)
+    columns = [name for name in wrong if name not in ("document", "version", "head")]
     if columns:
         found.add("column-differs", columns=", ".join(columns))
-
-
-def _raw(value: Any) -> Any:
-    return value.encode() if isinstance(value, str) else value
 
 
 def _how_documents_differ(text: bytes, added_up: Mapping[str, Any]) -> str:
@@ -64,7 +94,7 @@ def check_numbers(number: bytes | None, leading_here: Iterable[bytes], found: Fo
     if number is not None and number not in leading:
         found.add("number-missing")
     for other in sorted(leading - {number or b""}):
-        found.add("number-differs", stored=repr(other.decode(errors="backslashreplace")))
+        found.add("number-differs", stored=repr(shown(other)))
 
 
 def check_idempotency(kept: Iterable[Row], doers: Mapping[int, Doer], last_erasure: int, found: Found) -> None:
@@ -87,3 +117,6 @@ def _wrong_key(key: Any, first: Doer | None, last: Doer | None, last_erasure: in
     if (key.digest is None) != (last_erasure > key.last_seq):
         return "its digest is there after an erasure, or gone without one"
     return None
+
+
+_decode_searchable = msgspec.json.Decoder(_Searchable).decode

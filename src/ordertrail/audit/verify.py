@@ -11,6 +11,7 @@ from ordertrail.audit.chain import Chain
 from ordertrail.audit.findings import KEPT, Finding, Found, Verification
 from ordertrail.audit.rows import OrderRows, by_order
 from ordertrail.audit.standing import check_idempotency, check_numbers, check_order
+from ordertrail.audit.texts import shown
 from ordertrail.errors import GuardsMissing, UnknownOrder
 from ordertrail.store.base import OrderRow, Remembered, Store, Transaction
 
@@ -85,9 +86,7 @@ class _Run:
         numbers = [number for _, number in rows.numbers]
         kept = list(rows.idempotency)
         erasures = {(seq, part): eraser for _, seq, part, eraser in rows.erasures}
-        chain = Chain(
-            self._trail_id, rows.order_id, found=found, erasures=dict(erasures), log=rows.log, wanted=_seqs(kept)
-        )
+        chain = Chain(self._trail_id, rows.order_id, found=found, erasures=erasures, log=rows.log, wanted=_seqs(kept))
         for row in rows.entries:
             chain.take(row)
         chain.close()
@@ -103,7 +102,7 @@ class _Run:
         self.orders += order is not None
         self.entries += chain.entries
         named = order[_NUMBER] if order else next(iter(numbers), None)
-        return found.findings(_text(rows.order_id), _text(named))
+        return found.findings(shown(rows.order_id), None if named is None else shown(named))
 
     # The trail as a whole
 
@@ -143,7 +142,3 @@ def _is_uuid(text: str) -> bool:
         return str(UUID(text)) == text
     except ValueError:
         return False
-
-
-def _text(value: bytes | None) -> str | None:
-    return None if value is None else value.decode(errors="backslashreplace")

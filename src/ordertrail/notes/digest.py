@@ -65,15 +65,8 @@ def entry_bytes(trail_id: str, entry: Sequence[Any], personal: str | None, actor
 
     `personal` and `actor` are its commitments in hex, or None.
     """
-    return entry_array(trail_id, entry[:15], entry[15].encode(), personal, actor)
-
-
-def entry_array(
-    trail_id: str, columns: Sequence[Any], content: bytes, personal: str | None, actor: str | None
-) -> bytes:
-    """The same for the columns before the content, and the content as it is stored."""
-    hashed = sha256(b"ordertrail/1 content\n" + content).hexdigest()
-    return _encode(("ordertrail/1", trail_id, *columns, hashed, personal, actor))
+    content = sha256(b"ordertrail/1 content\n" + entry[15].encode()).hexdigest()
+    return _encode(("ordertrail/1", trail_id, *entry[:15], content, personal, actor))
 
 
 def entry_digest(previous: bytes, entry: bytes) -> bytes:
