@@ -1,0 +1,231 @@
+"""The trail as a shop embeds it: opened, shared, closed; and the README's example, as it stands there."""
+
+import os
+import re
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from ordertrail import EventType, InvalidInput, OrderTrail, UnknownEventType, UnknownId, UnknownOrder
+from ordertrail.desk import Sources
+from ordertrail.errors import DatabaseLocked, NotInitialised, StoreError
+from ordertrail.notes.events import Category
+from tests import checker, scenarios
+from tests.shops import Clock, small, with_clock
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def example() -> str:
+    """The example in the README."""
+    found = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert len(found) == 1
+    return str(found[0])
+
+
+def test_the_readme_s_example_runs_as_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    exec(compile(example(), str(README), "exec"), names)
+    printed = capsys.readouterr().out.splitlines()
+    kinds = [line.split(" ")[2:4] for line in printed]
+    assert kinds == [
+        ["System", "OrderGroupCreated"],
+        ["System", "AddingPayment"],
+        ["System", "OrderGroupOnHold"],
+        ["Custom", "None"],
+        ["System", "OrderGroupInProgress"],
+        ["System", "ShipmentReleased"],
+        ["System", "ShipmentPacking"],
+        ["System", "ShipmentShipped"],
+        ["System", "OrderGroupCompleted"],
+    ]
+    assert all("Order Management" in line for line in printed)
+    trail = names["trail"]
+    assert isinstance(trail, OrderTrail)
+    order = trail.order(number="PO100001")
+    assert (order.status, str(order.totals.balance)) == ("Completed", "0.00")
+    assert trail.order(number="PO100001", as_of=3).status == "OnHold"
+    assert not checker.all_findings(trail)
+    trail.close()
+
+
+def test_the_readme_s_example_runs_on_postgresql_too(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    exec(compile(example().replace("sqlite:///shop.db", postgres_url), str(README), "exec"), names)
+    trail = names["trail"]
+    assert isinstance(trail, OrderTrail)
+    assert len(list(trail.order(number="PO100001").order_notes)) == 9
+    assert not list(tmp_path.iterdir())
+    trail.close()
+
+
+def test_what_is_written_is_there_for_whoever_opens_it_next(database_url: str) -> None:
+    with OrderTrail.open(database_url) as first:
+        order = first.acting("anna", channel="Web").place_order(small())
+    with OrderTrail.open(database_url) as second:
+        assert second.order(order.id).document == order.document
+        assert second.store.trail_id == first.store.trail_id
+        assert second.guards().explanation
+
+
+@pytest.mark.parametrize("given", [{}, {"url": "sqlite://", "connection": object()}])
+def test_a_trail_is_opened_in_one_way(given: dict[str, object]) -> None:
+    with pytest.raises(InvalidInput, match="either the address of a database or a connection"):
+        OrderTrail.open(**given)  # type: ignore[arg-type]
+
+
+def test_an_empty_database_is_refused_without_create(sqlite_url: str) -> None:
+    with pytest.raises((NotInitialised, StoreError)):
+        OrderTrail.open(sqlite_url, create=False)
+
+
+def test_two_shops_may_live_in_one_database(sqlite_url: str) -> None:
+    with OrderTrail.open(sqlite_url, table_prefix="a_") as a, OrderTrail.open(sqlite_url, table_prefix="b_") as b:
+        order = a.acting("anna", channel="Web").place_order(small())
+        assert b.acting("anna", channel="Web").place_order(small()).number == order.number == "PO100001"
+        with pytest.raises(UnknownOrder):
+            b.order(order.id)
+
+
+def test_two_shops_may_live_in_one_postgresql(postgres_url: str) -> None:
+    with OrderTrail.open(postgres_url, schema="a") as a, OrderTrail.open(postgres_url, schema="b") as b:
+        order = a.acting("anna", channel="Web").place_order(small())
+        assert b.acting("anna", channel="Web").place_order(small()).number == order.number == "PO100001"
+        with pytest.raises(UnknownOrder):
+            b.order(order.id)
+
+
+def test_more_threads_than_connections_take_turns(database_url: str) -> None:
+    with OrderTrail.open(database_url, pool_size=2) as trail:
+        order = trail.acting("anna", channel="Web").place_order(small()).id
+        failed: list[Exception] = []
+
+        def work(name: str) -> None:
+            try:
+                desk = trail.acting(name, channel="Web")
+                for number in range(10):
+                    desk.add_note(order, title=f"{name} {number}")
+                    assert trail.order_notes(order, actor=name, newest_first=True).items[0].title == f"{name} {number}"
+            except Exception as error:
+                failed.append(error)
+
+        threads = [threading.Thread(target=work, args=(f"user-{number}",)) for number in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert not failed
+        assert trail.order(order).version == 61
+        assert not checker.all_findings(trail)
+
+
+def test_a_reader_who_holds_every_connection_is_waited_for_no_longer_than_the_time_out(sqlite_url: str) -> None:
+    with OrderTrail.open(sqlite_url, pool_size=1, timeout=0.05) as trail:
+        order = trail.acting("anna", channel="Web").place_order(small()).id
+        with trail.store.reading(), pytest.raises(DatabaseLocked, match="connections are in use"):
+            trail.order(order)
+        assert trail.order(order).version == 1
+
+
+def test_the_order_s_notes_are_read_when_they_are_gone_through(database_url: str) -> None:
+    with OrderTrail.open(database_url) as trail:
+        desk = trail.acting("anna", channel="Web")
+        order = trail.order(desk.place_order(small()).id)
+        desk.add_note(order.id, title="Later")
+        assert [note.title for note in order.order_notes][-1] == "Later"
+
+
+def test_plain_attributes_are_not_personal(sqlite_url: str) -> None:
+    with OrderTrail.open(sqlite_url, plain_attributes=["colour"]) as trail:
+        desk = trail.acting("anna", channel="Web")
+        order = desk.place_order(small(attributes={"colour": "blue", "engraving": "M. T."})).id
+        desk.erase_personal_data(order, reason="erasure-request")
+        assert trail.order(order).attributes == {"colour": "blue"}
+        assert not checker.all_findings(trail)
+
+
+def test_a_shop_registers_event_types_of_its_own(sqlite_url: str) -> None:
+    own = EventType(
+        name="shop.GiftWrapped",
+        category=Category.OTHER,
+        about="order",
+        sentence="Wrapped in {paper} paper",
+        recorded_when="a gift is wrapped",
+        icon="gift",
+    )
+    with OrderTrail.open(sqlite_url, event_types=[own]) as trail:
+        desk = trail.acting("anna", channel="Web")
+        order = desk.place_order(small()).id
+        desk.record_activity(order, event_type=own.name, data={"paper": "blue"})
+        with pytest.raises(UnknownEventType, match=r"shop\.Other"):
+            desk.record_activity(order, event_type="shop.Other")
+    with OrderTrail.open(sqlite_url) as later:
+        note = later.order_note(order, 2)
+        assert (note.event_type, note.title, note.category) == (own.name, "Wrapped in blue paper", "other")
+        with pytest.raises(UnknownEventType):
+            later.acting("anna", channel="Web").record_activity(order, event_type=own.name)
+
+
+def test_an_importer_brings_reasons_and_event_types_along(sqlite_url: str) -> None:
+    own = EventType(
+        name="erp.Synced", category=Category.OTHER, about="order", sentence="Synced", recorded_when="", icon="x"
+    )
+    with OrderTrail.open(sqlite_url, reasons={"late": "Too late"}) as trail:
+        wider = trail.extended(
+            reasons={"late": "Another", "erp": "Blocked"}, event_types=[own], plain_attributes=["erp"]
+        )
+        desk = wider.acting("erp", channel="Import: ERP")
+        order = desk.place_order(small(hold={"code": "erp"}, attributes={"erp": "7"})).id
+        desk.hold_order(order, reason="late")
+        assert [hold.reason.label for hold in desk.record_activity(order, event_type=own.name).holds.values()] == [
+            "Blocked",
+            "Too late",
+        ]
+        desk.erase_personal_data(order, reason="late")
+        assert trail.order(order).attributes == {"erp": "7"}
+        with pytest.raises(UnknownId):
+            trail.acting("anna", channel="Web").hold_order(order, reason={"code": "erp"})
+
+
+def test_the_same_sources_give_the_same_history(tmp_path: Path) -> None:
+    heads = []
+    for number in range(2):
+        ids = iter(f"00000000-0000-7000-8000-{count:012}" for count in range(1000))
+        salts = iter(bytes([count % 256]) * 16 for count in range(10_000))
+        sources = Sources(clock=Clock(), new_id=lambda ids=ids: next(ids), salt=lambda salts=salts: next(salts))  # type: ignore[misc]
+        with OrderTrail.open(f"sqlite:///{tmp_path / str(number)}.db", sources=sources) as trail:
+            order = trail.order(scenarios.completed(trail.acting("anna", channel="Web")))
+            heads.append((order.id, checker.read(trail, order.id).entries[5].content, order.document))
+    assert heads[0] == heads[1]
+
+
+def test_the_trail_s_clock_is_the_one_given(sqlite_url: str) -> None:
+    with OrderTrail.open(sqlite_url, sources=with_clock(Clock())) as trail:
+        assert trail.clock() < datetime(2026, 1, 6, tzinfo=UTC)
+    with OrderTrail.open(sqlite_url) as trail:
+        assert abs(datetime.now(UTC) - trail.clock()) < timedelta(seconds=10)
+
+
+def test_a_forked_child_works_with_connections_of_its_own(sqlite_url: str) -> None:
+    with OrderTrail.open(sqlite_url) as trail:
+        order = trail.acting("anna", channel="Web").place_order(small()).id
+        child = os.fork()
+        if child == 0:
+            status = 1
+            try:
+                trail.acting("bert", channel="Web").add_note(order, title="from the child")
+                status = 0
+            finally:
+                os._exit(status)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        trail.acting("anna", channel="Web").add_note(order, title="from the parent")
+        assert [note.title for note in trail.order_notes(order, type="Custom")] == ["from the child", "from the parent"]
+        assert not checker.all_findings(trail)
