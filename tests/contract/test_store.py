@@ -85,6 +85,34 @@ def test_two_changes_in_one_transaction(store: Store) -> None:
     assert (count(store, "orders"), count(store, "order_notes"), count(store, "order_numbers")) == (2, 3, 2)
 
 
+def test_appending_commits(store: Store) -> None:
+    placed(store)
+    with store.appending() as transaction:
+        loaded = transaction.load("o1")
+        assert loaded is not None
+        assert transaction.append(change("o1", loaded.version, entries=2))
+    assert (count(store, "order_notes"), count(store, "orders")) == (3, 1)
+
+
+def test_appending_leaves_nothing_of_what_is_refused(store: Store) -> None:
+    placed(store)
+    before = everything(store)
+    with store.appending() as transaction:
+        assert transaction.append(change("o1", 2)) is False
+    odd = Change(order=order_row("o1", 3), expected=1, entries=[entry("o1", 2)], leaves=[b"a" * 32])
+    with pytest.raises(StoreError), store.appending() as transaction:
+        transaction.append(odd)
+    assert everything(store) == before
+
+
+def test_a_stream_while_appending(store: Store) -> None:
+    placed(store, entries=3)
+    with store.appending() as transaction:
+        assert len(list(transaction.stream(select(store.tables.order_notes.c.seq)))) == 3
+        assert transaction.append(change("o1", 3))
+    assert count(store, "order_notes") == 4
+
+
 @pytest.mark.parametrize(
     "stale",
     [

@@ -112,7 +112,10 @@ def test_connections_that_broke_while_idle_are_replaced(postgres_url: str) -> No
     cut_off(postgres_url)
     placed(store)
     cut_off(postgres_url)
-    assert count(store, "orders") == 1
+    with store.appending() as transaction:
+        assert transaction.append(change("o1", 1))
+    cut_off(postgres_url)
+    assert count(store, "order_notes") == 2
     assert not store.guards().roles
     store.close()
 

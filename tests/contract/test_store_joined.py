@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg.rows import dict_row
-from sqlalchemy import Connection, column, create_engine, select, table
+from sqlalchemy import Connection, column, create_engine, event, select, table
 
 from ordertrail.errors import (
     ConnectionLost,
@@ -44,6 +44,13 @@ def with_sqlalchemy_on_sqlite(url: str) -> Raw:
     return create_engine(url, connect_args={"timeout": 0.2}).connect()
 
 
+def with_sqlalchemy_that_begins(url: str) -> Raw:
+    """As its documentation advises for SQLite."""
+    engine = create_engine(url, connect_args={"timeout": 0.2, "isolation_level": None})
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine.connect()
+
+
 def with_psycopg(url: str) -> Raw:
     return psycopg.connect(url, row_factory=dict_row, cursor_factory=psycopg.RawCursor)
 
@@ -60,7 +67,13 @@ def with_sqlalchemy_autocommit(url: str) -> Raw:
     return with_sqlalchemy_on_postgresql(url).execution_options(isolation_level="AUTOCOMMIT")
 
 
-ON_SQLITE = [with_sqlite3, with_sqlite3_autocommit, with_the_better_sqlite, with_sqlalchemy_on_sqlite]
+ON_SQLITE = [
+    with_sqlite3,
+    with_sqlite3_autocommit,
+    with_the_better_sqlite,
+    with_sqlalchemy_on_sqlite,
+    with_sqlalchemy_that_begins,
+]
 ON_POSTGRESQL = [with_psycopg, with_psycopg_autocommit, with_sqlalchemy_on_postgresql, with_sqlalchemy_autocommit]
 
 
@@ -85,10 +98,11 @@ class Caller:
     def sell(self) -> None:
         """Something of the caller's own, in a transaction."""
         raw = self.driver_connection
-        begins_by_itself = (
-            not raw.autocommit if isinstance(raw, psycopg.Connection) else raw.isolation_level is not None
-        )
-        if not begins_by_itself and not self.in_transaction:
+        if isinstance(raw, psycopg.Connection):
+            autocommit = raw.autocommit
+        else:
+            autocommit = raw is self.connection and raw.isolation_level is None
+        if autocommit and not self.in_transaction:
             self.execute("BEGIN")
         self.execute("INSERT INTO shop VALUES ('tent')")
 

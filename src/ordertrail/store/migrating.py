@@ -9,7 +9,7 @@ from uuid import uuid4
 from sqlalchemy import URL, Connection, StaticPool, Table, create_engine, insert, select
 from sqlalchemy.exc import DBAPIError
 
-from ordertrail.errors import NewerSchema, NotInitialised, StoreError
+from ordertrail.errors import NewerSchema, NotInitialised
 from ordertrail.store.schema import SCHEMA_VERSION, Tables
 from ordertrail.store.stores import Session
 
@@ -26,9 +26,6 @@ class Engine(Protocol):
 
     def install_guards(self, session: Any, *, roles: bool) -> None:
         """Put all guards in place."""
-
-    def failure(self, error: Any) -> StoreError:
-        """What an error of the driver means."""
 
 
 def trail_id(session: Session, tables: Tables) -> str | None:
@@ -70,7 +67,7 @@ def migrate(engine: Engine, session: Session, *, roles: bool = False) -> str:
             found = _trail_id(connection, engine.tables.trail)
             engine.install_guards(session, roles=roles)
     except DBAPIError as error:
-        raise engine.failure(error.orig) from None
+        raise session.failure(error.orig) from None
     return found
 
 

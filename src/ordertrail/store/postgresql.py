@@ -75,8 +75,6 @@ class PostgreSQLEngine:
     def check_exists(self) -> None:
         """Nothing to do: to connect makes no database."""
 
-    failure = staticmethod(from_postgresql)
-
     def connect(self) -> "PostgreSQLSession":
         """A new connection. Raises DatabaseUnreachable."""
         try:
@@ -232,6 +230,10 @@ class PostgreSQLSession:
     def has(self, table: str) -> bool:
         """Whether the schema has a table of this name."""
         return self.run("SELECT to_regclass(%s)", (self._sql.tables.named(table),))[0][0] is not None
+
+    def failure(self, error: Any) -> StoreError:
+        """What an error of the driver means."""
+        return from_postgresql(error)
 
     # How
 

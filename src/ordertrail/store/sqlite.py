@@ -14,7 +14,7 @@ from sqlalchemy import URL, and_, bindparam, create_engine, insert, literal_colu
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.sql import Executable
 
-from ordertrail.errors import DatabaseUnreachable, InvalidInput
+from ordertrail.errors import DatabaseUnreachable, InvalidInput, StoreError
 from ordertrail.store import guards_sqlite
 from ordertrail.store.base import Change, Erasure, GuardReport, OrderRow, Remembered, StoredOrder
 from ordertrail.store.failures import from_sqlite
@@ -95,7 +95,6 @@ class SQLiteEngine:
     """A database file, or one in memory."""
 
     lock: tuple[str, ...] = ("BEGIN IMMEDIATE",)
-    failure = staticmethod(from_sqlite)
 
     def __init__(self, url: URL, tables: Tables, *, module: ModuleType, timeout: float, durable: bool) -> None:
         self.tables, self.url, self.module, self._error = tables, url, module, module.Error
@@ -303,6 +302,10 @@ class SQLiteSession:
         """All rows of a statement of SQL."""
         with self._failures():
             return self._cursor.execute(statement, values).fetchall()
+
+    def failure(self, error: Any) -> StoreError:
+        """What an error of the driver means."""
+        return from_sqlite(error)
 
     # How
 

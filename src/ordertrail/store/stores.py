@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from ordertrail.errors import ConnectionLost, StoreError
 from ordertrail.store.base import GuardReport, Store, Transaction
@@ -55,6 +56,9 @@ class Session(Transaction, Protocol):
 
     def guards(self) -> GuardReport:
         """Check the guards. Raises GuardsMissing."""
+
+    def failure(self, error: Any) -> StoreError:
+        """What an error of the driver means."""
 
     def close(self) -> None:
         """Close the connection."""
@@ -181,7 +185,7 @@ class JoinedStore:
         """Join the transaction, or begin one; what undoes our part of it."""
         session, outer = self._session, self._outer
         if outer is not None and not outer.in_transaction():
-            outer.begin()  # or the caller's commit would find nothing to do
+            self._begin_outer(outer)
             undo: Callable[[], object] = outer.rollback
         elif session.open:
             session.savepoint()
@@ -196,6 +200,13 @@ class JoinedStore:
             undo()
             raise
         return undo
+
+    def _begin_outer(self, outer: Connection) -> None:
+        """Begin SQLAlchemy's transaction, or the caller's commit would find nothing to do."""
+        try:
+            outer.begin()
+        except DBAPIError as error:  # from a BEGIN that the caller has put into it
+            raise self._session.failure(error.orig) from None
 
     @contextmanager
     def batch(self) -> Iterator[Store]:
