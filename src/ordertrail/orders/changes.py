@@ -106,7 +106,8 @@ def _struct_tree(struct: type[msgspec.Struct], plain: frozenset[str]) -> dict[st
 
 
 def _type_tree(hint: Any, plain: frozenset[str]) -> Any:
-    if any(extra is Personal for extra in getattr(hint, "__metadata__", ())):
+    # By value: a package that is imported twice in one process has two of these, and typing shares what equals.
+    if any(extra == Personal for extra in getattr(hint, "__metadata__", ())):
         return True
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
         return _struct_tree(hint, plain)

@@ -1,6 +1,8 @@
 """What changed is found, applied and taken back exactly; what is personal is known from the model."""
 
 import json
+import subprocess
+import sys
 from copy import deepcopy
 from typing import Any, get_type_hints
 
@@ -198,3 +200,20 @@ def test_changes_of_real_operations_lead_from_document_to_document() -> None:
         for change in compare(canonical(order), canonical(after)):
             apply(document, change)
         assert canonical(document) == canonical(after)
+
+
+TWICE = """
+import sys
+from ordertrail.orders.changes import personal_tree
+first = personal_tree()
+for name in [name for name in sys.modules if name.startswith("ordertrail")]:
+    del sys.modules[name]
+from ordertrail.orders.changes import personal_tree as again
+assert again is not personal_tree
+assert again() == first
+"""
+
+
+def test_what_is_personal_is_known_in_a_process_that_imports_the_package_twice() -> None:
+    # As tools that measure coverage do. The typing module then hands out what it made at the first import.
+    subprocess.run([sys.executable, "-c", TWICE], check=True)
