@@ -9,8 +9,8 @@ LARGEST = 65_536
 class RecentOrders:
     """A bounded memory of orders by their stored document: the text itself is the key, so it is never out of date.
 
-    Orders are frozen, so that all callers, in whatever thread, may share them. Their collections are plain dicts, though,
-    which a caller may have written into: an order that is no longer spelt as its document is decoded anew.
+    Orders are frozen, so that all callers, in whatever thread, may share them. Their collections are plain dicts,
+    though, which a caller may have written into: an order that is no longer spelt as its document is decoded anew.
     """
 
     def __init__(self, most: int = 64) -> None:
