@@ -44,12 +44,12 @@ def trusted_with(*permissions: str, **fields: Any) -> Context:
     return context(permissions=frozenset(permissions), **fields)
 
 
-def item(quantity: Any = 1, unit_price: Any = "100.00", **fields: Any) -> dict[str, Any]:
+def item(quantity: Any = 1, unit_price: Any = "100.00", /, **fields: Any) -> dict[str, Any]:
     """A line item to be ordered."""
     return {"sku": "TENT-2", "name": "Tent", "quantity": quantity, "unit_price": unit_price, **fields}
 
 
-def shipment(quantities: Mapping[str, Any] | None = None, **fields: Any) -> dict[str, Any]:
+def shipment(quantities: Mapping[str, Any] | None = None, /, **fields: Any) -> dict[str, Any]:
     """A shipment to be made, of one piece of line item 1 by default."""
     return {"method": "Ground", "quantities": {"1": 1} if quantities is None else quantities, **fields}
 
@@ -60,13 +60,13 @@ def new(**fields: Any) -> dict[str, Any]:
     return {**plainest, **fields}
 
 
-def act(order: Order | None, operation: str, /, within: Context = CONTEXT, **arguments: Any) -> Steps:
+def act(order: Order | None, operation: str, within: Context = CONTEXT, /, **arguments: Any) -> Steps:
     """The steps of an operation."""
     row = operation_named(operation)
     return perform(row, order, parse(row.arguments, arguments), within)
 
 
-def do(order: Order, operation: str, /, within: Context = CONTEXT, **arguments: Any) -> Order:
+def do(order: Order, operation: str, within: Context = CONTEXT, /, **arguments: Any) -> Order:
     """The order after an operation."""
     return last(act(order, operation, within, **arguments), order.id)
 
@@ -99,17 +99,17 @@ def shipped(order: Order, *keys: str, **arguments: Any) -> Order:
     return order
 
 
-def paid(order: Order, amount: Any, **fields: Any) -> Order:
+def paid(order: Order, amount: Any, /, **fields: Any) -> Order:
     """The order after a payment."""
     return do(order, "add_payment", amount=amount, method="Card", **fields)
 
 
-def returning(order: Order, quantity: Any = 1, **fields: Any) -> Order:
+def returning(order: Order, quantity: Any = 1, /, **fields: Any) -> Order:
     """The order after a return of line item 1 was announced."""
     return do(order, "create_return", items={"1": {"quantity": quantity, "reason": "late"}}, **fields)
 
 
-def received(order: Order, quantity: Any = 1, **fields: Any) -> Order:
+def received(order: Order, quantity: Any = 1, /, **fields: Any) -> Order:
     """The order after pieces of line item 1 came back with return 1."""
     return do(order, "receive_return_items", return_id="1", items={"1": {"quantity": quantity}}, **fields)
 
@@ -124,7 +124,7 @@ def legal_statuses(operation: str) -> set[str]:
     return {str(status) for status in OPERATIONS[operation].legal_in}
 
 
-def refused(order: Order, operation: str, /, within: Context = CONTEXT, **arguments: Any) -> str:
+def refused(order: Order, operation: str, within: Context = CONTEXT, /, **arguments: Any) -> str:
     """Why an operation is not allowed."""
     with pytest.raises(OperationNotAllowed) as caught:
         act(order, operation, within, **arguments)
