@@ -226,6 +226,8 @@ def test_the_app_role_works_through_the_functions_only(deployment: Deployment) -
             "INSERT INTO log_pending (order_id, seq, leaf) VALUES ('o1', 1, '')",
         ]
         refused(store, connection, more, psycopg.errors.InsufficientPrivilege, "permission denied|must be")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), connection.cursor() as cursor:
+            copy_a_gap(cursor)
     store.close()
 
 

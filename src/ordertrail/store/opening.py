@@ -7,7 +7,7 @@ from sqlalchemy import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError
 
 from ordertrail.errors import InvalidInput, NotInitialised
-from ordertrail.store import libraries, postgresql, sqlite
+from ordertrail.store import libraries, postgresql, sqlite, statements_sqlite
 from ordertrail.store.base import GuardReport, Store
 from ordertrail.store.migrating import migrate, trail_id
 from ordertrail.store.pool import Pool
@@ -108,7 +108,7 @@ def _session(connection: Any, schema: str, prefix: str) -> tuple[Session, Tables
             f"a {type(connection).__name__} cannot be joined: give one of SQLAlchemy, sqlite3, pysqlite3 or psycopg"
         )
     found = tables(None, prefix)
-    return sqlite.SQLiteSession(connection, sqlite.statements(found), libraries.claim(module).Error), found
+    return sqlite.SQLiteSession(connection, statements_sqlite.statements(found), libraries.claim(module).Error), found
 
 
 def _engine(url: str | URL, schema: str, prefix: str, module: str | None, *, timeout: float, durable: bool) -> Engine:
