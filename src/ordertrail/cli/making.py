@@ -53,13 +53,13 @@ def demo(
 
 def print_timeline(of: Settings, number: str) -> None:
     """An order's timeline."""
-    from ordertrail.cli.pages import heading
+    from ordertrail.cli.pages import print_heading
     from ordertrail.cli.timeline import Timeline
 
     out = console()
     with open_trail(of) as trail:
         order = trail.order(number=number)
-        out.print(heading(order), soft_wrap=True)
+        print_heading(out, order)
         out.print()
         timeline = Timeline(out)
         for note in order.order_notes:
@@ -109,6 +109,7 @@ def olist(
 def counts(of: Mapping[str, int]) -> Table:
     """A table of how many of what."""
     table = Table.grid(padding=(0, 2))
+    table.add_column(justify="right")
     for kind, count in of.items():
         table.add_row(Text(f"  {count:,}"), Text(one_line(str(kind))))
     return table

@@ -89,19 +89,21 @@ def _balance(order: OrderSummary) -> Text:
 # One order
 
 
-def heading(order: Order) -> Text:
-    """The order in a line: number, status, total, customer."""
+def print_heading(out: Console, order: Order) -> None:
+    """The order in a line: number, status, total, customer, market."""
     customer = order.customer
     name = (customer and (customer.name or customer.email or customer.id)) or "guest"
-    said = [f"{order.totals.total} {order.currency}", one_line(name), one_line(order.market)]
-    return Text.assemble((order.number, "bold"), "  ", (order.status, "bold cyan"), "  ", " · ".join(said))
+    said = " · ".join([f"{order.totals.total} {order.currency}", one_line(name), one_line(order.market)])
+    line = Text.assemble((order.number, "bold"), "  ", (order.status, "bold cyan"), "  ", said)
+    print_hanging(out, Text(), line, Text("  "))
 
 
 def print_order(out: Console, order: RecordedOrder) -> None:
     """All that an order holds: facts of the order, its parts kind by kind, its money."""
-    out.print(heading(order), soft_wrap=True)
+    print_heading(out, order)
     where = f"as of entry {order.version}, last changed by entry {order.changed_seq}"
-    out.print(Text(f"placed {moment(order.placed)} · {one_line(order.channel)} · {where}", style="dim"), soft_wrap=True)
+    placed = Text(f"placed {moment(order.placed)} · {one_line(order.channel)} · {where}", style="dim")
+    print_hanging(out, Text(), placed, Text("  "))
     held = {field.name: getattr(order, field.name) for field in msgspec.structs.fields(Order)}
     known = {name: value for name, value in held.items() if value and name not in HEADED}
     parts = {name: value for name, value in known.items() if _is_collection(value)}

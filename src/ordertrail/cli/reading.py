@@ -147,7 +147,7 @@ def notes(
     as_json: AsJson = False,
 ) -> None:
     """Show an order's notes: what people wrote and what was recorded, as one timeline."""
-    from ordertrail.cli.pages import heading
+    from ordertrail.cli.pages import print_heading
     from ordertrail.cli.timeline import Depth, Timeline
 
     if detail and brief:
@@ -167,7 +167,7 @@ def notes(
                 print_json(note)
             return
         out = console()
-        out.print(heading(order), soft_wrap=True)
+        print_heading(out, order)
         out.print()
         timeline = Timeline(out, Depth.FULL if detail else Depth.BRIEF if brief else Depth.USUAL)
         for note in found:

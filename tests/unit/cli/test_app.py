@@ -1,0 +1,75 @@
+"""The top level: help, version, where the database comes from, how refusals and closed pipes end."""
+
+import resource
+from pathlib import Path
+
+import pytest
+
+import ordertrail
+from tests.unit.cli.conftest import Shell
+
+
+def test_help_names_the_commands_and_comes_quickly(shell: Shell) -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    said = shell.process("--help")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert said.code == 0
+    for name in ("init", "demo", "import", "orders", "show", "notes", "do", "place", "note", "verify"):
+        assert f"│ {name} " in said.out
+    # It takes a quarter of a second; the processor's own time, since the machine may be busy with other tests.
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.8
+
+
+def test_help_loads_no_driver_of_a_database(shell: Shell) -> None:
+    said = shell.process("--help", PYTHONPROFILEIMPORTTIME="1")
+    assert "ordertrail.cli.app" in said.err
+    assert not [name for name in ("sqlalchemy", "psycopg", "alembic", "sqlite3") if f"| {name}\n" in said.err]
+
+
+def test_version(shell: Shell) -> None:
+    assert shell("--version").out == f"ordertrail {ordertrail.__version__}\n"
+
+
+def test_no_command_is_wrong_usage(shell: Shell) -> None:
+    assert shell(code=2).out.count("Usage:") == 1
+
+
+def test_an_unknown_command_is_wrong_usage(shell: Shell) -> None:
+    assert "No such command" in shell("paint", code=2).err
+
+
+def test_a_refusal_is_one_sentence_and_no_traceback(shell: Shell) -> None:
+    said = shell("show", "PO7", code=1)
+    assert said.out == ""
+    assert said.err == "error: there is no order 'PO7'\n"
+
+
+def test_the_database_is_named_at_either_level(shell: Shell, tmp_path: Path) -> None:
+    mistyped = f"sqlite:///{tmp_path / 'mistyped.db'}"
+    assert len(shell("orders", "--json").json) == 1
+    assert "there is no database file" in shell("--database", mistyped, "orders", code=1).err
+    assert "there is no database file" in shell("orders", "--database", mistyped, code=1).err
+    assert len(shell("--database", mistyped, "orders", "--database", shell.database, "--json").json) == 1
+
+
+def test_an_empty_address_is_no_database(shell: Shell) -> None:
+    assert "this is no database URL" in shell("orders", "--database", "", code=1).err
+
+
+def test_actor_and_channel_are_given_at_either_level(shell: Shell) -> None:
+    shell("--actor", "bob", "--channel", "Phone", "note", "add", "PO100001", "--title", "one")
+    shell("--actor", "bob", "note", "add", "PO100001", "--title", "two", "--actor", "eve")
+    one, two = shell("notes", "PO100001", "--after", "9", "--json").json
+    assert (one["actor"]["id"], one["channel"]) == ("bob", "Phone")
+    assert (two["actor"]["id"], two["channel"]) == ("eve", "Command line")
+
+
+@pytest.mark.parametrize("words", [["notes", "PO100001"], ["notes", "PO100001", "--json"], ["orders"], ["verify"]])
+def test_nobody_reading_on_is_quiet(shell: Shell, words: list[str]) -> None:
+    assert shell.process(*words, after="| true") == ("", "", 141)
+
+
+def test_a_terminal_without_the_letters_gets_others(shell: Shell) -> None:
+    said = shell.process("notes", "PO100001", PYTHONIOENCODING="ascii")
+    assert said.code == 0
+    assert "? Order PO100001 placed" in said.out
