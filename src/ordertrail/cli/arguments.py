@@ -142,24 +142,24 @@ def plain(wanted: inspect.Type, text: str) -> Any:
 # Telling
 
 
-def spelt(of: inspect.Type, deep: int = 0) -> str:
+def spelt(of: inspect.Type) -> str:
     """What may be given, for people."""
-    said = dict.fromkeys(_spelt(kind, deep) for kind in kinds(of) if not isinstance(kind, inspect.NoneType))
+    said = dict.fromkeys(_spelt(kind) for kind in kinds(of) if not isinstance(kind, inspect.NoneType))
     return " or ".join(said)
 
 
-def _spelt(kind: inspect.Type, deep: int) -> str:
+def _spelt(kind: inspect.Type) -> str:
     if isinstance(kind, inspect.EnumType):
         return "|".join(str(member.value) for member in kind.cls)
     if isinstance(kind, inspect.LiteralType):
         return "|".join(map(str, kind.values))
     if isinstance(kind, inspect.VarTupleType):
-        return f"[{spelt(kind.item_type, deep)}, …]"
+        return f"[{spelt(kind.item_type)}, …]"
     if isinstance(kind, inspect.DictType):
         key = "key" if any(isinstance(value, inspect.StrType) for value in kinds(kind.value_type)) else "id"
-        return f"{{{key}: {spelt(kind.value_type, deep)}, …}}"
+        return f"{{{key}: {spelt(kind.value_type)}, …}}"
     if isinstance(kind, inspect.StructType):
-        return _shape(kind, deep)
+        return _shape(kind)
     return _WORDS.get(type(kind), "text") + _bounds(kind)
 
 
@@ -176,14 +176,10 @@ def _bounds(kind: inspect.Type) -> str:
     return f" of at most {most:,} letters" if most is not None and most > 1000 else ""
 
 
-def _shape(kind: inspect.StructType, deep: int) -> str:
+def _shape(kind: inspect.StructType) -> str:
     if kind.cls is GivenReason:
         return "a reason's code"
-    if deep > 1:
-        return "{…}"
-    inside = ", ".join(
-        f"{field.name}{'' if field.required else '?'}: {spelt(field.type, deep + 1)}" for field in kind.fields
-    )
+    inside = ", ".join(f"{field.name}{'' if field.required else '?'}: {spelt(field.type)}" for field in kind.fields)
     return f"{{{inside}}}"
 
 
