@@ -70,7 +70,7 @@ class Chain:
             self._found.add("time-falls", seq)
         follows = seq == self.seq + 1
         if not follows:
-            self._found.add("seq-gap", seq, expected=self.seq + 1)
+            self._found.add("seq-gap", self.seq + 1, next=seq)
         self._parts.check(seq, row[16], row[17], row[18], row[19], row[20])
         try:
             labels = _labels(row[_LABELS])

@@ -11,7 +11,7 @@ KEPT = 1_000
 CODES: Mapping[str, str] = MappingProxyType(
     {
         # The chain of an order's entries
-        "seq-gap": "entry {expected} should stand here, but the next one found is entry {seq}",
+        "seq-gap": "entry {seq} is missing: the next one is entry {next}",
         "digest-differs": "the digest of entry {seq} is not that of the entry and of the one before it",
         "personal-differs": "the personal part of entry {seq} is not what the entry committed to",
         "actor-differs": "the actor part of entry {seq} is not what the entry committed to",

@@ -81,12 +81,12 @@ def _statements(tables: Tables, order_id: str | None) -> list[Executable]:
     notes, log = tables.order_notes, _log(tables, order_id)
     by_seq = [notes.c.order_id, notes.c.seq]
     return [
-        _of(_raw(tables, tables.orders), tables.orders, order_id).order_by(tables.orders.c.order_id),
+        _of(raw(tables, tables.orders), tables.orders, order_id).order_by(tables.orders.c.order_id),
         _of(_numbers(tables), tables.order_numbers, order_id).order_by(tables.order_numbers.c.order_id),
-        _of(_raw(tables, tables.erasures), tables.erasures, order_id).order_by(tables.erasures.c.order_id),
-        _of(_raw(tables, tables.idempotency), tables.idempotency, order_id).order_by(tables.idempotency.c.order_id),
+        _of(raw(tables, tables.erasures), tables.erasures, order_id).order_by(tables.erasures.c.order_id),
+        _of(raw(tables, tables.idempotency), tables.idempotency, order_id).order_by(tables.idempotency.c.order_id),
         log,
-        _of(_raw(tables, notes), notes, order_id).order_by(*by_seq),
+        _of(raw(tables, notes), notes, order_id).order_by(*by_seq),
     ]
 
 
@@ -94,7 +94,8 @@ def _of(statement: Select[Any], table: Table, order_id: str | None) -> Select[An
     return statement if order_id is None else statement.where(table.c.order_id == order_id)
 
 
-def _raw(tables: Tables, table: Table) -> Select[Any]:
+def raw(tables: Tables, table: Table) -> Select[Any]:
+    """All columns of a table, texts as bytes."""
     return select(*(_bytes(tables, column) for column in table.columns))
 
 

@@ -55,10 +55,11 @@ def check_order(row: Row, chain: Chain, found: Found) -> None:
     try:
         order = cast(Order, _decode_searchable(document))
         expected = order_row(order, "", chain.seq, chain.sum.changed_seq, chain.head, chain.created, chain.recorded)
+        columns = [value.encode() if isinstance(value, str) else value for value in expected[:_VERSION]]
     except (*UNREADABLE, OrderTrailError) as error:
         found.add("document-unreadable", why=why(error))
-        return
-    ought = (*[value.encode() if isinstance(value, str) else value for value in expected[:-1]], document)
+        columns = list(row[:_VERSION])
+    ought = (*columns, chain.seq, chain.sum.changed_seq, chain.head, document)
     if row != ought:
         _say_what_differs(OrderRow._make(row), OrderRow._make(ought), chain, found)
 
@@ -119,4 +120,5 @@ def _wrong_key(key: Any, first: Doer | None, last: Doer | None, last_erasure: in
     return None
 
 
+_VERSION = OrderRow._fields.index("version")
 _decode_searchable = msgspec.json.Decoder(_Searchable).decode

@@ -31,9 +31,13 @@ class Sum:
                 after = _opened(after, personal) if type(after) is dict else after  # noqa: PLW2901
             path, last = _steps(pointer)
             place = self.document
-            for key in path:
-                place = place[key]
-            stood = place.get(last)
+            try:
+                for key in path:
+                    place = place[key]
+                stood = place.get(last)
+            except (AttributeError, KeyError, TypeError):
+                self._found.add("before-differs", seq, pointer=pointer)
+                continue
             if stood != before and not _fits(stood, before):
                 self._found.add("before-differs", seq, pointer=pointer)
             if after is None:

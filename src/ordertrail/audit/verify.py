@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from ordertrail.audit.chain import Chain
 from ordertrail.audit.findings import KEPT, Finding, Found, Verification
-from ordertrail.audit.rows import OrderRows, by_order
+from ordertrail.audit.rows import OrderRows, by_order, raw
 from ordertrail.audit.standing import check_idempotency, check_numbers, check_order
 from ordertrail.audit.texts import shown
 from ordertrail.errors import GuardsMissing, UnknownOrder
@@ -91,7 +91,8 @@ class _Run:
             chain.take(row)
         chain.close()
         if order is None:
-            found.add("no-order")
+            if chain.entries:
+                found.add("no-order")
             check_numbers(None, numbers, found)
         elif not chain.entries:
             found.add("no-entries")
@@ -108,8 +109,8 @@ class _Run:
 
     def _whole(self, transaction: Transaction) -> list[Finding]:
         found = Found()
-        trail = [row[0] for row in transaction.rows(select(self._tables.trail))]
-        if trail != [self._trail_id] or not _is_uuid(self._trail_id):
+        trails = [trail_id for trail_id, _ in transaction.rows(raw(self._tables, self._tables.trail))]
+        if trails != [self._trail_id.encode()] or not _is_uuid(self._trail_id):
             found.add("trail-differs")
         if self._order_id is None:
             self._check_log(transaction, found)
