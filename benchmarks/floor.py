@@ -8,7 +8,7 @@ ratio holds whatever else the machine does; the median of the rounds is reported
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -63,20 +63,25 @@ class Kept:
 def keeping(trail: OrderTrail, kept: Kept) -> Iterator[None]:
     """Keep what the trail's store is given to append."""
     store: Any = trail.store
-    writing = store.writing
-
-    @contextmanager
-    def watched() -> Iterator[Transaction]:
-        changes: list[Change] = []
-        with writing() as transaction, _watching(transaction, changes):
-            yield transaction
-        kept.operations.append(changes)
-
-    store.writing = watched
+    names = ("writing", "appending")
+    for name in names:
+        setattr(store, name, _watched(getattr(store, name), kept))
     try:
         yield
     finally:
-        del store.writing
+        for name in names:
+            delattr(store, name)
+
+
+def _watched(begin: Callable[[], Any], kept: Kept) -> Callable[[], Any]:
+    @contextmanager
+    def watched() -> Iterator[Transaction]:
+        changes: list[Change] = []
+        with begin() as transaction, _watching(transaction, changes):
+            yield transaction
+        kept.operations.append(changes)
+
+    return watched
 
 
 @contextmanager
