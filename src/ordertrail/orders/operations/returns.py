@@ -354,7 +354,7 @@ def complete_return(order: Order, arguments: CompleteReturn, context: Context) -
     steps = [step(with_part(order, "return", key, status=ReturnStatus.COMPLETE), key, "ReturnCompleted")]
     paid = ZERO
     for credit in pending_exchange_payments(order, key):
-        paid = min(order.payments[credit].amount, return_value(order, key))
+        paid = min(order.payments[credit].amount, _still_owed(_without_payment(order, credit), key))
         steps.append(_settled(steps[-1].order, credit, paid, context))
     steps += _refunds(steps[-1].order, key, arguments, context)
     return steps + ([] if context.other is None else _exchange_starts(order, key, context.other, paid, context))
@@ -400,10 +400,18 @@ def _refunded_for(order: Order, key: str) -> Decimal:
     return max(sums.refunded, sums.credited)
 
 
+def _still_owed(order: Order, key: str) -> Decimal:
+    return max(return_value(order, key) - _refunded_for(order, key), ZERO)
+
+
+def _without_payment(order: Order, key: str) -> Order:
+    return replaced(order, payments={other: payment for other, payment in order.payments.items() if other != key})
+
+
 def _refunds(order: Order, key: str, arguments: CompleteReturn, context: Context) -> Steps:
     """The refunds of a return, to the payments named, by the method named, or to the payments in their order."""
     order = with_totals(order)
-    most = max(min(return_value(order, key) - _refunded_for(order, key), refundable(order)), ZERO)
+    most = max(min(_still_owed(order, key), refundable(order)), ZERO)
     amount = _wanted(order, arguments, most)
     check_ceiling(order, amount, context)
     steps: Steps = []
@@ -488,8 +496,8 @@ def create_exchange_order(order: Order, arguments: CreateExchangeOrder, context:
         raise refusal(create_exchange_order, order, f"return {key} is of kind {ret.kind}: change it to exchange first")
     _check_no_exchange(create_exchange_order, order, context.other)
     exchange = _exchange_order(order, arguments, context)
-    announced = {line: item.quantity for line, item in ret.items.items()}
-    amount = max(min(items_value(order, announced), exchange.totals.total, refundable(order)), ZERO)
+    announced = items_value(order, {line: item.quantity for line, item in ret.items.items()})
+    amount = max(min(announced - _refunded_for(order, key), exchange.totals.total, refundable(order)), ZERO)
     linked = with_part(order, "return", key, exchange_order=exchange.id)
     labels = {"number": exchange.number, "return": ret.number}
     steps = [replaced(step(linked, key, "ExchangeOrderCreated"), labels=labels)]
