@@ -14,6 +14,7 @@ from ordertrail.orders.model import Order, replaced
 from ordertrail.orders.operations import OPERATIONS, operation_named
 from ordertrail.orders.operations.base import Context, NoteFacts, ShopReason, Step, Steps, perform
 from ordertrail.orders.statuses import OrderStatus
+from ordertrail.orders.totals import with_totals
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 EARLIER = NOW - timedelta(days=3)
@@ -116,7 +117,7 @@ def received(order: Order, quantity: Any = 1, /, **fields: Any) -> Order:
 
 def in_status(order: Order, status: OrderStatus) -> Order:
     """The order as if it had this status."""
-    return replaced(order, status=status)
+    return with_totals(replaced(order, status=status))
 
 
 def legal_statuses(operation: str) -> set[str]:
