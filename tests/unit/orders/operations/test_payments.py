@@ -42,7 +42,7 @@ from tests.unit.orders.builders import (
 )
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
-    "add_payment": {"amount": "1.00", "method": "Card"},
+    "add_payment": {"amount": "1.00", "method": "Card", "overpayment": True},
     "process_payment": {"payment": "1"},
     "fail_payment": {"payment": "1"},
     "void_payment": {"payment": "1"},
