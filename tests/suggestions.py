@@ -55,8 +55,11 @@ FRESH = ("SPRING", "SUMMER-5", "erp", "gift", "colour", "x.1_y")
 KEYED = {"discount": ("manual_discounts",), "code": ("coupons",), "key": ("attributes", "references")}
 """The collections that a key of this name may come from."""
 
-SURE = frozenset({"line_items", "shipments", "items"})
-"""Optional fields without which an order says little."""
+CHANCES = {
+    **dict.fromkeys(("line_items", "shipments", "items"), 0.9),  # without them an order says little
+    **dict.fromkeys(("line_item", "payment", "return_id"), 0.15),  # most operations take one of several parts
+}
+"""How often an optional field is given, where not as often as others."""
 
 
 class Canaries:
@@ -100,7 +103,7 @@ class Suggestions:
         described = inspect.type_info(struct)
         assert isinstance(described, inspect.StructType)
         for field in described.fields:
-            if field.required or self.rng.random() < (0.9 if field.name in SURE else 0.35):
+            if field.required or self.rng.random() < CHANCES.get(field.name, 0.35):
                 found[field.name] = self.value(field.name, field.type, found)
         return found
 
