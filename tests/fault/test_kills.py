@@ -13,8 +13,8 @@ from tests import checker
 from tests.fault.workers import EVENTS, PROCESSES, Done, work_until_killed
 
 LONGEST = 0.35
-"""Seconds after which the process is killed at the latest: for every other one they count from its start, while it opens
-the database, for the others from the first operation that it acknowledges."""
+"""Seconds after which the process is killed at the latest: for every other one they count from its start, while it
+opens the database, for the others from the first operation that it acknowledges."""
 
 PATIENCE = 60.0
 """Seconds in which a worker is to acknowledge its first operation, however busy the machine is."""
