@@ -413,6 +413,15 @@ def test_second_trail(shop: Shop, tampering: Tampering) -> None:
     assert tampering.found() == of(None, "trail-differs")
 
 
+def test_trail_of_another_name(shop: Shop, tampering: Tampering) -> None:
+    tampering.change(tampering.tables.trail, {}, trail_id="another")
+    assert tampering.found() == of(None, "trail-differs")
+    tampering.trail.store.trail_id = "another"  # as if it were opened now
+    found = tampering.found()
+    for order in (shop.plain, shop.erased, shop.keyed, *shop.others):
+        assert found >= of(order, "digest-differs", "leaf-differs")
+
+
 def test_size_of_the_log_removed(shop: Shop, tampering: Tampering) -> None:
     tampering.remove(tampering.tables.log_head)
     assert tampering.found() == of(None, "log-size-differs")

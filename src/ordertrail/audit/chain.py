@@ -23,7 +23,9 @@ _ARRAY = b'["ordertrail/1",%b,%b,%d,%b,%d,%d,%b,%b,"%b",%b'
 _REFERENCE = b'{"$personal":'
 """What a reference to a personal value looks like; within a JSON string its quotes would be escaped."""
 
+_NULL = b"null"
 _NO_PERSONAL = b"[null,"
+"""How commitments begin of an entry that never had a personal part."""
 
 
 class Doer(NamedTuple):
@@ -65,25 +67,33 @@ class Chain:
 
     def take(self, row: Row) -> None:
         """Check the next entry against all before it."""
-        seq, created, recorded, its_digest = row[1], row[11], row[12], row[21]
-        if created < self.created or recorded < self.recorded:
-            self._found.add("time-falls", seq)
+        (
+            _, seq, *_, actor_kind, actor_id, _, _, _, created, recorded, revises, cause,
+            content, personal, salt, actor, actor_salt, commitments, its_digest,
+        ) = row  # fmt: skip
         follows = seq == self.seq + 1
         if not follows:
             self._found.add("seq-gap", self.seq + 1, next=seq)
-        self._parts.check(seq, row[16], row[17], row[18], row[19], row[20])
+        if created < self.created or recorded < self.recorded:
+            self._found.add("time-falls", seq)
+        self._parts.check(seq, personal, salt, actor, actor_salt, commitments)
+        labels = _UNREADABLE
         try:
             labels = _labels(row[_LABELS])
+            its_cause = _NULL if cause is None else json_text(cause.decode())
+            array = self._array(seq, labels, created, recorded, revises, its_cause, content, commitments)
             # After a gap the entry before is not there to be hashed.
-            if follows and digest.entry_digest(self.head, self._array(row, labels)) != its_digest:
+            if follows and digest.entry_digest(self.head, array) != its_digest:
                 self._found.add("digest-differs", seq)
         except UnicodeDecodeError as error:
             self._found.add("unreadable", seq, part="row", why=why(error))
-            labels = _UNREADABLE
         self._places.check(seq, its_digest)
-        said = self._check_content(row, labels)
+        self._check_kind(seq, labels, revises)
+        if actor is not None:
+            self._read(seq, "actor part", actor, check_actor)
+        said = self._check_content(seq, labels, content, personal, commitments)
         if seq in self._wanted:
-            self.doers[seq] = Doer(row[6], row[7], recorded, said.get("operation"))
+            self.doers[seq] = Doer(actor_kind, actor_id, recorded, said.get("operation"))
         self.entries += 1
         self.seq, self.head, self.created, self.recorded = seq, its_digest, created, recorded
 
@@ -92,33 +102,27 @@ class Chain:
         self._places.close()
         self._parts.close(self._erasers)
 
-    def _array(self, row: Row, labels: "Labels") -> bytes:
-        created, recorded, revises, cause, content = row[_TIMES_TO_CONTENT]
+    def _array(
+        self, seq: int, labels: "Labels", created: int, recorded: int, revises: int | None, cause: bytes,
+        content: bytes, commitments: bytes,
+    ) -> bytes:  # fmt: skip
+        """The bytes that the digest is of."""
         return _ARRAY % (
-            self._trail,
-            self._order,
-            row[1],
-            labels.json,
-            created,
-            recorded,
-            b"null" if revises is None else b"%d" % revises,
-            b"null" if cause is None else json_text(cause.decode()),
-            sha256(b"ordertrail/1 content\n" + content).hexdigest().encode(),
-            row[_COMMITMENTS][1:],
-        )
+            self._trail, self._order, seq, labels.json, created, recorded,
+            _NULL if revises is None else b"%d" % revises, cause,
+            sha256(b"ordertrail/1 content\n" + content).hexdigest().encode(), commitments[1:],
+        )  # fmt: skip
 
-    def _check_content(self, row: Row, labels: "Labels") -> Mapping[str, Json]:
+    def _check_content(
+        self, seq: int, labels: "Labels", content: bytes, personal: bytes | None, commitments: bytes
+    ) -> Mapping[str, Json]:
         """Check what an entry says, and return it; nothing where it cannot be read."""
-        seq, revises, content, personal, actor = row[1], row[13], row[15], row[16], row[18]
-        self._check_kind(seq, labels, revises)
-        if actor is not None:
-            self._read(seq, "actor part", actor, check_actor)
         values = None if personal is None else self._read(seq, "personal part", personal, read_list)
         said = self._read(seq, "content", content, read_map)
         if said is None:
             return {}
         sealed = _REFERENCE in content
-        if sealed and row[_COMMITMENTS].startswith(_NO_PERSONAL):
+        if sealed and commitments.startswith(_NO_PERSONAL):
             self._found.add("personal-differs", seq)
         if "changes" in said:
             if labels.custom:
@@ -183,11 +187,9 @@ def _go_together(
         return False
     if kind == NoteType.CUSTOM:
         return event is None and category == Category.NOTE
-    known = BUILT_IN.get(event) if event else None
-    return event is not None and (known is None or known.category == category)
+    known = BUILT_IN.get(event or "")
+    return bool(event) and (known is None or known.category == category)
 
 
 _at = Entry._fields.index
 _LABELS = slice(_at("type"), _at("created"))
-_TIMES_TO_CONTENT = slice(_at("created"), _at("personal"))
-_COMMITMENTS = _at("commitments")

@@ -68,8 +68,8 @@ def why_not_canonical(text: bytes) -> str:
         json.loads(text, object_pairs_hook=_unique)
     except _Twice as twice:
         return f"the key {twice} stands twice"
-    except UNREADABLE as error:
-        return why(error)
+    except UNREADABLE:
+        return "it is not JSON"
     return "it is spelt otherwise"
 
 
@@ -86,8 +86,14 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def why(error: Exception) -> str:
-    """The kind of error: its message may hold personal data."""
-    return type(error).__name__
+    """What kind of thing is wrong, in words: the error's own message may hold personal data."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8"
+    if isinstance(error, RecursionError):
+        return "it is nested too deep"
+    if isinstance(error, msgspec.DecodeError) and not isinstance(error, msgspec.ValidationError):
+        return "it is not JSON"
+    return "a value in it is not what it should be"
 
 
 def shown(raw: bytes) -> str:
