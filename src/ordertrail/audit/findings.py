@@ -54,10 +54,11 @@ CODES: Mapping[str, str] = MappingProxyType(
 """The sentence of every finding, by its code. Codes are stable: programs may rest on them."""
 
 NOT_EXCLUDED = (
-    "That the last entries of an order, or a whole order, were removed, and every row that tells of them was removed "
-    "or rewritten to match: that needs the log's checkpoints. What was only cut out of the entries is found.",
-    "That an entry was changed, and all that follows from it was computed anew (digests, leaves, columns): that needs "
-    "the log's checkpoints.",
+    "That the last entries of an order, or a whole order, were removed, and every row that tells of them too (the "
+    "order, its number, its places in the log) was removed or rewritten to match: that needs the log's checkpoints. "
+    "Entries that are missing while the order or the log still tells of them are found.",
+    "That an entry was changed, and all that follows from it was computed anew (digests, leaves, document, columns): "
+    "that needs the log's checkpoints.",
     "That entries of different orders changed places in the log: that needs the log's checkpoints.",
     "That values were changed which nothing else tells of: when the trail was made, the counter of order numbers, the "
     "key and digest of an idempotency key, and which of several later erasures took a part.",
