@@ -317,6 +317,12 @@ def test_the_oldest_authorizations_are_captured_first() -> None:
     assert captures(order) == {"1": "60.00", "2": "30.00", "3": "110.00"}
 
 
+def test_an_authorization_that_is_not_needed_yet_stays() -> None:
+    assert captures(do(authorized("150.00", "50.00"), "complete_shipment", shipment="1", capture=True)) == {
+        "1": "102.50"
+    }
+
+
 def test_captures_go_as_far_as_the_authorizations() -> None:
     order = do(authorized("50.00"), "complete_shipment", shipment="1", capture=True)
     assert captures(order) == {"1": "50.00"}
