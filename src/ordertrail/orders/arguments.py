@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from reprlib import repr as shortened
 from typing import Any, NoReturn, TypeVar
 
@@ -69,9 +70,9 @@ def _plain(value: Any, place: str, depth: int) -> Any:
     if isinstance(value, float) or (isinstance(value, Decimal) and not value.is_finite()):
         raise InvalidMoney(f"{place or 'this'} is {value}: give a finite Decimal, an int or plain digits, no float")
     if isinstance(value, msgspec.Struct):
-        fields = {name: getattr(value, name) for name in value.__struct_fields__}
-        defaults = dict(zip(value.__struct_fields__[::-1], value.__struct_defaults__[::-1], strict=False))
-        value = {name: item for name, item in fields.items() if name not in defaults or item is not defaults[name]}
+        defaults = _defaults(type(value))
+        fields = [(name, getattr(value, name)) for name in value.__struct_fields__]
+        value = {name: item for name, item in fields if name not in defaults or item is not defaults[name]}
     if not isinstance(value, (dict, Mapping, list, tuple)):
         return value
     if depth == DEEPEST:
@@ -79,6 +80,11 @@ def _plain(value: Any, place: str, depth: int) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(item, f"{place}[{index}]", depth + 1) for index, item in enumerate(value)]
     return {_plain(key, place, depth): _plain(item, _below(place, key), depth + 1) for key, item in value.items()}
+
+
+@lru_cache(maxsize=256)
+def _defaults(struct: type[msgspec.Struct]) -> Mapping[str, Any]:
+    return dict(zip(struct.__struct_fields__[::-1], struct.__struct_defaults__[::-1], strict=False))
 
 
 def _below(place: str, key: object) -> str:

@@ -135,7 +135,7 @@ def receive(order: Order, key: str, new: NewPayment, context: Context) -> Order:
         processed_at=None if new.pending else happened(new.processed_at, context, "processed_at"),
         attributes=new.attributes,
     )
-    return with_totals(with_new(order, "payment", key, payment))
+    return with_new(order, "payment", key, payment)
 
 
 def in_currency(order: Order, value: object, currency: str | None) -> Decimal:
@@ -280,7 +280,7 @@ def _drawn(
         parent=parent,
         **({"processed_at": context.now} | fields),  # type: ignore[arg-type]
     )
-    return with_totals(with_new(order, "payment", next_id(order, "payment"), payment))
+    return with_new(order, "payment", next_id(order, "payment"), payment)
 
 
 @operation(

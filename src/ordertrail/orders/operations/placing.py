@@ -130,7 +130,7 @@ def place_order(_: None, new: NewOrder, context: Context) -> Steps:
     for code in natural(new.coupons):
         steps.append(coupon_step(steps[-1].order, code, new.coupons[code]))
     for key in natural(new.payments):
-        order = receive(steps[-1].order, key, new.payments[key], context)
+        order = receive(with_totals(steps[-1].order), key, new.payments[key], context)
         steps.append(payment_step(order, key))
     if new.hold is not None:
         steps.append(held(steps[-1].order, new.hold, context))
@@ -138,12 +138,12 @@ def place_order(_: None, new: NewOrder, context: Context) -> Steps:
 
 
 def new_order(new: NewOrder, context: Context, status: OrderStatus, prefix: str) -> Order:
-    """The order that `new` describes, without payments, coupons and holds."""
+    """The order that `new` describes, without payments, coupons and holds, and with its totals still to be computed."""
     minor_units(new.currency)
     lines = {key: line_item(item, new.currency) for key, item in new.line_items.items()}
     shipments = {key: shipment(given, new.currency, lines) for key, given in new.shipments.items()}
     _check_quantities(lines, shipments)
-    order = Order(
+    return Order(
         id=context.new_id,
         number=new.number or f"{prefix}{context.new_number}",
         status=status,
@@ -163,7 +163,6 @@ def new_order(new: NewOrder, context: Context, status: OrderStatus, prefix: str)
         shipments=shipments,
         counters=_counters(lines, shipments),
     )
-    return with_totals(order)
 
 
 NO_TOTALS = Totals(**dict.fromkeys(Totals.__struct_fields__, ZERO))
@@ -253,7 +252,7 @@ def coupon_step(order: Order, code: str, new: NewCoupon) -> Step:
     coupon = Coupon(discount=money(new.discount, order.currency), name=new.name)
     return Step(
         event="PromotionAddCoupon",
-        order=with_totals(replaced(order, coupons={**order.coupons, code: coupon})),
+        order=replaced(order, coupons={**order.coupons, code: coupon}),
         subject=subject("coupon", code),
         labels={"code": code, "amount": coupon.discount, "currency": order.currency},
     )

@@ -530,7 +530,7 @@ def _exchange_order(order: Order, arguments: CreateExchangeOrder, context: Conte
         billing_address=arguments.billing_address or order.billing_address,
         attributes=arguments.attributes,
     )
-    made = new_order(new, context, OrderStatus.AWAITING_EXCHANGE, "EO")
+    made = with_totals(new_order(new, context, OrderStatus.AWAITING_EXCHANGE, "EO"))
     return replaced(made, exchange_for=order.id, exchange_return=arguments.return_id)
 
 
