@@ -351,7 +351,9 @@ def _received(line: str, item: ReturnItem, came: ReceivedItem, at: object) -> Re
 def complete_return(order: Order, arguments: CompleteReturn, context: Context) -> Steps:
     """Complete a return: refund what came in, and start its exchange order."""
     key = arguments.return_id
-    steps = [step(with_part(order, "return", key, status=ReturnStatus.COMPLETE), key, "ReturnCompleted")]
+    # Kept here too: without a refund nothing else would say why there is none.
+    data = {"reason": plain(reason(arguments.reason, context))}
+    steps = [step(with_part(order, "return", key, status=ReturnStatus.COMPLETE), key, "ReturnCompleted", data)]
     paid = ZERO
     for credit in pending_exchange_payments(order, key):
         paid = min(order.payments[credit].amount, _still_owed(_without_payment(order, credit), key))

@@ -312,7 +312,11 @@ def test_only_what_was_received_is_refunded() -> None:
     order = do(received(returning(sold(), 3)), "receive_return_items", return_id="1", close=True)
     assert credits(complete(order)) == [("100.00", "1")]
     nothing = do(returning(sold(), 3), "receive_return_items", return_id="1", close=True)
-    assert events(act(nothing, "complete_return", return_id="1")) == ["ReturnCompleted"]
+    steps = act(nothing, "complete_return", return_id="1", reason={"code": "late", "comment": "an empty box"})
+    assert events(steps) == ["ReturnCompleted"]
+    assert steps[0].data["reason"]["comment"] == "an empty box"
+    with pytest.raises(UnknownId, match=r"no reason 'x'"):
+        complete(nothing, reason={"code": "x"})
 
 
 @pytest.mark.parametrize(
