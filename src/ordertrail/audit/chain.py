@@ -68,7 +68,7 @@ class Chain:
     def take(self, row: Row) -> None:
         """Check the next entry against all before it."""
         (
-            _, seq, *_, actor_kind, actor_id, _, _, _, created, recorded, revises, cause,
+            _, seq, _, _, _, _, actor_kind, actor_id, _, _, _, created, recorded, revises, cause,
             content, personal, salt, actor, actor_salt, commitments, its_digest,
         ) = row  # fmt: skip
         follows = seq == self.seq + 1
@@ -88,10 +88,9 @@ class Chain:
         except UnicodeDecodeError as error:
             self._found.add("unreadable", seq, part="row", why=why(error))
         self._places.check(seq, its_digest)
-        self._check_kind(seq, labels, revises)
-        if actor is not None:
-            self._read(seq, "actor part", actor, check_actor)
-        said = self._check_content(seq, labels, content, personal, commitments)
+        if revises is not None or not labels.usual:
+            self._check_kind(seq, labels, revises)
+        said = self._check_content(seq, labels, content, personal, actor, commitments)
         if seq in self._wanted:
             self.doers[seq] = Doer(actor_kind, actor_id, recorded, said.get("operation"))
         self.entries += 1
@@ -114,11 +113,20 @@ class Chain:
         )  # fmt: skip
 
     def _check_content(
-        self, seq: int, labels: "Labels", content: bytes, personal: bytes | None, commitments: bytes
-    ) -> Mapping[str, Json]:
+        self, seq: int, labels: "Labels", content: bytes, personal: bytes | None, actor: bytes | None,
+        commitments: bytes,
+    ) -> Mapping[str, Json]:  # fmt: skip
         """Check what an entry says, and return it; nothing where it cannot be read."""
-        values = None if personal is None else self._read(seq, "personal part", personal, read_list)
-        said = self._read(seq, "content", content, read_map)
+        try:
+            if actor is not None:
+                check_actor(actor)
+            values = None if personal is None else read_list(personal)
+            said = read_map(content)
+        except Wrong:
+            # Once more, each by itself.
+            self._read(seq, "actor part", actor, check_actor)
+            values = self._read(seq, "personal part", personal, read_list)
+            said = self._read(seq, "content", content, read_map)
         if said is None:
             return {}
         sealed = _REFERENCE in content
@@ -143,24 +151,28 @@ class Chain:
         if revises is not None and revises not in self._customs:
             self._found.add("revises-differs", seq, revises=revises)
 
-    def _read(self, seq: int, part: str, text: bytes, reader: Callable[[bytes], Any]) -> Any:
+    def _read(self, seq: int, part: str, text: bytes | None, reader: Callable[[bytes], Any]) -> Any:
         try:
-            return reader(text)
+            return None if text is None else reader(text)
         except Wrong as wrong:
             self._found.add(wrong.code, seq, part=part, why=wrong.why)
             return wrong.value
 
 
 class Labels(NamedTuple):
-    """The columns from `type` to `visibility` as JSON, whether they go together, and what they say of the entry."""
+    """The columns from `type` to `visibility` as JSON, whether they go together, and what they say of the entry.
+
+    `usual` are those that go together, of an entry that nothing more has to be remembered of.
+    """
 
     json: bytes
     sound: bool
     custom: bool
     erasing: bool
+    usual: bool
 
 
-_UNREADABLE = Labels(b"", sound=True, custom=False, erasing=False)
+_UNREADABLE = Labels(b"", sound=True, custom=False, erasing=False, usual=True)
 """Of an entry that has its finding already."""
 
 
@@ -168,13 +180,9 @@ _UNREADABLE = Labels(b"", sound=True, custom=False, erasing=False)
 def _labels(columns: tuple[bytes | None, ...]) -> Labels:
     """Few kinds of entries recur again and again: each is looked at once. Raises UnicodeDecodeError."""
     texts = [None if column is None else column.decode() for column in columns]
-    kind, event = texts[:2]
-    return Labels(
-        json=json_text(texts)[1:-1],
-        sound=_go_together(*texts),
-        custom=kind == NoteType.CUSTOM,
-        erasing=event == "PersonalDataErased",
-    )
+    sound, custom, erasing = _go_together(*texts), texts[0] == NoteType.CUSTOM, texts[1] == "PersonalDataErased"
+    usual = sound and not custom and not erasing
+    return Labels(json_text(texts)[1:-1], sound=sound, custom=custom, erasing=erasing, usual=usual)
 
 
 def _go_together(

@@ -28,8 +28,8 @@ class Parts:
             None if personal is None or salt is None else commitment_of(salt, personal).hex(),
             None if actor is None or actor_salt is None else commitment_of(actor_salt, actor).hex(),
         )
-        halves = (personal is None) != (salt is None) or (actor is None) != (actor_salt is None)
-        if halves or self._listed or commitments != json_text(computed):
+        whole = actor is not None and actor_salt is not None and (personal is None) is (salt is None)
+        if not whole or self._listed or commitments != json_text(computed):
             self._explain(seq, {"personal": (personal, salt), "actor": (actor, actor_salt)}, computed, commitments)
 
     def _explain(

@@ -82,3 +82,10 @@ def test_nothing_but_what_is_right_passes() -> None:
         if not found((personal, salt), (actor, actor_salt))
     ]
     assert sound == [(PERSONAL, SALT, ACTOR, OTHER_SALT)]
+
+
+def test_a_salt_without_its_part_is_found_even_if_nothing_was_committed() -> None:
+    nothing = commitments(None, None).encode()
+    assert found(GONE, GONE, nothing) == []
+    assert found(GONE, (ACTOR, None), nothing) == [("salt-differs", 1)]
+    assert found(GONE, (None, OTHER_SALT), nothing) == [("salt-differs", 1)]
