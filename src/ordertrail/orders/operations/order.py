@@ -211,11 +211,19 @@ def cancel_order(order: Order, arguments: CancelOrder, context: Context) -> Step
     if arguments.void_authorizations:
         for key in authorizations(order):
             steps.append(voided_rest(steps[-1].order, key, context))
-    if order.exchange_for is None:
-        return steps
+    return steps if context.other is None else steps + _exchange_ends(order, steps[-1].order, context.other)
+
+
+def _exchange_ends(order: Order, cancelled: Order, original: Order) -> Steps:
+    """The pending payments of an exchange voided, on the exchange order and on the one that it was for."""
+    steps: Steps = []
     for key in pending_exchange_payments(order):
-        steps.append(voided(steps[-1].order, key))
-    return steps + _voided_on_original(order, context.other)
+        steps.append(voided(cancelled, key))
+        cancelled = steps[-1].order
+    for key in pending_exchange_payments(original, order.exchange_return):
+        steps.append(voided(original, key))
+        original = steps[-1].order
+    return steps
 
 
 def pending_exchange_payments(order: Order, return_id: str | None = None) -> list[str]:
@@ -227,14 +235,6 @@ def pending_exchange_payments(order: Order, return_id: str | None = None) -> lis
         and order.payments[key].status is PaymentStatus.PENDING
         and order.payments[key].return_id == return_id
     ]
-
-
-def _voided_on_original(order: Order, original: Order | None) -> Steps:
-    steps: Steps = []
-    if original is not None and order.exchange_return is not None:
-        for key in pending_exchange_payments(original, order.exchange_return):
-            steps.append(voided(steps[-1].order if steps else original, key))
-    return steps
 
 
 def cancelled_shipment(order: Order, key: str, data: dict[str, object], label: str) -> Step:

@@ -207,3 +207,9 @@ def test_every_operation_says_what_it_does_in_a_sentence(row: Operation) -> None
     assert row.summary[0].isupper()
     assert row.summary.endswith(".")
     assert row.arguments.__doc__
+
+
+def test_what_concerns_two_orders_or_the_past_is_not_alone() -> None:
+    assert OPERATIONS["hold_order"].alone
+    assert not OPERATIONS["cancel_order"].alone
+    assert not OPERATIONS["erase_personal_data"].alone
