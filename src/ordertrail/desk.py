@@ -39,6 +39,7 @@ from ordertrail.orders.operations.base import (
     Operation,
     ShopReason,
     Step,
+    in_utc,
     perform,
 )
 from ordertrail.orders.operations.notes import ErasePersonalData, erases_actor
@@ -404,7 +405,7 @@ def _checked_time(at: datetime | None) -> datetime | None:
         return None
     if at.tzinfo is None:
         raise InvalidTime(f"{at.isoformat()} has no zone: give a time such as 2026-01-31T12:00:00Z")
-    return at.astimezone(UTC)
+    return in_utc(at)
 
 
 def _when(at: datetime | None, clock: datetime, stored: StoredOrder | None) -> datetime:

@@ -4,7 +4,7 @@ These are queries over the tables, past the model.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from string import ascii_lowercase, ascii_uppercase
 from typing import Any, Generic, TypeVar
 
@@ -227,7 +227,7 @@ def _named(column: Any, names: Names) -> list[ColumnElement[bool]]:
 def _micros(value: datetime) -> int:
     if value.tzinfo is None:
         raise InvalidTime(f"{value.isoformat()} has no zone: give a time such as 2026-01-31T12:00:00Z")
-    return micros(value.astimezone(UTC))
+    return micros(value)
 
 
 def _has_text(note: OrderNote, text: str | None) -> bool:
