@@ -1,11 +1,13 @@
 """What a caller gives, turned into an operation's arguments: checked for type, bounds, text and floats."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from enum import Enum
 from functools import lru_cache
 from reprlib import repr as shortened
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Literal, NoReturn, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -26,7 +28,7 @@ def parse(wanted: type[Struct], given: Mapping[str, Any] | msgspec.Struct) -> St
     try:
         found = msgspec.convert(plain, wanted)
     except msgspec.ValidationError as error:
-        raise _invalid(str(error)) from None
+        raise _invalid(str(error), wanted) from None
     _check_digits(plain, found, "")
     return found
 
@@ -53,7 +55,7 @@ def _no_float(text: str) -> NoReturn:
     raise InvalidMoney(f'{text} is a floating-point number: write amounts and quantities as text, such as "249.00"')
 
 
-def _invalid(message: str) -> InvalidInput:
+def _invalid(message: str, wanted: type) -> InvalidInput:
     """What msgspec says, in our words, as the error that it is."""
     for pattern, words in PATTERNS.items():
         message = message.replace(f"Expected `str` matching regex {pattern!r}", f"Expected {words}")
@@ -61,7 +63,29 @@ def _invalid(message: str) -> InvalidInput:
     message = message.replace(" - at `$.", " - at `").replace(" - at `$[", " - at `[").replace(" in `$.", " in `")
     if "a timezone component" in message:
         return InvalidTime(f"{message}: give a time such as 2026-01-31T12:00:00Z")
+    field = _ENUM_FIELD.search(message)
+    if field is not None:
+        return InvalidInput(f"{message}: it is one of {', '.join(_choices(wanted, field[1]))}")
     return (InvalidText if "`str` of length" in message else InvalidInput)(message)
+
+
+_ENUM_FIELD = re.compile(r"Invalid enum value .*`.*?(\w+)`$")
+
+
+def _choices(kind: Any, field: str | None) -> list[str]:
+    """The values that a type allows: of the field of this name, wherever in it, or of the type itself."""
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        hints = get_type_hints(kind).items()
+        return _first(_choices(hint, None if name == field else field) for name, hint in hints) if field else []
+    if field is None and isinstance(kind, type) and issubclass(kind, Enum):
+        return [member.value for member in kind]
+    if field is None and get_origin(kind) is Literal:
+        return list(get_args(kind))
+    return _first(_choices(part, field) for part in get_args(kind))
+
+
+def _first(found: Iterable[list[str]]) -> list[str]:
+    return next((values for values in found if values), [])
 
 
 def _plain(value: Any, place: str, depth: int) -> Any:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from ordertrail.errors import InvalidInput, InvalidMoney, InvalidText, InvalidTime, OrderTrailError
 from ordertrail.orders.arguments import DEEPEST, checked_text, parse, parse_json
 from ordertrail.orders.operations.base import GivenReason
-from ordertrail.orders.operations.notes import AddNote, EditNote, RecordActivity
-from ordertrail.orders.operations.payments import AddPayment
+from ordertrail.orders.operations.notes import AddNote, EditNote, ErasePersonalData, RecordActivity
+from ordertrail.orders.operations.payments import AddPayment, CreateRefund
 from ordertrail.orders.operations.placing import NewLineItem, NewOrder, NewShipment
 from ordertrail.orders.operations.returns import CreateReturn
 from ordertrail.orders.operations.shipments import CompleteShipment
@@ -138,6 +138,22 @@ def test_floats_and_what_is_not_finite_are_refused_anywhere(value: Any) -> None:
             parse(NewOrder, arguments)
     with pytest.raises(InvalidMoney, match=r"shipments\.1\.quantities\.1 is "):
         parse(NewOrder, new(shipments={"1": {"method": "Ground", "quantities": {"1": value}}}))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "arguments", "right"),
+    [
+        (CreateRefund, {"amount": 1, "kind": "gift", "reason": "x"}, "return, goodwill, correction"),
+        (CreateReturn, {"items": {}, "kind": "swap"}, "refund, exchange"),
+        (AddNote, {"title": "x", "visibility": "all"}, "internal, customer"),
+        (EditNote, {"note": 1, "visibility": "all"}, "internal, customer"),
+        (ErasePersonalData, {"reason": "x", "actors": "all"}, "customers, everyone, nobody"),
+        (NewOrder, new(payments={"1": {"amount": 1, "method": "Card", "transaction_type": "Gift"}}), "Authorization, "),
+    ],
+)
+def test_of_what_may_be_chosen_the_choices_are_said(wanted: Any, arguments: dict[str, Any], right: str) -> None:
+    with pytest.raises(InvalidInput, match=rf"Invalid enum value '\w+' - at `.*`: it is one of {right}"):
+        parse(wanted, arguments)
 
 
 def test_a_huge_integer_gets_as_far_as_money_which_refuses_it() -> None:
