@@ -13,7 +13,7 @@ from ordertrail.orders.arguments import parse
 from ordertrail.orders.model import Order, replaced
 from ordertrail.orders.operations import OPERATIONS, operation_named
 from ordertrail.orders.operations.base import Context, NoteFacts, ShopReason, Step, Steps, perform
-from ordertrail.orders.statuses import OrderStatus
+from ordertrail.orders.statuses import OrderStatus, TransactionType
 from ordertrail.orders.totals import with_totals
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -113,6 +113,24 @@ def returning(order: Order, quantity: Any = 1, /, **fields: Any) -> Order:
 def received(order: Order, quantity: Any = 1, /, **fields: Any) -> Order:
     """The order after pieces of line item 1 came back with return 1."""
     return do(order, "receive_return_items", return_id="1", items={"1": {"quantity": quantity}}, **fields)
+
+
+def sold(quantity: int = 3, **fields: Any) -> Order:
+    """Tents for 100.00 each with 15.00 shipping: paid and shipped."""
+    apart = {"1": shipment({"1": quantity}, shipping="15.00")}
+    order = placed(line_items={"1": item(quantity)}, shipments=apart, **fields)
+    return shipped(paid(order, order.totals.total))
+
+
+def back(order: Order, quantity: Any = 1, **fields: Any) -> Order:
+    """The order with a return of some pieces that have all come in."""
+    return received(returning(order, quantity, **fields), quantity)
+
+
+def credits(order: Order) -> list[tuple[str, str | None]]:
+    """The amounts that went back, and to which payments."""
+    found = [p for p in order.payments.values() if p.transaction_type is TransactionType.CREDIT]
+    return [(str(payment.amount), payment.parent) for payment in found]
 
 
 def in_status(order: Order, status: OrderStatus) -> Order:
