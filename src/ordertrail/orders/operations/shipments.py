@@ -320,21 +320,11 @@ def _captures(order: Order, key: str, context: Context) -> Steps:
     return steps
 
 
-def _some_dispensable(order: Order) -> str | None:
-    left = open_shipments(order)
-    if not left:
-        return f"no shipment is {' or '.join(sorted(OPEN))}"
-    if len(left) > 1 or shipped(order):
-        return None
-    return f"shipment {left[0]} is the last one and nothing has shipped: cancel the order"
-
-
 @operation(
     CancelShipment,
     legal_in=EDITABLE,
     permission="order.cancel",
     part="shipment",
-    available=_some_dispensable,
     condition="the shipment is open, and not the last one while nothing has shipped (then the order is cancelled); "
     "reason",
     moves=(
@@ -345,8 +335,13 @@ def _some_dispensable(order: Order) -> str | None:
 )
 def cancel_shipment(order: Order, arguments: CancelShipment, context: Context) -> Steps:
     """Cancel one shipment; its items and shipping count no more."""
+    key = arguments.shipment
+    if open_shipments(order) == [key] and not shipped(order):
+        raise refusal(
+            cancel_shipment, order, f"shipment {key} is the last one and nothing has shipped: cancel the order"
+        )
     why = reason(arguments.reason, context)
-    steps = [cancelled_shipment(order, arguments.shipment, {"reason": plain(why)}, why.label)]
+    steps = [cancelled_shipment(order, key, {"reason": plain(why)}, why.label)]
     if order.status in UNDER_WAY and not open_shipments(steps[-1].order):
         steps += settled(steps[-1].order)
     return steps
