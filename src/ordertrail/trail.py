@@ -85,6 +85,7 @@ class OrderTrail:
         sqlite_module: str | None = None,
         timeout: float = 30.0,
         create: bool = True,
+        check_guards: bool = True,
         reasons: Mapping[str, str | ShopReason] | None = None,
         event_types: Iterable[EventType] = (),
         plain_attributes: Iterable[str] = (),
@@ -97,9 +98,10 @@ class OrderTrail:
         most `pool_size` connections are open at once. `durability` "normal" may lose the last commits when the power
         fails, and is faster. `schema` is where the tables are on PostgreSQL. `table_prefix` begins the names of the
         tables on SQLite. `sqlite_module` is "sqlite3" or "pysqlite3", and by default whichever is safe. `timeout` is
-        how long to wait for locks, in seconds. `reasons` is the shop's list, code to label. `event_types` are the
-        shop's own. `plain_attributes` are the keys of attributes that are not personal. `sources` gives time, ids and
-        salts where a history is to be made again exactly. Raises StoreError.
+        how long to wait for locks, in seconds. Where what keeps entries append-only is not in place, opening is
+        refused, unless `check_guards` is false: to verify the record. `reasons` is the shop's list, code to label.
+        `event_types` are the shop's own. `plain_attributes` are the keys of attributes that are not personal.
+        `sources` gives time, ids and salts where a history is to be made again exactly. Raises StoreError.
         """
         if (url is None) == (connection is None):
             raise InvalidInput("give either the address of a database or a connection of your own")
@@ -109,7 +111,9 @@ class OrderTrail:
             plain_attributes=frozenset(plain_attributes),
         )
         if url is None:
-            store: Store = opening.join_store(connection, schema=schema, table_prefix=table_prefix)
+            store: Store = opening.join_store(
+                connection, schema=schema, table_prefix=table_prefix, check_guards=check_guards
+            )
         else:
             store = opening.open_store(
                 url,
@@ -120,6 +124,7 @@ class OrderTrail:
                 sqlite_module=sqlite_module,
                 timeout=timeout,
                 create=create,
+                check_guards=check_guards,
             )
         return cls(store, shop, sources or Sources())
 

@@ -64,11 +64,14 @@ def login() -> str:
     return re.sub(r"[@\s]+", "-", name)[:128] or "somebody"
 
 
-def open_trail(of: Settings, *, create: bool = False) -> "OrderTrail":
-    """The trail in the database. Raises StoreError; where there is none, unless `create`."""
+def open_trail(of: Settings, *, create: bool = False, check_guards: bool = True) -> "OrderTrail":
+    """The trail in the database. Raises StoreError; where there is none, unless `create`.
+
+    Without `check_guards` it is opened even where nothing guards the record.
+    """
     from ordertrail.trail import OrderTrail
 
-    return OrderTrail.open(of.database, create=create)
+    return OrderTrail.open(of.database, create=create, check_guards=check_guards)
 
 
 def shown(url: str) -> str:

@@ -1,5 +1,6 @@
 """Opens a database, joins a caller's connection, and makes or upgrades a trail."""
 
+import logging
 from typing import Any, Literal
 
 import psycopg
@@ -17,6 +18,8 @@ from ordertrail.store.stores import JoinedStore, OwnStore, Session
 Durability = Literal["full", "normal"]
 """Whether what is acknowledged survives a loss of power ("full"), or perhaps not the last moments ("normal")."""
 
+_log = logging.getLogger("ordertrail")
+
 _NO_TRAIL = "the database holds no trail: run `ordertrail init`"
 
 Engine = sqlite.SQLiteEngine | postgresql.PostgreSQLEngine
@@ -32,12 +35,14 @@ def open_store(
     sqlite_module: str | None = None,
     timeout: float = 30.0,
     create: bool = True,
+    check_guards: bool = True,
 ) -> Store:
     """Open the database at `url` (sqlite:/// or postgresql://), and make the trail if the database holds none.
 
     Without `create` nothing is made: a file that is not there, or a database without a trail, is refused. At most
     `pool_size` connections; `timeout` is how many seconds to wait for a lock. `schema` is PostgreSQL's,
-    `table_prefix` SQLite's. Raises DatabaseUnreachable, NotInitialised (an older schema) or NewerSchema.
+    `table_prefix` SQLite's. Without `check_guards` the record is opened even where nothing guards it: to verify it.
+    Raises DatabaseUnreachable, NotInitialised (an older schema), NewerSchema or GuardsMissing.
     """
     engine = _engine(url, schema, table_prefix, sqlite_module, timeout=timeout, durable=durability == "full")
     if not create:
@@ -46,6 +51,8 @@ def open_store(
     session = pool.take()
     try:
         known = trail_id(session, engine.tables) or _made(engine, session, create)
+        if check_guards:
+            _check_guards(session)
     except BaseException:
         pool.drop(session)
         raise
@@ -59,18 +66,29 @@ def _made(engine: Engine, session: Session, create: bool) -> str:
     return migrate(engine, session)
 
 
-def join_store(connection: Any, *, schema: str = "ordertrail", table_prefix: str = "") -> Store:
+def _check_guards(session: Session) -> None:
+    """Say so where triggers alone guard the record. Raises GuardsMissing."""
+    report = session.guards()
+    if not report.roles:
+        _log.info("%s", report.explanation)
+
+
+def join_store(
+    connection: Any, *, schema: str = "ordertrail", table_prefix: str = "", check_guards: bool = True
+) -> Store:
     """A store within the transaction of `connection`: SQLAlchemy's, sqlite3's, pysqlite3's or psycopg's.
 
-    Raises NotInitialised where there is no trail of this version, and WrongSQLiteLibrary.
+    Raises NotInitialised where there is no trail of this version, GuardsMissing, and WrongSQLiteLibrary.
     """
     outer = connection if isinstance(connection, Connection) else None
     session, its_tables = _session(outer.connection.driver_connection if outer else connection, schema, table_prefix)
     store = JoinedStore(session, its_tables, outer)
     with store.reading():
         known = trail_id(session, its_tables)
-    if known is None:
-        raise NotInitialised(_NO_TRAIL)
+        if known is None:
+            raise NotInitialised(_NO_TRAIL)
+        if check_guards:
+            _check_guards(session)
     store.trail_id = known
     return store
 

@@ -47,5 +47,14 @@ def test_what_is_wrong_is_named(tampered: Shell, words: list[str]) -> None:
     assert f"  {findings[0]['code']}  {findings[0]['sentence']}\n" in said.out
 
 
+def test_missing_guards_are_named_and_hinder_all_else(shell: Shell) -> None:
+    with sqlite3.connect(shell.database.removeprefix("sqlite:///")) as connection:
+        connection.execute("DROP TRIGGER order_notes_before_update")
+    connection.close()
+    assert "order_notes_before_update" in shell("orders", code=1).err
+    findings = shell("verify", "--json", code=1).json[:-1]
+    assert [finding["code"] for finding in findings] == ["guards-missing"]
+
+
 def test_an_order_that_is_not_there(shell: Shell) -> None:
     assert shell("verify", "PO7", code=1).err == "error: there is no order 'PO7'\n"
