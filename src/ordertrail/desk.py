@@ -3,7 +3,7 @@
 import os
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -21,11 +21,12 @@ from ordertrail.errors import (
     OperationNotAllowed,
     OrderBusy,
     OrderChanged,
+    UnknownNote,
 )
 from ordertrail.ids import uuid7, uuid8
 from ordertrail.notes.events import EventType
 from ordertrail.notes.model import Actor, OrderNote
-from ordertrail.notes.personal import Tree
+from ordertrail.notes.personal import Json, Tree
 from ordertrail.notes.times import moment
 from ordertrail.orders.arguments import checked_text, parse
 from ordertrail.orders.changes import personal_tree
@@ -209,12 +210,15 @@ class Desk(DeskOperations):
             steps = perform(request.operation, before.order, request.arguments, context)
         except OperationNotAllowed as refused:
             raise _with_legal_now(refused, before.order) from None
+        erasures = self._erasures(transaction, request, before)
+        steps = _with_erased(steps, erasures)
         changes = self._record(transaction, request, context, before, steps)
         for change in sorted(changes, key=lambda change: change.order.order_id):
             if not transaction.append(change):
                 raise _Conflict
         change = next(change for change in changes if change.order.order_id == request.order_id)
-        self._erase(transaction, request, change)
+        if erasures:
+            transaction.erase(erasures)
         self._remember(transaction, request, change)
         order = next(step.order for step in reversed(steps) if step.order.id == request.order_id)
         row = change.order
@@ -326,19 +330,22 @@ class Desk(DeskOperations):
         stored = transaction.load(order_id)
         return Before() if stored is None else Before(order=self._recent.order(stored.document), stored=stored)
 
-    def _erase(self, transaction: Transaction, request: Request, change: Change) -> None:
-        arguments = request.arguments
-        if not isinstance(arguments, ErasePersonalData):
-            return
-        erasures = []
-        for seq, kind, personal, actor in erasable_parts(transaction, self._store.tables, request.order_id):
-            if seq > change.expected or (arguments.entries and seq not in arguments.entries):
+    def _erasures(self, transaction: Transaction, request: Request, before: Before) -> list[Erasure]:
+        """What the operation erases, by the entry that it is about to record. Raises UnknownNote."""
+        arguments, stored = request.arguments, before.stored
+        if not isinstance(arguments, ErasePersonalData) or stored is None:
+            return []
+        eraser, found = stored.version + 1, []
+        parts = erasable_parts(transaction, self._store.tables, request.order_id)
+        _check_entries(arguments.entries, {seq for seq, *_ in parts})
+        for seq, kind, personal, actor in parts:
+            if arguments.entries and seq not in arguments.entries:
                 continue
             if personal:
-                erasures.append(Erasure(request.order_id, seq, "personal", change.order.version))
+                found.append(Erasure(request.order_id, seq, "personal", eraser))
             if actor and erases_actor(arguments, kind):
-                erasures.append(Erasure(request.order_id, seq, "actor", change.order.version))
-        transaction.erase(erasures)
+                found.append(Erasure(request.order_id, seq, "actor", eraser))
+        return found
 
     # Idempotency
 
@@ -385,6 +392,26 @@ def notes_of(store: Store, order_id: str, up_to: int | None = None) -> OrderNote
             return notes_page(transaction, store.tables, order_id, NoteFilter(up_to=up_to), after=after, limit=200)
 
     return OrderNotes(page)
+
+
+def _check_entries(wanted: Sequence[int], there: Set[int]) -> None:
+    missing = sorted(set(wanted) - there)
+    if missing:
+        raise UnknownNote(f"the order has no entry {', '.join(map(str, missing))}: nothing was erased")
+
+
+def _with_erased(steps: Sequence[Step], erasures: Sequence[Erasure]) -> list[Step]:
+    """The step that erases says what, so that nobody can list more as erased by it later."""
+    return [_saying(step, erasures) if step.event == "PersonalDataErased" else step for step in steps]
+
+
+def _saying(step: Step, erasures: Sequence[Erasure]) -> Step:
+    erased: dict[str, Json] = {}
+    for part in ("actor", "personal"):
+        seqs: list[Json] = [erasure.seq for erasure in erasures if erasure.part == part]
+        if seqs:
+            erased[part] = seqs
+    return msgspec.structs.replace(step, data={**step.data, "erased": erased})
 
 
 def _request_digest(request: Request) -> bytes:

@@ -24,9 +24,9 @@ def order_row(order_id: str, version: int, **changed: Any) -> OrderRow:
 
 
 def entry(order_id: str, seq: int, **changed: Any) -> Entry:
-    """An entry of an order."""
+    """An entry of an order; one that may erase, so that every order may be erased from."""
     usual: dict[str, Any] = {
-        "type": "System", "event": "OrderGroupOnHold", "category": "order", "channel": "Order Management",
+        "type": "System", "event": "PersonalDataErased", "category": "order", "channel": "Order Management",
         "actor_kind": "user", "actor_id": "anna", "on_behalf_of": None, "subject": None, "visibility": "internal",
         "created": 1_700_000_000_000_000 + seq, "recorded": 1_700_000_000_000_001 + seq, "revises": None, "cause": None,
         "content": f'{{"title":"{UNICODE}"}}', "personal": '["Mercy"]', "personal_salt": bytes(range(16)),

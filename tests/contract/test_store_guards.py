@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
+import msgspec
 import psycopg
 import pytest
 
@@ -15,7 +16,7 @@ from ordertrail.store.guards_postgresql import FUNCTIONS, TRIGGERS
 from ordertrail.store.guards_sqlite import triggers
 from ordertrail.store.schema import tables
 from ordertrail.store.stores import OwnStore
-from tests.contract.storing import change, everything, placed
+from tests.contract.storing import change, entry, everything, placed
 
 NOTES = ", ".join(Entry._fields)
 ORDERS = ", ".join(OrderRow._fields)
@@ -52,6 +53,8 @@ FORBIDDEN = [
     "UPDATE erasures SET erased_by = 1",
     "DELETE FROM erasures",
     "INSERT INTO erasures VALUES ('o1', 2, 'personal', 9)",
+    "INSERT INTO erasures VALUES ('o1', 2, 'personal', 2)",
+    "INSERT INTO erasures VALUES ('o1', 2, 'personal', 1)",
     "INSERT INTO erasures VALUES ('o1', 1, 'personal', 1) ON CONFLICT (order_id, seq, part) DO UPDATE SET part = 'x'",
     "UPDATE trail SET trail_id = 'x'",
     "DELETE FROM trail",
@@ -163,6 +166,27 @@ def copy_a_gap(cursor: "psycopg.Cursor[Any]") -> None:
         copy.write(data)
 
 
+@pytest.mark.parametrize(
+    ("events", "eraser"),
+    [
+        (["PersonalDataErased", "OrderGroupOnHold"], 2),  # not an entry that erases
+        (["PersonalDataErased", "PersonalDataErased", "OrderGroupOnHold"], 2),  # no longer the last
+        (["PersonalDataErased"], 1),  # itself
+    ],
+)
+def test_only_the_last_entry_erases_and_only_what_came_before(
+    database_url: str, events: list[str], eraser: int
+) -> None:
+    store = open_store(database_url)
+    entries = [entry("o1", seq, event=event) for seq, event in enumerate(events, 1)]
+    with store.writing() as transaction:
+        assert transaction.append(msgspec.structs.replace(change("o1", entries=len(events)), entries=entries))
+    with pytest.raises(StoreError, match="listed once"), store.writing() as transaction:
+        transaction.erase([Erasure("o1", 1, "personal", eraser)])
+    assert everything(store)["erasures"] == []
+    store.close()
+
+
 class Deployment:
     """A trail on PostgreSQL that belongs to nobody who logs in, in a schema of its own."""
 
@@ -253,13 +277,13 @@ def test_a_table_in_the_way_changes_nothing(deployment: Deployment) -> None:
 
 def test_only_the_eraser_erases(deployment: Deployment) -> None:
     app = open_store(deployment.user("app"), schema=deployment.schema)
-    placed(app)
+    placed(app, entries=2)
     with pytest.raises(StoreError, match="lacks the privilege"), app.writing() as transaction:
-        transaction.erase([Erasure("o1", 1, "personal", 1)])
+        transaction.erase([Erasure("o1", 1, "personal", 2)])
     eraser = open_store(deployment.user("eraser"), schema=deployment.schema)
     with eraser.writing() as transaction:
-        transaction.erase([Erasure("o1", 1, "personal", 1)])
-        assert transaction.append(change("o1", 1))
+        transaction.erase([Erasure("o1", 1, "personal", 2)])
+        assert transaction.append(change("o1", 2))
     assert eraser.guards().roles
     for store in (app, eraser):
         store.close()

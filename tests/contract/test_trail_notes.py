@@ -312,6 +312,14 @@ def test_an_erased_note_keeps_its_place_and_nothing_else(trail: OrderTrail, desk
     assert seqs(trail.order_notes(order, text="flat")) == []
 
 
+def test_entries_that_are_not_there_are_not_erased(trail: OrderTrail, desk: Desk, order: str) -> None:
+    before = trail.order(order).version
+    with pytest.raises(UnknownNote, match="no entry 998, 999"):
+        desk.erase_personal_data(order, reason="erasure-request", entries=[999, 1, 998])
+    assert trail.order(order).version == before
+    assert not trail.order_note(order, 1).erased
+
+
 def test_only_the_entries_named_are_erased(trail: OrderTrail, desk: Desk, order: str) -> None:
     desk.erase_personal_data(order, reason="erasure-request", entries=[4, 5], actors="nobody")
     notes = {note.seq: note for note in trail.order_notes(order)}

@@ -1,6 +1,7 @@
 """Verifying a record that nobody tampered with finds nothing, whatever happened to its orders; and says what it did."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import combinations
 
 import pytest
@@ -163,3 +164,9 @@ def test_a_finding_names_the_order_by_its_number_too(trail: OrderTrail) -> None:
     assert (finding.order_id, finding.number, finding.code) == (order.id, order.number, "column-differs")
     assert finding.sentence == "columns of the order are not what its document and its last entry say: market, total"
     assert finding.code in CODES
+
+
+def test_an_order_of_before_1970_is_sound(trail: OrderTrail) -> None:
+    at = datetime(1969, 1, 1, tzinfo=UTC)
+    order = trail.acting("anna", channel="Import").place_order(small(), at=at).id
+    assert trail.verify(order).findings == ()

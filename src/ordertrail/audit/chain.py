@@ -28,6 +28,10 @@ _NO_PERSONAL = b"[null,"
 """How commitments begin of an entry that never had a personal part."""
 
 
+_BEFORE_ALL = -(2**63)
+"""No time that a column holds is earlier: what the first entry's times, which may lie before 1970, are held against."""
+
+
 class Doer(NamedTuple):
     """What of an entry an idempotency key must agree with."""
 
@@ -59,10 +63,11 @@ class Chain:
         self._parts = Parts(found, erasures)
         self._places = Places(found, digest.order_tag(trail_id, shown(order_id)), log)
         self._customs: set[int] = set()
-        self._erasers: set[int] = set()
+        self._erasers: dict[int, frozenset[tuple[int, bytes]]] = {}
         self.sum = Sum(found)
         self.doers: dict[int, Doer] = {}
-        self.entries = self.seq = self.created = self.recorded = 0
+        self.entries = self.seq = 0
+        self.created = self.recorded = _BEFORE_ALL
         self.head = digest.FIRST
 
     def take(self, row: Row) -> None:
@@ -91,6 +96,8 @@ class Chain:
         if revises is not None or not labels.usual:
             self._check_kind(seq, labels, revises)
         said = self._check_content(seq, labels, content, personal, actor, commitments)
+        if labels.erasing:
+            self._erasers[seq] = self._erased_by(seq, said)
         if seq in self._wanted:
             self.doers[seq] = Doer(actor_kind, actor_id, recorded, said.get("operation"))
         self.entries += 1
@@ -146,10 +153,16 @@ class Chain:
             self._found.add("kind-differs", seq)
         if labels.custom:
             self._customs.add(seq)
-        elif labels.erasing:
-            self._erasers.add(seq)
         if revises is not None and revises not in self._customs:
             self._found.add("revises-differs", seq, revises=revises)
+
+    def _erased_by(self, seq: int, said: Mapping[str, Any]) -> frozenset[tuple[int, bytes]]:
+        """The parts that an erasing entry says it erased."""
+        try:
+            return frozenset((of, part.encode()) for part, seqs in said["data"]["erased"].items() for of in seqs)
+        except UNREADABLE as error:
+            self._found.add("unreadable", seq, part="list of erased parts", why=why(error))
+            return frozenset()
 
     def _read(self, seq: int, part: str, text: bytes | None, reader: Callable[[bytes], Any]) -> Any:
         try:

@@ -20,6 +20,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "erased-unlisted": "the {part} part of entry {seq} is gone, but no erasure lists it",
         "listed-not-erased": "the {part} part of entry {seq} is listed as erased, but it is there",
         "erasure-unfounded": "what is listed as erased from entry {seq} was never there, or no later entry erased it",
+        "erasure-differs": "what entry {seq} says it erased is not what is listed as erased by it",
         "time-falls": "entry {seq} was created or recorded before the entry ahead of it",
         # What an entry says
         "unreadable": "the {part} of entry {seq} cannot be read: {why}",
@@ -61,7 +62,8 @@ NOT_EXCLUDED = (
     "that needs the log's checkpoints.",
     "That entries of different orders changed places in the log: that needs the log's checkpoints.",
     "That values were changed which nothing else tells of: when the trail was made, the counter of order numbers, the "
-    "key and digest of an idempotency key, and which of several later erasures took a part.",
+    "key and digest of an idempotency key.",
+    "That idempotency keys were removed, or added for entries that could have them: no entry tells of its key.",
 )
 """What verifying the rows alone cannot find."""
 

@@ -1,6 +1,7 @@
 """The parts of an entry that may be erased, against what the entry committed to and what is listed as erased."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Set
 
 import msgspec
 
@@ -18,6 +19,9 @@ class Parts:
     def __init__(self, found: Found, erasures: Mapping[tuple[int, bytes], int]) -> None:
         self._found, self._listed = found, dict(erasures)
         self._erased: list[tuple[int, int]] = []
+        self._by: defaultdict[int, set[tuple[int, bytes]]] = defaultdict(set)
+        for part, eraser in erasures.items():
+            self._by[eraser].add(part)
 
     def check(
         self, seq: int, personal: bytes | None, salt: bytes | None, actor: bytes | None, actor_salt: bytes | None,
@@ -66,12 +70,18 @@ class Parts:
         else:
             self._erased.append((seq, eraser))
 
-    def close(self, erasers: set[int]) -> None:
-        """Check that what is listed was there once, and that a later entry erased it: one of `erasers`."""
+    def close(self, erasers: Mapping[int, Set[tuple[int, bytes]]]) -> None:
+        """Check that what is listed was there once, and that a later entry erased it.
+
+        `erasers` are the entries that erased, each with the (seq, part) that it says it erased.
+        """
         unfounded = [seq for seq, _ in self._listed]
         unfounded += [seq for seq, eraser in self._erased if eraser <= seq or eraser not in erasers]
         if unfounded:
             self._found.add("erasure-unfounded", min(unfounded))
+        for eraser, parts in erasers.items():
+            if parts != self._by[eraser]:
+                self._found.add("erasure-differs", eraser)
 
 
 _decode = msgspec.json.Decoder(tuple[str | None, str | None]).decode

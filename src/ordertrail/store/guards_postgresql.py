@@ -144,7 +144,10 @@ BEGIN
 END"""),
     Function("guard_erasure", "", "trigger", f"""
 BEGIN
-  IF NOT EXISTS (SELECT 1 FROM order_notes WHERE order_id = NEW.order_id AND seq = NEW.erased_by) THEN
+  IF NEW.seq >= NEW.erased_by OR NOT EXISTS (
+    SELECT 1 FROM order_notes
+      WHERE order_id = NEW.order_id AND seq = NEW.erased_by AND event = 'PersonalDataErased'
+  ) OR EXISTS (SELECT 1 FROM order_notes WHERE order_id = NEW.order_id AND seq > NEW.erased_by) THEN
     {_RAISE}
   END IF;
   RETURN NEW;

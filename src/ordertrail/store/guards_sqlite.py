@@ -131,8 +131,13 @@ def _exists(table: Table, *columns: str) -> str:
 
 
 def _unfounded(tables: Tables) -> str:
-    recorded = f'SELECT 1 FROM "{tables.order_notes.name}" WHERE order_id = NEW.order_id AND seq = NEW.erased_by'
-    return f"NOT EXISTS ({recorded}) OR {_exists(tables.erasures, 'order_id', 'seq', 'part')}"
+    of_order = f'FROM "{tables.order_notes.name}" WHERE order_id = NEW.order_id'
+    recorded = f"SELECT 1 {of_order} AND seq = NEW.erased_by AND event = 'PersonalDataErased'"
+    is_last = f"NEW.erased_by = (SELECT max(seq) {of_order})"
+    return (
+        f"NOT (NEW.seq < NEW.erased_by AND {is_last} AND EXISTS ({recorded}))"
+        f" OR {_exists(tables.erasures, 'order_id', 'seq', 'part')}"
+    )
 
 
 def _not_next_in_log(tables: Tables) -> str:

@@ -10,6 +10,7 @@ from ordertrail.audit.findings import Found
 from ordertrail.audit.rows import Row
 from ordertrail.notes import digest
 from ordertrail.notes.digest import Entry
+from ordertrail.notes.events import BUILT_IN
 from ordertrail.orders.model import canonical
 
 TRAIL, ORDER = "0199-trail", "0199-order"
@@ -153,3 +154,23 @@ def test_bytes_that_are_no_text_are_named(name: str) -> None:
     place = Entry._fields.index(name)
     (row,) = chained([entry(1, cause="c")])
     assert taken([(*row[:place], b"\xff", *row[place + 1 :])])[1] == [("unreadable", 1)]
+
+
+ERASES = {"event": "PersonalDataErased", "category": BUILT_IN["PersonalDataErased"].category.value}
+
+
+@pytest.mark.parametrize("data", ["", ',"data":{}', ',"data":{"erased":[]}', ',"data":{"erased":{"actor":[[]]}}'])
+def test_an_erasing_entry_without_a_list_of_what_it_erased(data: str) -> None:
+    content = "{" + data.removeprefix(",") + "," * bool(data) + '"operation":"erase_personal_data"}'
+    assert found_in(entry(1, **ERASES, content=content)) == [("unreadable", 1)]
+
+
+def test_an_erasing_entry_says_what_it_erased() -> None:
+    content = '{"data":{"erased":%s},"operation":"erase_personal_data"}'
+    assert found_in(entry(1, **ERASES, content=content % "{}")) == []
+    assert found_in(entry(1), entry(2, **ERASES, content=content % '{"actor":[1]}')) == [("erasure-differs", 2)]
+
+
+def test_times_before_1970_run_on_like_others() -> None:
+    assert found_in(entry(1, created=-5, recorded=-3), entry(2, created=-5, recorded=0)) == []
+    assert found_in(entry(1, created=-5), entry(2, created=-6)) == [("time-falls", 2)]

@@ -22,13 +22,14 @@ def found(
     actor: Part = (ACTOR, OTHER_SALT),
     bound: bytes = BOUND,
     erasures: Mapping[tuple[int, bytes], int] | None = None,
+    said: set[tuple[int, bytes]] | None = None,
 ) -> list[tuple[str, int | None]]:
-    """What is found of entry 1, when entry 5 erases."""
+    """What is found of entry 1, when entry 5 erases, and says so of what is listed, or of what is `said`."""
     gathered = Found()
     parts = Parts(gathered, erasures or {})
     raw = [None if text is None else text.encode() for text, _ in (personal, actor)]
     parts.check(1, raw[0], personal[1], raw[1], actor[1], bound)
-    parts.close({5})
+    parts.close({5: {part for part, eraser in (erasures or {}).items() if eraser == 5} if said is None else said})
     return [(finding.code, finding.seq) for finding in gathered.findings()]
 
 
@@ -71,6 +72,14 @@ def test_what_is_wrong_is_found(
 
 def test_a_wrong_actor_is_told_from_a_wrong_personal_part() -> None:
     assert found(actor=('{"label":"bert"}', OTHER_SALT)) == [("actor-differs", 1)]
+
+
+def test_what_an_entry_says_it_erased_is_what_is_listed_both_ways() -> None:
+    listed = {(1, b"personal"): 5}
+    assert found(GONE, erasures=listed, said={(1, b"personal")}) == []
+    assert found(GONE, erasures=listed, said=set()) == [("erasure-differs", 5)]
+    assert found(GONE, erasures=listed, said={(1, b"actor")}) == [("erasure-differs", 5)]
+    assert found(said={(1, b"personal")}) == [("erasure-differs", 5)]
 
 
 def test_nothing_but_what_is_right_passes() -> None:
