@@ -20,12 +20,9 @@ from ordertrail.orders.operations.base import (
     subject,
     with_part,
 )
-from ordertrail.orders.operations.payments import authorizations, voided, voided_rest
+from ordertrail.orders.operations.payments import authorizations, pending_exchange_payments, voided, voided_rest
 from ordertrail.orders.operations.placing import held
 from ordertrail.orders.statuses import OrderStatus, PaymentStatus, ShipmentStatus
-
-EXCHANGE = "Exchange"
-"""The method of the payments by which a return pays for its exchange order."""
 
 
 class HoldOrder(Arguments, frozen=True, kw_only=True):
@@ -224,17 +221,6 @@ def _exchange_ends(order: Order, cancelled: Order, original: Order) -> Steps:
         steps.append(voided(original, key))
         original = steps[-1].order
     return steps
-
-
-def pending_exchange_payments(order: Order, return_id: str | None = None) -> list[str]:
-    """The pending payments of method Exchange: of one return, or of the order that such a return pays for."""
-    return [
-        key
-        for key in natural(order.payments)
-        if order.payments[key].method == EXCHANGE
-        and order.payments[key].status is PaymentStatus.PENDING
-        and order.payments[key].return_id == return_id
-    ]
 
 
 def cancelled_shipment(order: Order, key: str, data: dict[str, object], label: str) -> Step:

@@ -11,6 +11,7 @@ from ordertrail.orders.operations.base import (
     Arguments,
     Context,
     GivenReason,
+    Operation,
     Step,
     Steps,
     happened,
@@ -29,6 +30,9 @@ from ordertrail.orders.statuses import CreditKind, PaymentStatus, TransactionTyp
 from ordertrail.orders.totals import PAYING, authorization_rest, paid_rest, with_totals
 
 ADDABLE = (TransactionType.AUTHORIZATION, TransactionType.SALE, TransactionType.CAPTURE_ONLY, TransactionType.OTHER)
+EXCHANGE = "Exchange"
+"""The method of the payments by which a return pays for its exchange order: nobody else gives it."""
+
 ZERO = Decimal(0)
 
 
@@ -121,6 +125,7 @@ def receive(order: Order, key: str, new: NewPayment, context: Context) -> Order:
             f"a {new.transaction_type} is not added by itself: add one of {', '.join(ADDABLE)}; "
             "captures, voids and refunds have operations of their own"
         )
+    check_method(new.method)
     amount = in_currency(order, new.amount, new.currency)
     beyond = min(amount, _open_money(order) + amount)
     if amount and beyond > 0 and not new.overpayment:
@@ -136,6 +141,56 @@ def receive(order: Order, key: str, new: NewPayment, context: Context) -> Order:
         attributes=new.attributes,
     )
     return with_new(order, "payment", key, payment)
+
+
+def check_method(method: str | None) -> None:
+    """Raises InvalidInput for the method that only a return and its exchange order pay by."""
+    if method == EXCHANGE:
+        raise InvalidInput(
+            f"the method {EXCHANGE} is only for what a return pays for its exchange order: "
+            "make that with create_exchange_order, or name another method"
+        )
+
+
+def pays_exchange(order: Order, key: str) -> bool:
+    """Whether a payment is one of the two by which a return pays for its exchange order.
+
+    On the order of the return that is a Credit for the return; on the exchange order what comes in for it. Both are
+    known by their links: a refund of the latter has its method too, but also the payment that it goes back to.
+    """
+    payment = order.payments[key]
+    linked = {
+        TransactionType.CREDIT: payment.return_id is not None,
+        TransactionType.OTHER: order.exchange_for is not None,
+    }
+    return payment.method == EXCHANGE and payment.parent is None and linked.get(payment.transaction_type, False)
+
+
+def pending_exchange_payments(order: Order, return_id: str | None = None) -> list[str]:
+    """The pending payments of an exchange: of one return, or of the order that such a return pays for."""
+    return [
+        key
+        for key in natural(order.payments)
+        if pays_exchange(order, key)
+        and order.payments[key].status is PaymentStatus.PENDING
+        and order.payments[key].return_id == return_id
+    ]
+
+
+def _check_no_exchange(doing: Operation, order: Order, key: str) -> None:
+    """Refuses what would settle one of the two payments of an exchange without the other."""
+    if pays_exchange(order, key):
+        raise refusal(
+            doing,
+            order,
+            f"payment {key} is part of an exchange: complete_return settles it, or cancel_order of the exchange order",
+        )
+
+
+def _pending(order: Order) -> list[str]:
+    """The pending payments that no exchange settles."""
+    found = [key for key, payment in order.payments.items() if payment.status is PaymentStatus.PENDING]
+    return [key for key in found if not pays_exchange(order, key)]
 
 
 def in_currency(order: Order, value: object, currency: str | None) -> Decimal:
@@ -173,17 +228,23 @@ def payment_step(order: Order, key: str, event: str = "AddingPayment", **more: o
     return Step(event=event, order=order, subject=subject("payment", key), labels={**labels, **more})
 
 
+def _something_pending(order: Order) -> str | None:
+    return None if _pending(order) else "no payment is Pending"
+
+
 @operation(
     ProcessPayment,
     legal_in=EVERY_STATUS,
     permission="payment.record",
     part="payment",
-    condition="the payment is Pending",
+    available=_something_pending,
+    condition="the payment is Pending, and not of an exchange (complete_return settles that)",
     moves=(move("payment", [PaymentStatus.PENDING], PaymentStatus.PROCESSED),),
     records=("PaymentProcessed",),
 )
 def process_payment(order: Order, arguments: ProcessPayment, context: Context) -> Steps:
     """Record that a pending payment went through."""
+    _check_no_exchange(process_payment, order, arguments.payment)
     payment = order.payments[arguments.payment]
     changed = with_part(
         order,
@@ -201,7 +262,8 @@ def process_payment(order: Order, arguments: ProcessPayment, context: Context) -
     legal_in=EVERY_STATUS,
     permission="payment.record",
     part="payment",
-    condition="the payment is Pending, or Processed with a reason (chargeback, returned debit); no Void",
+    condition="the payment is Pending, or Processed with a reason (chargeback, returned debit); no Void, and not of an "
+    "exchange",
     moves=(
         move("payment", [PaymentStatus.PENDING], PaymentStatus.FAILED),
         move("payment", [PaymentStatus.PROCESSED], PaymentStatus.FAILED, given="reason"),
@@ -210,6 +272,7 @@ def process_payment(order: Order, arguments: ProcessPayment, context: Context) -
 )
 def fail_payment(order: Order, arguments: FailPayment, context: Context) -> Steps:
     """Record that a payment did not go through, or came back."""
+    _check_no_exchange(fail_payment, order, arguments.payment)
     if order.payments[arguments.payment].transaction_type is TransactionType.VOID:
         raise refusal(fail_payment, order, f"payment {arguments.payment} is a Void, which moves no money")
     why = None if arguments.reason is None else reason(arguments.reason, context)
@@ -219,8 +282,7 @@ def fail_payment(order: Order, arguments: FailPayment, context: Context) -> Step
 
 
 def _something_to_void(order: Order) -> str | None:
-    pending = any(payment.status is PaymentStatus.PENDING for payment in order.payments.values())
-    return None if pending else _some_rest(order)
+    return None if _pending(order) else _some_rest(order)
 
 
 def _some_rest(order: Order) -> str | None:
@@ -233,7 +295,7 @@ def _some_rest(order: Order) -> str | None:
     permission="payment.record",
     part="payment",
     available=_something_to_void,
-    condition="the payment is Pending, or an Authorization with a rest that is not captured",
+    condition="the payment is Pending and not of an exchange, or an Authorization with a rest that is not captured",
     moves=(
         move("payment", [PaymentStatus.PENDING], PaymentStatus.VOIDED),
         move("payment", [PaymentStatus.PROCESSED], PaymentStatus.PROCESSED),
@@ -243,6 +305,7 @@ def _some_rest(order: Order) -> str | None:
 )
 def void_payment(order: Order, arguments: VoidPayment, context: Context) -> Steps:
     """Give up a pending payment, or the rest of an authorization."""
+    _check_no_exchange(void_payment, order, arguments.payment)
     if order.payments[arguments.payment].status is PaymentStatus.PENDING:
         return [voided(order, arguments.payment)]
     if _rest(order, arguments.payment) <= 0:
@@ -338,6 +401,7 @@ def create_refund(order: Order, arguments: CreateRefund, context: Context) -> St
     """Give money back."""
     if (arguments.payment is None) == (arguments.method is None):
         raise InvalidInput("give either the payment that the money goes back to, or another method, not both")
+    check_method(arguments.method)
     if arguments.return_id is not None:
         part_of(order, "return", arguments.return_id)
     amount = in_currency(order, arguments.amount, arguments.currency)

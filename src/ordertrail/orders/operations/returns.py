@@ -37,14 +37,17 @@ from ordertrail.orders.operations.base import (
     with_new,
     with_part,
 )
-from ordertrail.orders.operations.order import EXCHANGE, pending_exchange_payments, shipped
+from ordertrail.orders.operations.order import shipped
 from ordertrail.orders.operations.payments import (
+    EXCHANGE,
     CreateRefund,
     check_ceiling,
+    check_method,
     credit_step,
     in_currency,
     paying,
     payment_step,
+    pending_exchange_payments,
     refund,
     refundable,
     voided,
@@ -356,7 +359,7 @@ def complete_return(order: Order, arguments: CompleteReturn, context: Context) -
     steps = [step(with_part(order, "return", key, status=ReturnStatus.COMPLETE), key, "ReturnCompleted", data)]
     paid = ZERO
     for credit in pending_exchange_payments(order, key):
-        paid = min(order.payments[credit].amount, _still_owed(_without_payment(order, credit), key))
+        paid = min(order.payments[credit].amount, _still_refundable(_without_payment(order, credit), key))
         steps.append(_settled(steps[-1].order, credit, paid, context))
     steps += _refunds(steps[-1].order, key, arguments, context)
     return steps + ([] if context.other is None else _exchange_starts(order, key, context.other, paid, context))
@@ -406,14 +409,18 @@ def _still_owed(order: Order, key: str) -> Decimal:
     return max(return_value(order, key) - _refunded_for(order, key), ZERO)
 
 
+def _still_refundable(order: Order, key: str) -> Decimal:
+    """What is still owed for a return, as far as it was paid and has not gone back."""
+    return max(min(_still_owed(order, key), refundable(with_totals(order))), ZERO)
+
+
 def _without_payment(order: Order, key: str) -> Order:
     return replaced(order, payments={other: payment for other, payment in order.payments.items() if other != key})
 
 
 def _refunds(order: Order, key: str, arguments: CompleteReturn, context: Context) -> Steps:
     """The refunds of a return, to the payments named, by the method named, or to the payments in their order."""
-    order = with_totals(order)
-    most = max(min(_still_owed(order, key), refundable(order)), ZERO)
+    most = _still_refundable(order, key)
     amount = _wanted(order, arguments, most)
     check_ceiling(order, amount, context)
     steps: Steps = []
@@ -432,6 +439,7 @@ def _refunds(order: Order, key: str, arguments: CompleteReturn, context: Context
 
 
 def _wanted(order: Order, arguments: CompleteReturn, most: Decimal) -> Decimal:
+    check_method(arguments.method)
     named = {key: in_currency(order, amount, None) for key, amount in arguments.payments.items()}
     if named and (arguments.refund is not None or arguments.method is not None):
         raise InvalidInput("give the refund as a whole, perhaps by another method, or by payment, not both")

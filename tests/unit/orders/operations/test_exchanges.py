@@ -246,8 +246,63 @@ def test_an_exchange_order_may_have_its_own_number_and_address() -> None:
     assert exchange.billing_address.country == "DE"
 
 
-def test_a_payment_that_only_is_named_like_an_exchange_stays() -> None:
+def test_nobody_else_pays_by_the_method_of_exchanges() -> None:
+    says = r"the method Exchange is only for what a return pays .*: make that with create_exchange_order, or name"
+    with pytest.raises(InvalidInput, match=says):
+        do(placed(), "add_payment", method="Exchange", amount="5.00")
+    with pytest.raises(InvalidInput, match=says):
+        placed(payments={"1": {"method": "Exchange", "amount": "5.00"}})
+    with pytest.raises(InvalidInput, match=says):
+        do(sold(), "create_refund", method="Exchange", amount="5.00", kind="goodwill", reason="x")
+    with pytest.raises(InvalidInput, match=says):
+        do(received(returning(sold())), "complete_return", return_id="1", method="Exchange", refund="0.00")
+
+
+@pytest.mark.parametrize("operation", ["process_payment", "fail_payment", "void_payment"])
+def test_no_payment_of_an_exchange_is_settled_without_the_other(operation: str) -> None:
     old, exchange = replacing(exchanging())
-    old = do(old, "create_refund", method="Exchange", amount="5.00", kind="goodwill", reason="x", pending=True)
-    steps = act(exchange, "cancel_order", with_other(old), reason="late", initiator="customer")
-    assert last(steps).payments["3"].status is PaymentStatus.PENDING
+    # Another payment is pending on both, so that it is the one of the exchange which is refused.
+    old = do(old, "create_refund", payment="1", amount="1.00", kind="goodwill", reason="x", pending=True)
+    exchange = paid(exchange, "0.00", pending=True)
+    why = "is part of an exchange: complete_return settles it, or cancel_order of the exchange order"
+    assert refused(old, operation, payment="2") == f"payment 2 {why}"
+    assert refused(exchange, operation, payment="1") == f"payment 1 {why}"
+    assert do(old, operation, payment="3").payments["3"].status is not PaymentStatus.PENDING
+    assert do(exchange, operation, payment="2").payments["2"].status is not PaymentStatus.PENDING
+
+
+def test_a_payment_of_an_exchange_that_went_through_does_not_come_back() -> None:
+    old, exchange = replacing(exchanging())
+    steps = act(received(old), "complete_return", with_other(exchange), return_id="1")
+    for order, key in ((last(steps), "2"), (last(steps, NEW_ID), "1")):
+        assert "is part of an exchange" in refused(order, "fail_payment", payment=key, reason="chargeback")
+
+
+def test_where_only_an_exchange_is_pending_nothing_can_be_settled_by_hand() -> None:
+    old, _ = replacing(exchanging())
+    assert refused(old, "process_payment", payment="2") == "no payment is Pending"
+    assert refused(old, "void_payment", payment="2") == "no payment is an Authorization with a rest"
+
+
+def test_a_refund_of_what_the_exchange_paid_is_a_refund_like_others() -> None:
+    old, exchange = replacing(exchanging())
+    steps = act(received(old), "complete_return", with_other(exchange), return_id="1")
+    exchange = do(last(steps, NEW_ID), "create_refund", payment="1", amount="9.00", kind="goodwill", reason="x",
+                  pending=True)  # fmt: skip
+    assert exchange.payments["2"].method == "Exchange"
+    cancelled = act(exchange, "cancel_order", with_other(last(steps)), reason="late", initiator="customer")
+    assert last(cancelled, NEW_ID).payments["2"].status is PaymentStatus.PENDING
+    assert do(exchange, "process_payment", payment="2").payments["2"].status is PaymentStatus.PROCESSED
+
+
+def test_after_a_chargeback_the_exchange_pays_no_more_than_is_left() -> None:
+    old, exchange = replacing(exchanging())
+    gone = do(received(old), "fail_payment", payment="1", reason="chargeback")
+    steps = act(gone, "complete_return", with_other(exchange), return_id="1")
+    assert last(steps).payments["2"].status is PaymentStatus.VOIDED
+    assert last(steps, NEW_ID).payments["1"].status is PaymentStatus.VOIDED
+    assert sums(last(steps), "paid", "refunded") == {"paid": "0.00", "refunded": "0.00"}
+    partly = paid(gone, "40.00")
+    steps = act(partly, "complete_return", with_other(exchange), return_id="1")
+    assert sums(last(steps), "paid", "refunded") == {"paid": "40.00", "refunded": "40.00"}
+    assert last(steps, NEW_ID).totals.paid == dec("40.00")
