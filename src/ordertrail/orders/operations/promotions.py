@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from ordertrail.errors import DiscountTooLarge, InvalidInput, UnknownId
-from ordertrail.orders.model import Key, ManualDiscount, Name, Order, Shipment, natural, replaced
+from ordertrail.orders.model import Key, ManualDiscount, Name, Order, Shipment, Totals, natural, replaced
 from ordertrail.orders.money import money
 from ordertrail.orders.operations.base import (
     EDITABLE,
@@ -69,15 +69,33 @@ class RemoveManualDiscount(Edit, frozen=True, kw_only=True):
     AddCoupon,
     legal_in=EDITABLE,
     permission="promotion.apply",
-    condition="the code is not there yet; its discount comes along",
+    condition="the code is not there yet; its discount comes along; role's ceiling",
     records=("PromotionAddCoupon",),
     undone_by="remove_coupon",
 )
-def add_coupon(order: Order, arguments: AddCoupon, _: Context) -> Steps:
+def add_coupon(order: Order, arguments: AddCoupon, context: Context) -> Steps:
     """Add a coupon code."""
     new = NewCoupon(discount=arguments.discount, name=arguments.name)
     step = coupon_step(order, arguments.code, new)
-    return [replaced(step, order=repriced(step.order, arguments.prices))]
+    return [replaced(step, order=_priced(order, step.order, arguments, context))]
+
+
+def _priced(before: Order, changed: Order, arguments: Edit, context: Context) -> Order:
+    """`changed` with the prices given. Raises DiscountTooLarge where all of it takes off more than the role may give.
+
+    Prices count too: a lower one, or a discount of its own, is money taken off like any other.
+    """
+    after = repriced(changed, arguments.prices)
+    ceiling = context.ceilings.discount.get(before.currency)
+    old, new = totals(before), totals(after)
+    off = max(new.discount - old.discount, _net(old) - _net(new))
+    if ceiling is not None and off > ceiling:
+        raise DiscountTooLarge(f"{off} {before.currency} is more than you may take off at once: at most {ceiling}")
+    return after
+
+
+def _net(sums: Totals) -> Decimal:
+    return sums.subtotal + sums.shipping + sums.handling - sums.discount
 
 
 def _some_coupon(order: Order) -> str | None:
@@ -89,17 +107,17 @@ def _some_coupon(order: Order) -> str | None:
     legal_in=EDITABLE,
     permission="promotion.apply",
     available=_some_coupon,
-    condition="the code is there",
+    condition="the code is there; role's ceiling for the prices that come along",
     records=("PromotionRemoveCoupon",),
     undone_by="add_coupon",
 )
-def remove_coupon(order: Order, arguments: RemoveCoupon, _: Context) -> Steps:
+def remove_coupon(order: Order, arguments: RemoveCoupon, context: Context) -> Steps:
     """Remove a coupon code."""
     code = arguments.code
     if code not in order.coupons:
         raise UnknownId("coupon", code, natural(order.coupons))
     left = {key: coupon for key, coupon in order.coupons.items() if key != code}
-    changed = repriced(replaced(order, coupons=left), arguments.prices)
+    changed = _priced(order, replaced(order, coupons=left), arguments, context)
     step = Step(event="PromotionRemoveCoupon", order=changed, subject=subject("coupon", code), labels={"code": code})
     return [step]
 
@@ -122,13 +140,13 @@ def add_manual_discount(order: Order, arguments: AddManualDiscount, context: Con
         manual_discounts={**order.manual_discounts, key: given},
         counters={**order.counters, "manual_discount": int(key)},
     )
-    _check_amount(order, changed, given, context)
+    _check_amount(order, given)
     labels = {
         "amount": f"{given.percent} %" if given.percent is not None else f"{given.amount} {order.currency}",
         "target": _target(given),
         "reason": why.label,
     }
-    changed = repriced(changed, arguments.prices)
+    changed = _priced(order, changed, arguments, context)
     about = subject("manual_discount", key)
     return [
         Step(event="PromotionManualDiscount", order=changed, subject=about, labels=labels, data={"reason": plain(why)})
@@ -169,15 +187,11 @@ def _target(given: ManualDiscount) -> str:
     return "the order" if given.line_item is None else f"line item {given.line_item}"
 
 
-def _check_amount(before: Order, after: Order, given: ManualDiscount, context: Context) -> None:
-    """Raises DiscountTooLarge where the discount takes off more than is there, or than the role may give."""
+def _check_amount(before: Order, given: ManualDiscount) -> None:
+    """Raises DiscountTooLarge where the discount takes off more than is there."""
     left = _still_costs(before, given)
     if given.amount is not None and left < given.amount:
         raise DiscountTooLarge(f"{given.amount} is more than {_target(given)} still costs: at most {left}")
-    off = totals(after).discount - totals(before).discount
-    ceiling = context.ceilings.discount.get(before.currency)
-    if ceiling is not None and off > ceiling:
-        raise DiscountTooLarge(f"{off} {before.currency} is more than you may take off at once: at most {ceiling}")
 
 
 def _still_costs(order: Order, given: ManualDiscount) -> Decimal:
@@ -201,7 +215,7 @@ def _some_discount(order: Order) -> str | None:
     legal_in=EDITABLE,
     permission="promotion.apply",
     available=_some_discount,
-    condition="the discount is there",
+    condition="the discount is there; role's ceiling for the prices that come along",
     records=("PromotionManualDiscountRemoved",),
     undone_by="add_manual_discount",
 )
@@ -212,7 +226,7 @@ def remove_manual_discount(order: Order, arguments: RemoveManualDiscount, contex
         raise UnknownId("discount", key, natural(order.manual_discounts))
     why = None if arguments.reason is None else reason(arguments.reason, context)
     left = {other: given for other, given in order.manual_discounts.items() if other != key}
-    changed = repriced(replaced(order, manual_discounts=left), arguments.prices)
+    changed = _priced(order, replaced(order, manual_discounts=left), arguments, context)
     return [
         Step(
             event="PromotionManualDiscountRemoved",

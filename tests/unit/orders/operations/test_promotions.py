@@ -223,3 +223,36 @@ def test_a_role_gives_discounts_up_to_its_ceiling() -> None:
         do(two_shipments(), "add_manual_discount", within, percent="7.51", reason="late")
     yen = placed(currency="JPY", line_items={"1": item(1, "500")})
     assert do(yen, "add_manual_discount", within, amount="400", reason="late")
+
+
+@pytest.mark.parametrize(
+    ("operation", "arguments"),
+    [
+        ("add_manual_discount", {"amount": "1.00", "reason": "late"}),
+        ("add_coupon", {"code": "B", "discount": "1.00"}),
+        ("remove_coupon", {"code": "A"}),
+        ("remove_manual_discount", {"discount": "1"}),
+    ],
+)
+@pytest.mark.parametrize("price", [{"discount": "90.00"}, {"unit_price": "55.00"}])
+def test_prices_that_come_along_count_towards_the_ceiling(
+    operation: str, arguments: dict[str, Any], price: dict[str, str]
+) -> None:
+    order = do(two_shipments(coupons={"A": {"discount": "1.00"}}), "add_manual_discount", amount="1.00", reason="late")
+    prices = {"prices": {"line_items": {"1": price}}}
+    within = context(ceilings=Ceilings(discount={"USD": dec("5.00")}))
+    with pytest.raises(DiscountTooLarge, match=r"(89|91)\.00 USD is more than you may take off at once: at most 5\.00"):
+        do(order, operation, within, **arguments, **prices)
+    assert do(order, operation, within, **arguments)
+    assert do(order, operation, **arguments, **prices)
+
+
+def test_a_coupon_takes_off_no_more_than_the_ceiling() -> None:
+    within = context(ceilings=Ceilings(discount={"USD": dec("5.00")}))
+    assert do(two_shipments(), "add_coupon", within, code="A", discount="5.00")
+    with pytest.raises(DiscountTooLarge, match=r"5\.01 USD is more than you may take off at once"):
+        do(two_shipments(), "add_coupon", within, code="A", discount="5.01")
+    # A discount on a price that was raised first is a discount all the same.
+    raised = {"line_items": {"1": {"unit_price": "200.00", "discount": "200.00"}}}
+    with pytest.raises(DiscountTooLarge, match=r"205\.00 USD"):
+        do(two_shipments(), "add_coupon", within, code="A", discount="5.00", prices=raised)
