@@ -1,9 +1,17 @@
 """What is looked at when a database is opened, and what is refused then."""
 
-import pytest
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
 
-from ordertrail.errors import GuardsMissing
+import psycopg
+import pytest
+from sqlalchemy import func, select
+
+from ordertrail.errors import GuardsMissing, InvalidInput
 from ordertrail.store import initialise, join_store, open_store
+from tests.contract.storing import UNICODE, change, placed
 from tests.contract.test_store_guards import Deployment, deployment, raw
 
 __all__ = ["deployment"]
@@ -40,3 +48,72 @@ def test_with_roles_nothing_is_said(deployment: Deployment, caplog: pytest.LogCa
     with caplog.at_level("INFO", "ordertrail"):
         open_store(deployment.user("app"), schema=deployment.schema).close()
     assert caplog.messages == []
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"durability": "bogus"},
+        {"pool_size": 0},
+        {"timeout": -1.0},
+        {"timeout": float("nan")},
+        {"timeout": float("inf")},
+    ],
+)
+def test_what_a_store_cannot_be_opened_with(sqlite_url: str, options: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput):
+        open_store(sqlite_url, **options)
+
+
+class Autocommit(sqlite3.Connection):
+    """As Python 3.12 and later make it on demand."""
+
+    autocommit = True
+
+
+def test_a_connection_whose_commit_does_nothing_is_not_joined(tmp_path: Path) -> None:
+    with (
+        closing(sqlite3.connect(tmp_path / "shop.db", factory=Autocommit)) as connection,
+        pytest.raises(InvalidInput, match="autocommit=False"),
+    ):
+        join_store(connection)
+
+
+@pytest.mark.parametrize("encoding", ["latin1", "sql_ascii"])
+def test_a_connection_that_cannot_say_every_text_is_not_joined(postgres_url: str, encoding: str) -> None:
+    with (
+        psycopg.connect(postgres_url, client_encoding=encoding) as connection,
+        pytest.raises(InvalidInput, match="client_encoding=utf8"),
+    ):
+        join_store(connection)
+
+
+def test_a_connection_in_pipeline_mode_is_not_joined(postgres_url: str) -> None:
+    with (
+        psycopg.connect(postgres_url) as connection,
+        connection.pipeline(),
+        pytest.raises(InvalidInput, match="pipeline"),
+    ):
+        join_store(connection)
+
+
+@pytest.mark.parametrize("isolation", ["repeatable read", "serializable"])
+def test_what_the_database_sets_does_not_matter(postgres_url: str, isolation: str) -> None:
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        database = connection.info.dbname
+        connection.execute(f"ALTER DATABASE {database} SET default_transaction_isolation = '{isolation}'")
+        connection.execute(f"ALTER DATABASE {database} SET client_encoding = 'latin1'")
+    store = open_store(postgres_url, timeout=0)
+    placed(store)
+    with store.writing() as transaction:
+        assert transaction.rows(select(func.current_setting("lock_timeout"))) == [("1ms",)]
+        assert transaction.load("o1")
+        with store.writing() as winner:
+            assert winner.append(change("o1", 1))
+        assert transaction.append(change("o1", 1)) is False
+        found = transaction.load("o1")
+        assert found is not None
+        assert found.version == 2
+    with store.reading() as reader:
+        assert reader.rows(select(store.tables.orders.c.customer_name)) == [(UNICODE,)]
+    store.close()

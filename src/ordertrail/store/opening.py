@@ -1,7 +1,8 @@
 """Opens a database, joins a caller's connection, and makes or upgrades a trail."""
 
 import logging
-from typing import Any, Literal
+from math import isfinite
+from typing import Any, Literal, get_args
 
 import psycopg
 from sqlalchemy import URL, Connection, make_url
@@ -42,8 +43,12 @@ def open_store(
     Without `create` nothing is made: a file that is not there, or a database without a trail, is refused. At most
     `pool_size` connections; `timeout` is how many seconds to wait for a lock. `schema` is PostgreSQL's,
     `table_prefix` SQLite's. Without `check_guards` the record is opened even where nothing guards it: to verify it.
-    Raises DatabaseUnreachable, NotInitialised (an older schema), NewerSchema or GuardsMissing.
+    Raises DatabaseUnreachable, NotInitialised (an older schema), NewerSchema, GuardsMissing, or InvalidInput.
     """
+    if durability not in get_args(Durability):
+        raise InvalidInput(f"{durability!r} is no durability; it is one of {', '.join(get_args(Durability))}")
+    if pool_size < 1:
+        raise InvalidInput(f"a store needs at least one connection, not {pool_size}")
     engine = _engine(url, schema, table_prefix, sqlite_module, timeout=timeout, durable=durability == "full")
     if not create:
         engine.check_exists()
@@ -78,7 +83,8 @@ def join_store(
 ) -> Store:
     """A store within the transaction of `connection`: SQLAlchemy's, sqlite3's, pysqlite3's or psycopg's.
 
-    Raises NotInitialised where there is no trail of this version, GuardsMissing, and WrongSQLiteLibrary.
+    Raises NotInitialised where there is no trail of this version, GuardsMissing, WrongSQLiteLibrary, and InvalidInput
+    for a connection that cannot do what a store needs.
     """
     outer = connection if isinstance(connection, Connection) else None
     session, its_tables = _session(outer.connection.driver_connection if outer else connection, schema, table_prefix)
@@ -118,6 +124,7 @@ def initialise(
 
 def _session(connection: Any, schema: str, prefix: str) -> tuple[Session, Tables]:
     if isinstance(connection, psycopg.Connection):
+        postgresql.check_joined(connection)
         found = tables(schema)
         return postgresql.PostgreSQLSession(connection, postgresql.statements(found)), found
     module = libraries.of(connection)
@@ -125,11 +132,14 @@ def _session(connection: Any, schema: str, prefix: str) -> tuple[Session, Tables
         raise InvalidInput(
             f"a {type(connection).__name__} cannot be joined: give one of SQLAlchemy, sqlite3, pysqlite3 or psycopg"
         )
+    sqlite.check_joined(connection)
     found = tables(None, prefix)
     return sqlite.SQLiteSession(connection, statements_sqlite.statements(found), libraries.claim(module).Error), found
 
 
 def _engine(url: str | URL, schema: str, prefix: str, module: str | None, *, timeout: float, durable: bool) -> Engine:
+    if not isfinite(timeout) or timeout < 0:
+        raise InvalidInput(f"a time-out is a number of seconds from 0 on, not {timeout}")
     try:
         address = make_url(url)
     except ArgumentError:

@@ -10,14 +10,14 @@ from typing import Any
 
 import msgspec
 import psycopg
-from psycopg.pq import TransactionStatus
+from psycopg.pq import PipelineStatus, TransactionStatus
 from psycopg.rows import tuple_row
 from sqlalchemy import URL, and_, create_engine, select
 from sqlalchemy.dialects.postgresql.psycopg import dialect as psycopg_dialect
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql import Executable
 
-from ordertrail.errors import StoreError
+from ordertrail.errors import InvalidInput, StoreError
 from ordertrail.store import guards_postgresql, roles_postgresql
 from ordertrail.store.base import Change, Erasure, GuardReport, Remembered, StoredOrder
 from ordertrail.store.failures import from_postgresql, unreachable
@@ -25,6 +25,9 @@ from ordertrail.store.schema import Tables
 from ordertrail.store.statements import compiled, named, sql
 
 DIALECT: Dialect = psycopg_dialect(paramstyle="format")  # type: ignore[no-untyped-call]
+
+# UTF-8, since any text may be recorded; without the context, which SQLAlchemy's own result types need and ours do not.
+_ALWAYS = {"client_encoding": "utf8", "context": None, "autocommit": True}
 
 _BATCH = 1000
 """How many rows of a stream are fetched at a time."""
@@ -49,6 +52,17 @@ class Statements:
         self.draw = f"SELECT {tables.named('draw_number')}()"
 
 
+def check_joined(connection: "psycopg.Connection[Any]") -> None:
+    """Raises InvalidInput for a caller's connection that cannot say every text, or does not answer each statement."""
+    if connection.info.encoding != "utf-8":
+        raise InvalidInput(
+            f"a connection with client encoding {connection.info.encoding} cannot be joined, because not every text can"
+            " be said in it: give one with client_encoding=utf8"
+        )
+    if connection.pgconn.pipeline_status != PipelineStatus.OFF:
+        raise InvalidInput("a connection in pipeline mode cannot be joined: join it outside of its pipeline")
+
+
 statements = lru_cache(maxsize=8)(Statements)
 """The statements for given tables, compiled once: a caller's connections may be many."""
 
@@ -64,8 +78,7 @@ class PostgreSQLEngine:
         self._statements = statements(tables)
         self._timeout, self._durable = timeout, durable
         given = create_engine(self.url).dialect.create_connect_args(self.url)[1]
-        # Without the context: what SQLAlchemy's own result types need, ours do not.
-        self._options = {"connect_timeout": max(2, int(timeout)), **given, "context": None, "autocommit": True}
+        self._options = {"connect_timeout": max(2, int(timeout)), **given, **_ALWAYS}
         self.lock: tuple[str, ...] = (
             "BEGIN",
             f"SELECT pg_advisory_xact_lock(hashtext('ordertrail {tables.schema}'))",
@@ -82,7 +95,11 @@ class PostgreSQLEngine:
         except psycopg.Error as error:
             raise unreachable(error) from None
         session = PostgreSQLSession(connection, self._statements)
-        session.run(f"SET lock_timeout = {int(self._timeout * 1000)}")
+        # At another isolation level than this, one who lost a race would not see what the winner wrote.
+        session.run(
+            "SELECT set_config('default_transaction_isolation', 'read committed', false),"
+            f" set_config('lock_timeout', '{max(1, int(self._timeout * 1000))}', false)"  # 0 would be for ever
+        )
         # "full" is at least what the server does by itself: it may wait for its standbys too.
         session.run(
             "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"

@@ -27,6 +27,18 @@ _stored = itemgetter(*map(OrderRow._fields.index, StoredOrder._fields))
 _VERSION = OrderRow._fields.index("version")
 
 
+def check_joined(connection: Any) -> None:
+    """Raises InvalidInput for a caller's connection on which a commit does nothing (sqlite3 of Python 3.12 and later).
+
+    Not so its older isolation_level=None: there a transaction that is open can be committed.
+    """
+    if getattr(connection, "autocommit", None) is True:
+        raise InvalidInput(
+            "a connection with autocommit=True cannot be joined, because its commit() commits nothing:"
+            " give one with autocommit=False, or without that option"
+        )
+
+
 class SQLiteEngine:
     """A database file, or one in memory."""
 
