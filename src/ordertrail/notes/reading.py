@@ -65,7 +65,7 @@ def revisions_of(entry: Entry, revisions: Iterable[Entry]) -> list[NoteRevision]
                 actor=actor_of(one),
                 title=title,
                 detail=detail,
-                visibility=Visibility(one.visibility),
+                visibility=_visibility(one, part),
                 erased=part.erased,
             )
         )
@@ -117,14 +117,24 @@ def _custom(entry: Entry, revisions: Iterable[Entry]) -> OrderNote:
     for revision in revisions:
         if revision.event == "NoteUpdated":
             texts = revision
-            fields |= {"edited": moment(revision.created), "visibility": Visibility(revision.visibility)}
+            fields["edited"] = moment(revision.created)
         elif revision.event == "NoteDeleted":
             fields["deleted"] = moment(revision.created)
         else:
             fields["pinned"] = revision.event == "NotePinned"
     part = open_content(texts)
     title, detail = ("", "") if "deleted" in fields else _texts(part.content)
+    fields["visibility"] = _visibility(texts, part)
     return OrderNote(title=title, detail=detail, erased=part.erased, **fields)
+
+
+def _visibility(entry: Entry, part: Part) -> Visibility:
+    """Who may read a note since `entry`: an edit says so in its data, as it is itself never for the customer."""
+    said = part.content.get("data", {}).get("visibility", entry.visibility)
+    try:
+        return Visibility(said if entry.revises is not None else entry.visibility)
+    except ValueError:
+        raise RecordDamaged(f"entry {entry.seq} of order {entry.order_id} cannot be read: {said!r}") from None
 
 
 def _texts(content: Mapping[str, Json]) -> tuple[str, str]:

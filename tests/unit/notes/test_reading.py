@@ -73,9 +73,9 @@ def custom(**columns: Any) -> Entry:
     return row(CUSTOM, **{**plain, **columns})
 
 
-def edited(title: str, seq: int = 3, **columns: Any) -> Entry:
-    """An edit of that note."""
-    texts = {"title": {"$personal": 0}, "detail": {"$personal": 1}}
+def edited(title: str, seq: int = 3, said: dict[str, Any] | None = None, **columns: Any) -> Entry:
+    """An edit of that note, which may say who may read the note."""
+    texts = {"title": {"$personal": 0}, "detail": {"$personal": 1}, **(said or {})}
     content = {"data": texts, "operation": "edit_note", "title": "Note 2 edited"}
     return row(content, [title, ""], seq=seq, event="NoteUpdated", revises=2, created=seq * 1_000_000, **columns)
 
@@ -139,6 +139,17 @@ def test_an_edited_note_shows_its_latest_text_in_its_first_place() -> None:
     assert (note.seq, note.title, note.detail) == (2, "Called three times", "")
     assert (note.created, note.edited, note.visibility) == (moment(1_000_000), moment(4_000_000), Visibility.CUSTOMER)
     assert note.actor.id == "anna"
+
+
+def test_an_edit_says_who_may_read_the_note_and_is_internal_itself() -> None:
+    shown, withdrawn = edited("x", 3, {"visibility": "customer"}), edited("y", 4, {"visibility": "internal"})
+    note = custom(visibility="customer")
+    assert note_from(note, [shown]).visibility is Visibility.CUSTOMER
+    assert note_from(note, [shown, withdrawn]).visibility is Visibility.INTERNAL
+    assert [one.visibility for one in revisions_of(note, [shown, withdrawn])] == ["customer", "customer", "internal"]
+    assert note_from(shown).visibility is Visibility.INTERNAL
+    with pytest.raises(RecordDamaged, match=r"entry 3 of order order-1 cannot be read: 'all'"):
+        note_from(note, [edited("x", 3, {"visibility": "all"})])
 
 
 def test_a_note_is_pinned_and_unpinned() -> None:

@@ -1,5 +1,6 @@
 """Notes that people write, activities that the shop records, legal holds and erasure."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -170,19 +171,18 @@ def edit_note(order: Order, arguments: EditNote, context: Context) -> Steps:
     if not title.strip() and not detail.strip():
         raise InvalidInput("an empty note says nothing: give it a title or a detail, or delete it")
     visibility = arguments.visibility or facts.visibility
-    return [_revision(order, facts, "NoteUpdated", {"title": title, "detail": detail}, visibility)]
+    data = {"title": title, "detail": detail, "visibility": visibility.value}
+    return [_revision(order, facts, "NoteUpdated", data)]
 
 
-def _revision(
-    order: Order, facts: NoteFacts, event: str, data: dict[str, object], visibility: Visibility = Visibility.INTERNAL
-) -> Step:
+def _revision(order: Order, facts: NoteFacts, event: str, data: Mapping[str, object]) -> Step:
+    # Never for the customer itself: it keeps its text for ever, and the note may be withdrawn from them later.
     return Step(
         event=event,
         order=order,
         subject=subject("note", str(facts.seq)),
         labels={"note": facts.seq},
         data=data,
-        visibility=visibility,
         revises=facts.seq,
     )
 

@@ -133,8 +133,10 @@ def test_an_edit_revises_what_it_names_and_leaves_the_rest() -> None:
     assert (events(steps), steps[0].subject, steps[0].revises, steps[0].type) == (
         ["NoteUpdated"], "note/2", 2, NoteType.SYSTEM,
     )  # fmt: skip
-    assert steps[0].data == {"title": "Called twice", "detail": "Flat 12"}
-    assert act(placed(), "edit_note", ON_NOTE, note=2, detail="")[0].data == {"title": "Called", "detail": ""}
+    assert steps[0].data == {"title": "Called twice", "detail": "Flat 12", "visibility": "internal"}
+    assert act(placed(), "edit_note", ON_NOTE, note=2, detail="")[0].data == {
+        "title": "Called", "detail": "", "visibility": "internal",
+    }  # fmt: skip
     with pytest.raises(InvalidInput, match=r"an empty note says nothing: .*, or delete it"):
         do(placed(), "edit_note", ON_NOTE, note=2, title="", detail=" ")
 
@@ -145,8 +147,15 @@ def test_an_edit_never_widens_who_may_read_a_note() -> None:
     ):
         do(placed(), "edit_note", ON_NOTE, note=2, visibility="customer")
     shown = context(note=note(visibility=Visibility.CUSTOMER))
-    assert act(placed(), "edit_note", shown, note=2, title="x")[0].visibility is Visibility.CUSTOMER
-    assert act(placed(), "edit_note", shown, note=2, visibility="internal")[0].visibility is Visibility.INTERNAL
+    assert act(placed(), "edit_note", shown, note=2, title="x")[0].data["visibility"] == "customer"
+    assert act(placed(), "edit_note", shown, note=2, visibility="internal")[0].data["visibility"] == "internal"
+
+
+@pytest.mark.parametrize("operation", ["edit_note", "delete_note", "pin_note"])
+def test_what_revises_a_note_is_never_for_the_customer_itself(operation: str) -> None:
+    texts = {"title": "x"} if operation == "edit_note" else {}
+    steps = act(placed(), operation, context(note=note(visibility=Visibility.CUSTOMER)), note=2, **texts)
+    assert [step.visibility for step in steps] == [Visibility.INTERNAL]
 
 
 def test_a_note_is_edited_by_its_author_only() -> None:
