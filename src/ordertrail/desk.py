@@ -2,11 +2,13 @@
 
 import os
 import random
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from hashlib import sha256
+from reprlib import repr as shortened
 from types import TracebackType
 from typing import Any, Self
 
@@ -28,7 +30,7 @@ from ordertrail.notes.events import EventType
 from ordertrail.notes.model import Actor, OrderNote
 from ordertrail.notes.personal import Json, Tree
 from ordertrail.notes.times import moment
-from ordertrail.orders.arguments import checked_text, parse
+from ordertrail.orders.arguments import parse
 from ordertrail.orders.changes import personal_tree
 from ordertrail.orders.model import Order, canonical
 from ordertrail.orders.operations import legal_operations, operation_named
@@ -40,7 +42,6 @@ from ordertrail.orders.operations.base import (
     Operation,
     ShopReason,
     Step,
-    in_utc,
     perform,
 )
 from ordertrail.orders.operations.notes import ErasePersonalData, erases_actor
@@ -50,6 +51,9 @@ from ordertrail.reading import (
     NoteFilter,
     OrderNotes,
     RecordedOrder,
+    checked_id,
+    checked_moment,
+    checked_number,
     erasable_parts,
     load,
     notes_page,
@@ -174,12 +178,12 @@ class Desk(DeskOperations):
         row = operation_named(operation)
         request = Request(
             operation=row,
-            order_id=checked_text(str(order_id), "order_id"),
+            order_id=_checked_order_id(order_id, row),
             arguments=parse(row.arguments, arguments),
-            expected_version=expected_version,
+            expected_version=None if expected_version is None else checked_number(expected_version, "expected_version"),
             idempotency_key=_checked_key(idempotency_key),
-            at=_checked_time(at),
-            cause=None if cause is None else checked_text(cause, "cause"),
+            at=None if at is None else checked_moment(at),
+            cause=None if cause is None else _checked_cause(cause),
         )
         return self._until_done(request)
 
@@ -205,14 +209,15 @@ class Desk(DeskOperations):
         if done is not None:
             return done
         before = self._checked(transaction, request, stored)
-        context = self._context(transaction, request, before)
+        other = self._other(transaction, request, before)
+        context = self._context(transaction, request, before, other.order)
         try:
             steps = perform(request.operation, before.order, request.arguments, context)
         except OperationNotAllowed as refused:
             raise _with_legal_now(refused, before.order) from None
         erasures = self._erasures(transaction, request, before)
         steps = _with_erased(steps, erasures)
-        changes = self._record(transaction, request, context, before, steps)
+        changes = self._record(request, context, [before, other], steps)
         for change in sorted(changes, key=lambda change: change.order.order_id):
             if not transaction.append(change):
                 raise _Conflict
@@ -243,7 +248,7 @@ class Desk(DeskOperations):
         page = notes_page(transaction, self._store.tables, stored.order_id, NoteFilter(type="System"), after=seen)
         raise OrderChanged(expected, stored.changed_seq, page.items)
 
-    def _context(self, transaction: Transaction, request: Request, before: Before) -> Context:
+    def _context(self, transaction: Transaction, request: Request, before: Before, other: Order | None) -> Context:
         clock = self._sources.clock()
         row, stored = request.operation, before.stored
         return Context(
@@ -257,7 +262,7 @@ class Desk(DeskOperations):
             ceilings=self._grants.ceilings,
             new_id=self._drawn_id(request),
             new_number=self._drawn_number(transaction, request),
-            other=self._other(transaction, request, before),
+            other=other,
             note=self._note(transaction, request) if row.note else None,
             sources=personal_sources(transaction, self._store.tables, request.order_id) if row.history else {},
         )
@@ -280,11 +285,15 @@ class Desk(DeskOperations):
             if all(transaction.order_id_of(f"{prefix}{number}") is None for prefix in ("PO", "EO")):
                 return number
 
-    def _other(self, transaction: Transaction, request: Request, before: Before) -> Order | None:
+    def _other(self, transaction: Transaction, request: Request, before: Before) -> Before:
+        """The second order concerned, as it is read once: what is decided on it is written only if it still stands."""
         if request.operation.other is None or before.order is None:
-            return None
+            return Before()
         other = request.operation.other(before.order, request.arguments)
-        return None if other is None else self._recent.order(load(transaction, other).document)
+        if other is None:
+            return Before()
+        stored = load(transaction, other)
+        return Before(order=self._recent.order(stored.document), stored=stored)
 
     def _note(self, transaction: Transaction, request: Request) -> NoteFacts:
         note: OrderNote = one_note(
@@ -304,7 +313,7 @@ class Desk(DeskOperations):
     # After
 
     def _record(
-        self, transaction: Transaction, request: Request, context: Context, before: Before, steps: Sequence[Step]
+        self, request: Request, context: Context, read: Sequence[Before], steps: Sequence[Step]
     ) -> list[Change]:
         occasion = Occasion(
             trail_id=self._store.trail_id,
@@ -318,17 +327,12 @@ class Desk(DeskOperations):
             tree=self._shop.tree,
             salt=self._sources.salt,
         )
+        known = {before.order.id: before for before in read if before.order is not None}
         found = []
         for order_id in dict.fromkeys(step.order.id for step in steps):
             of_order = [step for step in steps if step.order.id == order_id]
-            found.append(record(occasion, self._before(transaction, order_id, request, before), of_order))
+            found.append(record(occasion, known.get(order_id, Before()), of_order))
         return found
-
-    def _before(self, transaction: Transaction, order_id: str, request: Request, before: Before) -> Before:
-        if order_id == request.order_id:
-            return before
-        stored = transaction.load(order_id)
-        return Before() if stored is None else Before(order=self._recent.order(stored.document), stored=stored)
 
     def _erasures(self, transaction: Transaction, request: Request, before: Before) -> list[Erasure]:
         """What the operation erases, by the entry that it is about to record. Raises UnknownNote."""
@@ -422,17 +426,25 @@ def _request_digest(request: Request) -> bytes:
 def _checked_key(key: str | None) -> str | None:
     if key is None:
         return None
-    if not 0 < len(key) <= 200:
+    if not 0 < len(checked_id(key, "idempotency_key")) <= 200:
         raise InvalidInput("an idempotency key has 1 to 200 characters, such as a UUID")
-    return checked_text(key, "idempotency_key")
+    return key
 
 
-def _checked_time(at: datetime | None) -> datetime | None:
-    if at is None:
-        return None
-    if at.tzinfo is None:
-        raise InvalidTime(f"{at.isoformat()} has no zone: give a time such as 2026-01-31T12:00:00Z")
-    return in_utc(at)
+def _checked_cause(cause: str) -> str:
+    if len(checked_id(cause, "cause")) > 200:
+        raise InvalidInput("a cause has at most 200 characters, such as the id of a request")
+    return cause
+
+
+def _checked_order_id(order_id: str, operation: Operation) -> str:
+    """The id of an order that is there, or for a new one an id that can stand in any address or file name."""
+    if not _UUID.fullmatch(checked_id(order_id, "order_id")) and not operation.legal_in:
+        raise InvalidInput(f"{shortened(order_id)} is no id for a new order: give a UUID in lower case")
+    return order_id
+
+
+_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def _when(at: datetime | None, clock: datetime, stored: StoredOrder | None) -> datetime:
@@ -449,4 +461,4 @@ def _when(at: datetime | None, clock: datetime, stored: StoredOrder | None) -> d
 
 def _with_legal_now(refused: OperationNotAllowed, order: Order | None) -> OperationNotAllowed:
     legal = [] if order is None else [name for name, why in legal_operations(order).items() if why is None]
-    return OperationNotAllowed(refused.operation, refused.why, refused.statuses, legal)
+    return type(refused)(refused.operation, refused.why, refused.statuses, legal)

@@ -5,6 +5,7 @@ These are queries over the tables, past the model.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from reprlib import repr as shortened
 from string import ascii_lowercase, ascii_uppercase
 from typing import Any, Generic, TypeVar
 
@@ -20,6 +21,7 @@ from ordertrail.notes.times import micros, moment
 from ordertrail.orders.arguments import checked_text
 from ordertrail.orders.changes import apply
 from ordertrail.orders.model import Order, canonical, decode_order
+from ordertrail.orders.operations.base import in_utc
 from ordertrail.store.base import StoredOrder, Transaction
 
 LARGEST_PAGE = 1000
@@ -155,8 +157,8 @@ def notes_page(
 ) -> Page[OrderNote]:
     """A page of an order's notes. What it costs grows with `limit`, not with how many notes the order has (unless
     `text` is given: then all are looked at until the page is full)."""
-    limit = min(max(limit, 1), LARGEST_PAGE)
-    batch = limit if wanted.text is None else max(limit, _BATCH)
+    limit = _checked_limit(limit)
+    batch = limit if wanted.text is None or not checked_id(wanted.text, "text") else max(limit, _BATCH)
     found: list[OrderNote] = []
     place = _cursor(after)
     while True:
@@ -174,10 +176,37 @@ def notes_page(
             return Page(tuple(found), str(place))
 
 
+def _checked_limit(limit: int) -> int:
+    return min(max(checked_number(limit, "limit"), 1), LARGEST_PAGE)
+
+
+def checked_number(value: int, place: str) -> int:
+    """`value`, which is a whole number. Raises InvalidInput."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise InvalidInput(f"{place} is {shortened(value)}: give a whole number")
+    return value
+
+
+def checked_id(value: str, place: str) -> str:
+    """`value`, which is a text that every database can hold. Raises InvalidInput."""
+    if not isinstance(value, str):
+        raise InvalidInput(f"{place} is {shortened(value)}: give a text")
+    return checked_text(value, place)
+
+
+def checked_moment(value: object) -> datetime:
+    """The same moment in UTC. Raises InvalidTime for what is no time, has no zone, or that UTC has no year for."""
+    if not isinstance(value, datetime):
+        raise InvalidTime(f"{shortened(value)} is no time: give a datetime with a zone")
+    if value.utcoffset() is None:
+        raise InvalidTime(f"{value.isoformat()} has no zone: give a time such as 2026-01-31T12:00:00Z")
+    return in_utc(value) or value
+
+
 def _cursor(after: str | None) -> int | None:
     if after is None:
         return None
-    if not after.isascii() or not after.isdigit() or len(after) > 18:
+    if not isinstance(after, str) or not after.isascii() or not after.isdigit() or len(after) > 18:
         raise InvalidInput(f"{after!r} is no cursor: give the `next` of the page before")
     return int(after)
 
@@ -221,13 +250,13 @@ def _named(column: Any, names: Names) -> list[ColumnElement[bool]]:
         return []
     if isinstance(names, str):
         return [column == checked_text(names, column.name)]
-    return [column.in_([checked_text(name, column.name) for name in names])]
+    if not isinstance(names, Iterable):
+        raise InvalidInput(f"{column.name} is {shortened(names)}: give one text, or several")
+    return [column.in_([checked_id(name, column.name) for name in names])]
 
 
-def _micros(value: datetime) -> int:
-    if value.tzinfo is None:
-        raise InvalidTime(f"{value.isoformat()} has no zone: give a time such as 2026-01-31T12:00:00Z")
-    return micros(value)
+def _micros(value: object) -> int:
+    return micros(checked_moment(value))
 
 
 def _has_text(note: OrderNote, text: str | None) -> bool:
@@ -282,7 +311,7 @@ def note_revisions(transaction: Transaction, tables: Any, order_id: str, seq: in
 
 def _one_entry(transaction: Transaction, tables: Any, order_id: str, seq: int) -> Entry:
     wanted = select_entries(tables, order_id).where(tables.order_notes.c.seq == seq)
-    rows = transaction.rows(wanted) if 0 < seq <= LARGEST_SEQ else []
+    rows = transaction.rows(wanted) if 0 < checked_number(seq, "seq") <= LARGEST_SEQ else []
     if not rows:
         raise UnknownNote(f"this order has no note {seq}")
     return Entry(*rows[0])
@@ -296,7 +325,7 @@ def order_id_for(transaction: Transaction, order_id: str | None, number: str | N
     if (order_id is None) == (number is None):
         raise InvalidInput("name the order by its id or by its number")
     if order_id is not None:
-        return checked_text(str(order_id), "order_id")
+        return checked_id(order_id, "order_id")
     found = transaction.order_id_of(checked_text(str(number), "number"))
     if found is None:
         raise UnknownOrder(f"there is no order {number!r}")
@@ -304,8 +333,8 @@ def order_id_for(transaction: Transaction, order_id: str | None, number: str | N
 
 
 def load(transaction: Transaction, order_id: str) -> StoredOrder:
-    """An order's row. Raises UnknownOrder."""
-    stored = transaction.load(order_id)
+    """An order's row. Raises UnknownOrder, and InvalidInput for what is no id."""
+    stored = transaction.load(checked_id(order_id, "order_id"))
     if stored is None:
         raise unknown_order(order_id)
     return stored
@@ -319,7 +348,10 @@ def unknown_order(order_id: str) -> UnknownOrder:
 def seq_at(transaction: Transaction, tables: Any, order_id: str, at: datetime | int) -> int:
     """The last entry at a moment (or that seq itself). Raises UnknownOrder where the order did not exist yet."""
     columns = tables.order_notes.c
-    condition = columns.seq <= max(0, min(at, LARGEST_SEQ)) if isinstance(at, int) else columns.created <= _micros(at)
+    if isinstance(at, int) and not isinstance(at, bool):
+        condition = columns.seq <= max(0, min(at, LARGEST_SEQ))
+    else:
+        condition = columns.created <= _micros(at)
     statement = select(func.max(columns.seq)).where(columns.order_id == order_id, condition)
     found = transaction.rows(statement)[0][0]
     if found is None:
@@ -397,7 +429,7 @@ def orders_page(
     limit: int = 50,
 ) -> Page[OrderSummary]:
     """A page of orders, last placed first."""
-    limit = min(max(limit, 1), LARGEST_PAGE)
+    limit = _checked_limit(limit)
     columns = tables.orders.c
     statement = select(
         columns.order_id, columns.number, columns.status, columns.channel, columns.customer_id, columns.customer_name,
@@ -416,7 +448,7 @@ def orders_page(
 
 
 def _order_cursor(after: str) -> tuple[int, str]:
-    placed, _, order_id = after.partition("~")
+    placed, _, order_id = checked_id(after, "after").partition("~")
     before_1970 = placed.startswith("-")
     place = _cursor(placed.removeprefix("-")) or 0
     return -place if before_1970 else place, checked_text(order_id, "after")
@@ -446,7 +478,7 @@ def _part_of(column: Any, text: str) -> ColumnElement[bool]:
 
     The databases know upper and lower case of ASCII letters only, so others are tried in each usual spelling.
     """
-    checked_text(text, column.name)
+    checked_id(text, column.name)
     spelt = {spelling.translate(_ASCII_LOWER) for spelling in (text, text.lower(), text.upper(), text.title())}
     return or_(*(func.lower(column).contains(spelling, autoescape=True) for spelling in sorted(spelt)))
 

@@ -4,8 +4,10 @@ import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import repeat
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -91,7 +93,46 @@ def test_an_order_is_not_placed_over_another(trail: OrderTrail, desk: Desk) -> N
 
 
 def test_a_given_id_is_the_order_s_id(trail: OrderTrail, desk: Desk) -> None:
-    assert desk.perform("my-own-id", "place_order", small()).id == trail.order("my-own-id").id == "my-own-id"
+    own = str(uuid4())
+    assert desk.perform(own, "place_order", small()).id == trail.order(own).id == own
+
+
+@pytest.mark.parametrize("given", ["../../evil", "my-own-id", "", str(uuid4()).upper(), f"{uuid4()}\n", uuid4(), None])
+def test_a_new_order_s_id_is_a_uuid(trail: OrderTrail, desk: Desk, given: Any) -> None:
+    before = checker.counts(trail)
+    with pytest.raises(InvalidInput):
+        desk.perform(given, "place_order", small())
+    assert checker.counts(trail) == before
+
+
+def test_a_cause_has_at_most_200_characters(trail: OrderTrail, desk: Desk) -> None:
+    order = desk.place_order(small(), cause="c" * 200).id
+    assert checker.read(trail, order).entries[0].cause == "c" * 200
+    with pytest.raises(InvalidInput, match="at most 200 characters"):
+        desk.add_note(order, title="x", cause="c" * 201)
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        {"expected_version": "1"},
+        {"expected_version": True},
+        {"expected_version": 1.0},
+        {"idempotency_key": 5},
+        {"idempotency_key": b"k"},
+        {"cause": 5},
+        {"cause": "\ud800"},
+        {"at": "2026-01-05T09:00:00Z"},
+        {"at": date(2026, 1, 5)},
+        {"at": True},
+        {"at": datetime.max.replace(tzinfo=timezone(timedelta(hours=-5)))},
+        {"at": datetime.min.replace(tzinfo=timezone(timedelta(hours=5)))},
+    ],
+)
+def test_options_of_another_kind_are_refused(desk: Desk, option: dict[str, Any]) -> None:
+    order = desk.place_order(small()).id
+    with pytest.raises(InvalidTime if "at" in option else InvalidInput):
+        desk.add_note(order, title="x", **option)
 
 
 @pytest.mark.parametrize("name", [name for name, row in OPERATIONS.items() if row.legal_in])

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -63,7 +64,7 @@ def test_each_operation_needs_its_permission(trail: OrderTrail, desk: Desk, name
     arguments = Suggestions(random.Random(3), Canaries(), order, [2]).arguments(row)
     before = checker.counts(trail)
     with pytest.raises(NotPermitted) as refused:
-        without.perform(order.id if order else "new", name, arguments)
+        without.perform(order.id if order else str(uuid4()), name, arguments)
     assert (refused.value.permission, refused.value.action) == (row.permission, name)
     assert checker.counts(trail) == before
 

@@ -3,17 +3,18 @@
 import os
 import re
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from ordertrail import EventType, InvalidInput, OrderTrail, UnknownEventType, UnknownId, UnknownOrder
+from ordertrail import EventType, InvalidInput, InvalidTime, OrderTrail, UnknownEventType, UnknownId, UnknownOrder
 from ordertrail.desk import Sources
 from ordertrail.errors import DatabaseLocked, NotInitialised, StoreError
 from ordertrail.notes.events import Category
 from tests import checker, scenarios
-from tests.shops import Clock, small, with_clock
+from tests.shops import START, Clock, small, with_clock
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -229,3 +230,64 @@ def test_a_forked_child_works_with_connections_of_its_own(sqlite_url: str) -> No
         trail.acting("anna", channel="Web").add_note(order, title="from the parent")
         assert [note.title for note in trail.order_notes(order, type="Custom")] == ["from the child", "from the parent"]
         assert not checker.all_findings(trail)
+
+
+UNTIMELY = [
+    "2026-01-05",
+    date(2026, 1, 5),
+    True,
+    START.replace(tzinfo=None),
+    datetime.max.replace(tzinfo=timezone(timedelta(hours=-5))),
+    datetime.min.replace(tzinfo=timezone(timedelta(hours=5))),
+]
+
+
+@pytest.mark.parametrize("time", UNTIMELY, ids=repr)
+def test_what_is_no_time_is_refused(sqlite_url: str, time: Any) -> None:
+    with OrderTrail.open(sqlite_url) as trail:
+        order = trail.acting("anna", channel="Web").place_order(small()).id
+        for name in ("since", "until"):
+            with pytest.raises(InvalidTime):
+                trail.order_notes(order, **{name: time})
+            with pytest.raises(InvalidTime):
+                trail.orders(**{f"placed_{name}": time})
+        with pytest.raises(InvalidTime):
+            trail.order(order, as_of=time)
+
+
+@pytest.mark.parametrize("order_id", ["\ud800", "a\0", 5, b"x", ["x"]], ids=repr)
+def test_what_is_no_id_is_refused(database_url: str, order_id: Any) -> None:
+    with OrderTrail.open(database_url) as trail:
+        desk = trail.acting("anna", channel="Web")
+        for read in (trail.verify, trail.legal_operations, trail.order, trail.order_notes):
+            with pytest.raises(InvalidInput):
+                read(order_id)
+        for read_one in (trail.order_note, trail.note_revisions):
+            with pytest.raises(InvalidInput):
+                read_one(order_id, 1)
+        with pytest.raises(InvalidInput):
+            desk.add_note(order_id, title="x")
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        {"limit": "5"}, {"limit": None}, {"limit": True}, {"limit": 1.5}, {"after": 5}, {"after": b"3"},
+        {"channel": 5}, {"channel": [5]}, {"channel": ["a\0"]},
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_options_of_another_kind_are_refused(sqlite_url: str, option: dict[str, Any]) -> None:
+    with OrderTrail.open(sqlite_url) as trail:
+        order = trail.acting("anna", channel="Web").place_order(small()).id
+        with pytest.raises(InvalidInput):
+            trail.order_notes(order, **option)
+        with pytest.raises(InvalidInput):
+            trail.orders(**option)
+        for text in ({"customer": 5}, {"email": 5}):
+            with pytest.raises(InvalidInput):
+                trail.orders(**text)  # type: ignore[arg-type]
+        with pytest.raises(InvalidInput):
+            trail.order_notes(order, text=5)  # type: ignore[arg-type]
+        with pytest.raises(InvalidInput):
+            trail.order_note(order, "1")  # type: ignore[arg-type]

@@ -12,6 +12,7 @@ from ordertrail.audit.rows import OrderRows, by_order, raw
 from ordertrail.audit.standing import check_idempotency, check_numbers, check_order
 from ordertrail.audit.texts import shown
 from ordertrail.errors import GuardsMissing, UnknownOrder
+from ordertrail.reading import checked_id
 from ordertrail.store.base import OrderRow, Remembered, Store, Transaction
 
 Progress = Callable[[int, int], None]
@@ -24,12 +25,12 @@ _NUMBER = OrderRow._fields.index("number")
 
 
 def verify(store: Store, order_id: str | None = None, *, progress: Progress | None = None) -> Verification:
-    """Verify all orders, or one. Raises UnknownOrder where no row of any table has this id.
+    """Verify all orders, or one. Raises UnknownOrder where no row of any table has this id, InvalidInput if it is none.
 
     Of each order and kind of wrong thing the first is named. In a caller's own transaction at READ COMMITTED, what
     others commit meanwhile looks wrong: verify at REPEATABLE READ there.
     """
-    run = _Run(store, order_id, progress)
+    run = _Run(store, None if order_id is None else checked_id(order_id, "order_id"), progress)
     kept: list[Finding] = []
     guards = _guards(store, kept)
     with store.reading() as transaction:
