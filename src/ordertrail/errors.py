@@ -132,16 +132,20 @@ class NotPermitted(Refused):
         super().__init__(f"{action} needs the permission {permission}")
 
 
-class LegalHold(Refused):
+class LegalHold(OperationNotAllowed):
     """Personal data of an order under legal hold is not erased."""
 
 
 class OrderChanged(Refused):
-    """The order has changed since the version that the caller saw. `since` are the entries made since, oldest first."""
+    """The order has changed since the version that the caller saw.
+
+    `since` are the System entries made since, oldest first, at most fifty.
+    """
 
     def __init__(self, expected: int, current: int, since: tuple[Any, ...] = ()) -> None:
         self.expected, self.current, self.since = expected, current, since
-        what = "; ".join(f"{note.seq}: {note.title}" for note in since)
+        # By its event type: the title of an activity that the shop recorded can be personal.
+        what = "; ".join(f"{note.seq}: {note.event_type}" for note in since[:5]) + (" …" if len(since) > 5 else "")
         super().__init__(
             f"the order was last changed by entry {current}, not {expected}; load it again and decide anew"
             + (f" (since then: {what})" if what else "")
