@@ -14,7 +14,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
-from ordertrail.errors import DatabaseLocked, NewerSchema, NotInitialised, StoreError
+from ordertrail.errors import DatabaseLocked, NewerSchema, NotInitialised, RecordDamaged, StoreError
 from ordertrail.store import initialise, join_store, libraries, migrating, open_store
 from ordertrail.store.postgresql import PostgreSQLEngine
 from ordertrail.store.schema import SCHEMA_VERSION, tables
@@ -162,13 +162,66 @@ def test_a_migration_that_fails_leaves_nothing(database_url: str, monkeypatch: p
     open_store(database_url).close()
 
 
-def test_a_table_of_the_same_name_is_in_the_way(database_url: str) -> None:
+@pytest.mark.parametrize("table", ["orders", "Trail", "schema_version"])
+def test_a_table_of_the_same_name_is_in_the_way(database_url: str, table: str) -> None:
     if database_url.startswith("postgresql"):
-        run(database_url, "CREATE SCHEMA ordertrail", "CREATE TABLE ordertrail.orders (id int)")
+        run(database_url, "CREATE SCHEMA ordertrail")
+    run(database_url, f"CREATE TABLE {table} (id int)")
+    for way in (open_store, initialise):
+        with pytest.raises(NotInitialised, match=rf"something else .*: {table.lower()};.* schema= .* table_prefix="):
+            way(database_url)
+    if database_url.startswith("sqlite"):
+        assert run(database_url, "PRAGMA journal_mode") == [("delete",)]
+        open_store(database_url, table_prefix="trail_").close()
+        assert run(database_url, "PRAGMA journal_mode") == [("wal",)]
     else:
-        run(database_url, "CREATE TABLE orders (id int)")
+        open_store(database_url, schema="trail").close()
+
+
+def test_what_is_in_the_way_of_a_migration_otherwise(database_url: str) -> None:
+    if database_url.startswith("postgresql"):
+        run(database_url, "CREATE SCHEMA ordertrail")
+    run(database_url, "CREATE TABLE goods (id int)", "CREATE INDEX orders_by_status ON goods (id)")
     with pytest.raises(StoreError, match="the database refused"):
         open_store(database_url)
+
+
+def test_who_reads_the_file_hinders_its_becoming_a_trail(sqlite_url: str) -> None:
+    run(sqlite_url, "CREATE TABLE goods (id int)")
+    connection = libraries.choose(None).connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
+    connection.execute("BEGIN")
+    connection.execute("SELECT * FROM goods").fetchall()
+    with pytest.raises(DatabaseLocked, match="another process holds"):
+        open_store(sqlite_url, timeout=0.1)
+    connection.close()
+
+
+def test_a_file_without_a_trail_is_left_as_it_is(sqlite_url: str) -> None:
+    run(sqlite_url, "CREATE TABLE goods (id int)")
+    with pytest.raises(NotInitialised, match="holds no trail"):
+        open_store(sqlite_url, create=False)
+    assert run(sqlite_url, "PRAGMA journal_mode") == [("delete",)]
+
+
+@pytest.mark.parametrize("table", ["trail", "schema_version"])
+def test_a_table_that_has_lost_its_row_is_named(database_url: str, table: str) -> None:
+    initialise(database_url)
+    if database_url.startswith("sqlite"):
+        lifted = f"DROP TRIGGER IF EXISTS {table}_before_delete"
+    else:
+        lifted = f"ALTER TABLE {table} DISABLE TRIGGER USER"
+    run(database_url, lifted, f"DELETE FROM {table}")
+    for way in (open_store, initialise):
+        with pytest.raises(RecordDamaged, match=f"the table {table} has lost its row"):
+            way(database_url)
+
+
+def test_a_counter_that_has_lost_its_row_is_named(sqlite_url: str) -> None:
+    store = open_store(sqlite_url)
+    run(sqlite_url, "DELETE FROM order_counter")
+    with pytest.raises(RecordDamaged, match="the table order_counter has lost its row"), store.writing() as transaction:
+        transaction.draw_number()
+    store.close()
 
 
 def test_another_process_holds_the_file(sqlite_url: str) -> None:

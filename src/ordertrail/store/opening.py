@@ -55,7 +55,7 @@ def open_store(
     pool: Pool[Session] = Pool(engine.connect, 1 if engine.in_memory else pool_size, timeout)
     session = pool.take()
     try:
-        known = trail_id(session, engine.tables) or _made(engine, session, create)
+        known = _known(engine, session) or _made(engine, session, create)
         if check_guards:
             _check_guards(session)
     except BaseException:
@@ -63,6 +63,14 @@ def open_store(
         raise
     pool.give_back(session)
     return OwnStore(pool, engine.tables, known)
+
+
+def _known(engine: Engine, session: Session) -> str | None:
+    """The id of the trail that is there, if one is, and the database set up for it."""
+    found = trail_id(session, engine.tables)
+    if found:
+        engine.prepare(session)
+    return found
 
 
 def _made(engine: Engine, session: Session, create: bool) -> str:

@@ -29,6 +29,8 @@ DIALECT: Dialect = psycopg_dialect(paramstyle="format")  # type: ignore[no-untyp
 # UTF-8, since any text may be recorded; without the context, which SQLAlchemy's own result types need and ours do not.
 _ALWAYS = {"client_encoding": "utf8", "context": None, "autocommit": True}
 
+_NAMES = "SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(quote_ident(%s))"
+
 _BATCH = 1000
 """How many rows of a stream are fetched at a time."""
 
@@ -107,6 +109,9 @@ class PostgreSQLEngine:
             else "SET synchronous_commit = off"
         )
         return session
+
+    def prepare(self, session: Any) -> None:
+        """Nothing to do: all is set for each connection."""
 
     def install_guards(self, session: "PostgreSQLSession", *, roles: bool) -> None:
         """Put all functions and triggers in place, and the roles if they are wanted or were there."""
@@ -244,9 +249,9 @@ class PostgreSQLSession:
         """Check the guards. Raises GuardsMissing."""
         return guards_postgresql.check(self, self._sql.tables)
 
-    def has(self, table: str) -> bool:
-        """Whether the schema has a table of this name."""
-        return self.run("SELECT to_regclass(%s)", (self._sql.tables.named(table),))[0][0] is not None
+    def names(self) -> set[str]:
+        """The names of all tables and views of the schema, and whatever else shares their names, such as indexes."""
+        return {name for (name,) in self.run(_NAMES, (self._sql.tables.schema,))}
 
     def failure(self, error: Any) -> StoreError:
         """What an error of the driver means."""

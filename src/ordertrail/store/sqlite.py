@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import URL, create_engine
 from sqlalchemy.sql import Executable
 
-from ordertrail.errors import DatabaseUnreachable, InvalidInput, StoreError
+from ordertrail.errors import DatabaseUnreachable, InvalidInput, RecordDamaged, StoreError
 from ordertrail.store import guards_sqlite
 from ordertrail.store.base import Change, Erasure, GuardReport, OrderRow, Remembered, StoredOrder
 from ordertrail.store.failures import from_sqlite
@@ -72,11 +72,17 @@ class SQLiteEngine:
         return SQLiteSession(connection, self._statements, self._error)
 
     def _set_up(self, connection: sqlite3.Connection) -> None:
-        self._use_wal(connection)
         connection.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'NORMAL'}")
         connection.execute("PRAGMA trusted_schema = OFF")
         if hasattr(connection, "setconfig"):
             connection.setconfig(_DEFENSIVE, True)
+
+    def prepare(self, session: Any) -> None:
+        """Let the file have a write-ahead log: that stays with the file, so it is done to none that is not ours."""
+        try:
+            self._use_wal(session.connection)
+        except self._error as error:
+            raise from_sqlite(error) from None
 
     def _use_wal(self, connection: sqlite3.Connection) -> None:
         """Readers and the writer do not wait for one another. SQLite itself does not wait here for who sets it too."""
@@ -180,7 +186,13 @@ class SQLiteSession:
 
     def draw_number(self) -> int:
         """The next number for an order."""
-        return int(self._execute(self._sql.draw).fetchall()[0][0])
+        drawn = self._execute(self._sql.draw).fetchall()
+        if not drawn:
+            raise RecordDamaged(
+                f"the table {self._sql.tables.order_counter.name} has lost its row:"
+                " put it back, with id 1 and the last number that was drawn"
+            )
+        return int(drawn[0][0])
 
     def append(self, change: Change) -> bool:
         """Write one order's row, entries, log positions and, for a new order, its number; False on a conflict."""
@@ -242,9 +254,9 @@ class SQLiteSession:
         defensive = getconfig is not None and getconfig(_DEFENSIVE)
         return guards_sqlite.check(self, self._sql.tables, defensive=defensive)
 
-    def has(self, table: str) -> bool:
-        """Whether the database has a table of this name."""
-        return bool(self.run("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)))
+    def names(self) -> set[str]:
+        """The names of all tables and views, in small letters: SQLite takes no notice of the difference."""
+        return {name for (name,) in self.run("SELECT lower(name) FROM sqlite_master WHERE type IN ('table', 'view')")}
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a statement of SQL."""

@@ -48,8 +48,8 @@ class Session(Transaction, Protocol):
     def rollback_to_savepoint(self) -> None:
         """Go back to the last mark, and drop it."""
 
-    def has(self, table: str) -> bool:
-        """Whether there is a table of this name."""
+    def names(self) -> set[str]:
+        """The names of all tables and views: of the schema, or of the file."""
 
     def run(self, statement: str) -> list[tuple[Any, ...]]:
         """All rows of a statement of SQL."""

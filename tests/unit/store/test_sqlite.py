@@ -43,20 +43,20 @@ def test_a_connection_is_durable_wary_and_defensive() -> None:
     connection: Any = Recording()
     engine()._set_up(connection)
     assert connection.told == [
-        "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA trusted_schema = OFF", (1010, True),
+        "PRAGMA synchronous = FULL", "PRAGMA trusted_schema = OFF", (1010, True),
     ]  # fmt: skip
 
 
 def test_who_sets_the_journal_mode_too_is_waited_for() -> None:
     connection: Any = Recording(locked=3)
-    engine()._set_up(connection)
+    engine()._use_wal(connection)
     assert connection.told.count("PRAGMA journal_mode = WAL") == 4
 
 
 def test_but_not_for_ever() -> None:
     connection: Any = Recording(locked=1000)
     with pytest.raises(sqlite3.OperationalError):
-        engine(timeout=0.05)._set_up(connection)
+        engine(timeout=0.05)._use_wal(connection)
 
 
 def test_without_create_nothing_is_made(tmp_path: Path) -> None:
