@@ -165,8 +165,10 @@ class OrderTrail:
         """
         who = Actor(id=actor, label=actor) if isinstance(actor, str) else actor
         _check_actor(who)
-        if not channel.strip() or len(channel) > 200:
+        if not isinstance(channel, str) or not channel.strip() or len(channel) > 200:
             raise InvalidInput('a channel is a text of 1 to 200 characters, such as "Order Management"')
+        if isinstance(permissions, str) or not isinstance(permissions, Iterable | None):
+            raise InvalidInput("permissions are several texts, or None where the caller is trusted with all")
         grants = Grants(
             permissions=None if permissions is None else frozenset(permissions), ceilings=ceilings or Ceilings()
         )
@@ -329,6 +331,8 @@ def _reasons(given: Mapping[str, str | ShopReason]) -> dict[str, ShopReason]:
 
 def _check_actor(actor: Actor) -> None:
     """Raises InvalidInput unless the actor's ids are pseudonyms and the rest is text that can be stored."""
+    if not isinstance(actor, Actor):
+        raise InvalidInput("an actor is an Actor, or a text that is the id of a user")
     if not isinstance(actor.kind, ActorKind):
         raise InvalidInput(f"{actor.kind!r} is no kind of actor: it is one of {', '.join(ActorKind)}")
     for name in ("id", "on_behalf_of"):

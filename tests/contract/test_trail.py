@@ -291,3 +291,13 @@ def test_options_of_another_kind_are_refused(sqlite_url: str, option: dict[str, 
             trail.order_notes(order, text=5)  # type: ignore[arg-type]
         with pytest.raises(InvalidInput):
             trail.order_note(order, "1")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "option",
+    [{"actor": None}, {"actor": 5}, {"channel": None}, {"permissions": "note.write"}, {"permissions": 5}],
+    ids=repr,
+)
+def test_nobody_acts_with_options_of_another_kind(sqlite_url: str, option: dict[str, Any]) -> None:
+    with OrderTrail.open(sqlite_url) as trail, pytest.raises(InvalidInput):
+        trail.acting(**{"actor": "anna", "channel": "Web", **option})
