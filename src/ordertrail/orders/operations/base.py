@@ -147,6 +147,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     `legal_in` is the only rule about the order's status; `legal_with` adds statuses in which it is legal only with the
     argument named. `part` is the kind of part it works on: an argument of that name holds its id, and the moves say
     in which statuses. `available` gives the reason why the order as it stands offers no such part, or None.
+    `refused_as` is the error that says so, where it has one of its own.
     """
 
     name: str
@@ -158,6 +159,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     condition: str
     moves: tuple[Move, ...] = ()
     part: str | None = None
+    refused_as: type[OperationNotAllowed] = OperationNotAllowed
     legal_with: Mapping[OrderStatus, str] = {}
     permission_with: Mapping[str, str] = {}
     available: Callable[[Order], str | None] | None = None
@@ -306,7 +308,7 @@ def refusal(
     operation: Operation, order: Order, why: str, statuses: dict[str, str] | None = None
 ) -> OperationNotAllowed:
     """An OperationNotAllowed that says how the order stands."""
-    return OperationNotAllowed(operation.name, why, {"order": order.status, **(statuses or {})})
+    return operation.refused_as(operation.name, why, {"order": order.status, **(statuses or {})})
 
 
 def why_not(operation: Operation, order: Order, arguments: Any = None) -> str | None:

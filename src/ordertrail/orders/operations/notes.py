@@ -282,7 +282,8 @@ def _on_legal_hold(order: Order) -> str | None:
 def set_legal_hold(order: Order, arguments: SetLegalHold, context: Context) -> Steps:
     """Keep the order's personal data from being erased, and the order from being archived."""
     why = reason(arguments.reason, context)
-    return [Step(event="LegalHoldSet", order=replaced(order, legal_hold=why), labels={"reason": why.label})]
+    labels, data = {"reason": why.label}, {"reason": plain(why)}
+    return [Step(event="LegalHoldSet", order=replaced(order, legal_hold=why), labels=labels, data=data)]
 
 
 @operation(
@@ -300,18 +301,24 @@ def release_legal_hold(order: Order, arguments: ReleaseLegalHold, context: Conte
     return [Step(event="LegalHoldReleased", order=replaced(order, legal_hold=None), labels=labels, data=data)]
 
 
+def _may_erase(order: Order) -> str | None:
+    if order.legal_hold is None:
+        return None
+    return "the order is under legal hold: release it first, or leave the data where it is"
+
+
 @operation(
     ErasePersonalData,
     legal_in=EVERY_STATUS,
     permission="personal.erase",
+    available=_may_erase,
+    refused_as=LegalHold,
     condition="no legal hold; names which parts",
     records=("PersonalDataErased",),
     history=True,
 )
 def erase_personal_data(order: Order, arguments: ErasePersonalData, context: Context) -> Steps:
     """Erase personal data from entries, document and search columns; every proof stays valid."""
-    if order.legal_hold is not None:
-        raise LegalHold("the order is under legal hold: release it first, or leave the data where it is")
     why = reason(arguments.reason, context)
     gone = tuple(place for place, seq in context.sources.items() if not arguments.entries or seq in arguments.entries)
     labels, data = {"reason": why.label}, {"reason": plain(why)}

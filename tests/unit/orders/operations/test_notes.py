@@ -18,6 +18,7 @@ from ordertrail.notes.events import Category, EventType, registry
 from ordertrail.notes.model import Actor, ActorKind, NoteType, Visibility
 from ordertrail.orders.changes import personal_places, personal_tree
 from ordertrail.orders.model import canonical
+from ordertrail.orders.operations import legal_operations
 from ordertrail.orders.operations.notes import ErasePersonalData, erases_actor
 from ordertrail.orders.statuses import OrderStatus
 from tests.unit.orders.builders import (
@@ -244,6 +245,7 @@ def test_only_registered_types_and_none_are_recorded_by_hand() -> None:
 def test_a_legal_hold_is_set_once_and_released() -> None:
     steps = act(placed(), "set_legal_hold", reason={"code": "fraud", "comment": "case 7"})
     assert events(steps) == ["LegalHoldSet"]
+    assert steps[0].data["reason"]["comment"] == "case 7"
     held = last(steps)
     assert held.legal_hold is not None
     assert (held.legal_hold.code, held.legal_hold.comment) == ("fraud", "case 7")
@@ -258,6 +260,9 @@ def test_under_legal_hold_nothing_is_erased() -> None:
     held = do(placed(), "set_legal_hold", reason="dispute")
     with pytest.raises(LegalHold, match=r"the order is under legal hold: release it first, or leave the data"):
         do(held, "erase_personal_data", reason="x")
+    why = "the order is under legal hold: release it first, or leave the data where it is"
+    assert legal_operations(held)["erase_personal_data"] == refused(held, "erase_personal_data", reason="x") == why
+    assert legal_operations(placed())["erase_personal_data"] is None
 
 
 def test_what_the_named_entries_brought_is_erased() -> None:
