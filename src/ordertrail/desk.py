@@ -303,8 +303,9 @@ class Desk(DeskOperations):
             seq=note.seq,
             type=note.type,
             author=(note.actor.kind, note.actor.id),
-            title=note.title,
-            detail=note.detail,
+            # What stands there for erased texts is no text: an edit must not make it one.
+            title="" if note.erased else note.title,
+            detail="" if note.erased else note.detail,
             visibility=note.visibility,
             pinned=note.pinned,
             deleted=note.deleted is not None,

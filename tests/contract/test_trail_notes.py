@@ -13,6 +13,7 @@ from ordertrail import (
     InvalidInput,
     InvalidText,
     InvalidTime,
+    LegalHold,
     NoteNeverChanges,
     NotPermitted,
     OperationNotAllowed,
@@ -297,6 +298,23 @@ def test_a_text_over_its_limit_or_empty_is_refused(desk: Desk, order: str, title
 
 
 # Erased notes
+
+
+def test_an_edit_of_an_erased_note_takes_nothing_from_what_was_there(trail: OrderTrail, desk: Desk, order: str) -> None:
+    desk.erase_personal_data(order, entries=[3], reason="asked for")
+    desk.edit_note(order, note=3, detail="Called again")
+    note = trail.order_note(order, 3)
+    assert (note.title, note.detail, note.erased) == ("", "Called again", False)
+
+
+def test_under_legal_hold_erasing_is_not_listed_and_refused_as_such(trail: OrderTrail, desk: Desk, order: str) -> None:
+    desk.set_legal_hold(order, reason="dispute")
+    why = trail.legal_operations(order)["erase_personal_data"]
+    with pytest.raises(LegalHold) as caught:
+        desk.erase_personal_data(order, reason="asked for")
+    assert caught.value.why == why
+    assert "release_legal_hold" in caught.value.legal_now
+    assert "erase_personal_data" not in caught.value.legal_now
 
 
 def test_an_erased_note_keeps_its_place_and_nothing_else(trail: OrderTrail, desk: Desk, order: str) -> None:
