@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import repeat
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -97,7 +97,12 @@ def test_a_given_id_is_the_order_s_id(trail: OrderTrail, desk: Desk) -> None:
     assert desk.perform(own, "place_order", small()).id == trail.order(own).id == own
 
 
-@pytest.mark.parametrize("given", ["../../evil", "my-own-id", "", str(uuid4()).upper(), f"{uuid4()}\n", uuid4(), None])
+SOME_UUID = "01a209a9-e289-71f2-a11a-7e74cdab5a26"
+
+
+@pytest.mark.parametrize(
+    "given", ["../../evil", "my-own-id", "", SOME_UUID.upper(), f"{SOME_UUID}\n", UUID(SOME_UUID), None]
+)
 def test_a_new_order_s_id_is_a_uuid(trail: OrderTrail, desk: Desk, given: Any) -> None:
     before = checker.counts(trail)
     with pytest.raises(InvalidInput):
