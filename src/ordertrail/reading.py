@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from ordertrail.errors import InvalidInput, InvalidTime, UnknownNote, UnknownOrder
+from ordertrail.errors import InvalidInput, InvalidTime, RecordDamaged, UnknownNote, UnknownOrder
 from ordertrail.notes.digest import Entry
 from ordertrail.notes.model import NoteRevision, NoteType, OrderNote
 from ordertrail.notes.personal import ERASED, Json, sealed_places
@@ -372,7 +372,13 @@ def order_at(transaction: Transaction, tables: Any, order_id: str, seq: int) -> 
         entry = Entry(*row)
         head = entry.digest
         for change in changes_of(open_content(entry).content):
-            apply(document, change)
+            try:
+                apply(document, change)
+            except (KeyError, TypeError, AttributeError):
+                raise RecordDamaged(
+                    f"entry {entry.seq} of order {order_id} changes a place that was not there: "
+                    "`ordertrail verify` says more"
+                ) from None
             changed = entry.seq
     return decode_order(canonical(_without_marks(document))), changed, head
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta
 
+from ordertrail.errors import RecordDamaged
 from ordertrail.orders.statuses import (
     CreditKind,
     OrderStatus,
@@ -274,5 +275,8 @@ def canonical(value: Any) -> bytes:
 
 
 def decode_order(document: bytes | str) -> Order:
-    """The order that a stored document holds."""
-    return _decode_order(document)
+    """The order that a stored document holds. Raises RecordDamaged."""
+    try:
+        return _decode_order(document)
+    except msgspec.DecodeError as error:
+        raise RecordDamaged(f"a stored order cannot be read ({error}): `ordertrail verify` names it") from None

@@ -10,6 +10,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ordertrail.errors import RecordDamaged
 from ordertrail.orders.model import (
     PATTERNS,
     Customer,
@@ -90,8 +91,13 @@ def test_an_older_document_without_newer_fields_reads_with_their_defaults() -> N
 
 def test_a_document_with_what_nobody_knows_is_refused() -> None:
     document = msgspec.json.decode(canonical(placed()))
-    with pytest.raises(msgspec.ValidationError, match=r"unknown field"):
+    with pytest.raises(RecordDamaged, match=r"unknown field"):
         decode_order(canonical({**document, "colour": "red"}))
+
+
+def test_what_is_no_document_is_refused() -> None:
+    with pytest.raises(RecordDamaged, match="ordertrail verify"):
+        decode_order("{")
 
 
 def test_parts_are_frozen() -> None:
