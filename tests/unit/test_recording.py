@@ -208,7 +208,7 @@ def test_a_note_is_personal_as_a_whole() -> None:
     assert (edit.type, edit.event, edit.revises, edit.subject) == ("System", "NoteUpdated", 2, "note/2")
     assert contents([edit])[0] == {
         "operation": "edit_note", "title": "Note 2 edited",
-        "data": {"title": {"$personal": 0}, "detail": {"$personal": 1}},
+        "data": {"title": {"$personal": 0}, "detail": {"$personal": 1}, "visibility": "internal"},
     }  # fmt: skip
 
 
