@@ -9,11 +9,11 @@ from typing import Any
 
 import msgspec
 
-from ordertrail.errors import InvalidText, InvalidTime, NotPermitted, OperationNotAllowed, UnknownId
+from ordertrail.errors import InvalidInput, InvalidText, InvalidTime, NotPermitted, OperationNotAllowed, UnknownId
 from ordertrail.notes.events import BUILT_IN, EventType
 from ordertrail.notes.model import Actor, NoteType, Visibility
 from ordertrail.notes.personal import Json
-from ordertrail.orders.model import LONGEST_TEXT, Order, Part, Reason, Text, natural, replaced
+from ordertrail.orders.model import LONGEST_TEXT, Key, Order, Part, Reason, Text, natural, replaced
 from ordertrail.orders.money import ARITHMETIC
 from ordertrail.orders.statuses import OrderStatus, PaymentStatus, ReturnStatus, ShipmentStatus
 from ordertrail.orders.totals import costs_the_same, with_totals
@@ -23,6 +23,8 @@ EDITABLE = frozenset(
     {OrderStatus.IN_PROGRESS, OrderStatus.PARTIALLY_SHIPPED, OrderStatus.ON_HOLD, OrderStatus.AWAITING_EXCHANGE}
 )
 UNDER_WAY = frozenset({OrderStatus.IN_PROGRESS, OrderStatus.PARTIALLY_SHIPPED})
+UNDER_WAY_OR_HELD = UNDER_WAY | {OrderStatus.ON_HOLD}
+NOT_CANCELLED = EVERY_STATUS - {OrderStatus.CANCELLED}
 OPEN = frozenset(status for status in ShipmentStatus if status.open)
 
 COLLECTIONS = MappingProxyType(
@@ -38,6 +40,15 @@ STATUSES: Mapping[str, type[StrEnum]] = MappingProxyType(
 
 class Arguments(Part, frozen=True, kw_only=True):
     """What an operation is given: types and bounds."""
+
+
+class OfPart(Arguments, frozen=True, kw_only=True):
+    """What is about the order itself, or about one of its parts."""
+
+    line_item: Key | None = None
+    shipment: Key | None = None
+    payment: Key | None = None
+    return_id: Key | None = None
 
 
 class Move(msgspec.Struct, frozen=True):
@@ -218,6 +229,23 @@ def part_of(order: Order, kind: str, key: str) -> Any:
     if key not in collection:
         raise UnknownId(kind.replace("_", " "), key, natural(collection))
     return collection[key]
+
+
+def meant(order: Order, arguments: OfPart) -> tuple[str, str] | None:
+    """Kind and id of the part that the arguments name; None for the order itself. Raises UnknownId."""
+    named = {
+        "line_item": arguments.line_item,
+        "shipment": arguments.shipment,
+        "payment": arguments.payment,
+        "return": arguments.return_id,
+    }
+    parts = [(kind, key) for kind, key in named.items() if key is not None]
+    if len(parts) > 1:
+        raise InvalidInput("give one of line_item, shipment, payment and return_id, or none for the order itself")
+    if not parts:
+        return None
+    part_of(order, *parts[0])
+    return parts[0]
 
 
 def with_part(order: Order, kind: str, key: str, /, **fields: Any) -> Order:

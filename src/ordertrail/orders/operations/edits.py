@@ -30,7 +30,6 @@ from ordertrail.orders.operations.base import (
 from ordertrail.orders.operations.placing import NewLineItem, NewShipment, line_item, shipment, waiting
 from ordertrail.orders.statuses import ShipmentStatus
 
-ZERO = Decimal(0)
 BEFORE_RELEASE = frozenset({ShipmentStatus.AWAITING_INVENTORY, ShipmentStatus.INVENTORY_ASSIGNED})
 NOT_RELEASED = "the shipment is AwaitingInventory, InventoryAssigned or held from there"
 
@@ -200,7 +199,6 @@ def _recounted(order: Order, line: str) -> Order:
     AddLineItem,
     legal_in=EDITABLE,
     permission="order.edit",
-    available=None,
     condition=f"{NOT_RELEASED}, or a new one",
     moves=(move("shipment", (), BEFORE_RELEASE),),
     records=("LineItemAdded", "ShipmentAwaitingInventory"),

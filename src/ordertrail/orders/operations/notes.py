@@ -16,11 +16,12 @@ from ordertrail.orders.operations.base import (
     Context,
     GivenReason,
     NoteFacts,
+    OfPart,
     Operation,
     Step,
     Steps,
+    meant,
     operation,
-    part_of,
     plain,
     reason,
     refusal,
@@ -32,16 +33,7 @@ Detail = Annotated[str, Meta(max_length=100_000)]
 Seq = Annotated[int, Meta(ge=1, lt=2**53)]
 
 
-class About(Arguments, frozen=True, kw_only=True):
-    """The part of the order that a note is about, if it is about one."""
-
-    line_item: Key | None = None
-    shipment: Key | None = None
-    payment: Key | None = None
-    return_id: Key | None = None
-
-
-class AddNote(About, frozen=True, kw_only=True):
+class AddNote(OfPart, frozen=True, kw_only=True):
     """A note: a title, a detail, or both; internal unless the customer is to read it."""
 
     title: Title = ""
@@ -69,7 +61,7 @@ class DeleteNote(OfNote, frozen=True, kw_only=True):
     reason: GivenReason | str | None = None
 
 
-class RecordActivity(About, frozen=True, kw_only=True):
+class RecordActivity(OfPart, frozen=True, kw_only=True):
     """What happened elsewhere: an event type that the shop registered, or None; its texts and own data."""
 
     event_type: str = "None"
@@ -119,20 +111,9 @@ def add_note(order: Order, arguments: AddNote, _: Context) -> Steps:
     return [Step(event=None, order=order, subject=_about(order, arguments), data=data, visibility=arguments.visibility)]
 
 
-def _about(order: Order, arguments: About) -> str | None:
-    named = {
-        "line_item": arguments.line_item,
-        "shipment": arguments.shipment,
-        "payment": arguments.payment,
-        "return": arguments.return_id,
-    }
-    meant = [(kind, key) for kind, key in named.items() if key is not None]
-    if len(meant) > 1:
-        raise InvalidInput("a note is about one line item, shipment, payment or return, or about the order itself")
-    for kind, key in meant:
-        part_of(order, kind, key)
-        return subject(kind, key)
-    return None
+def _about(order: Order, arguments: OfPart) -> str | None:
+    part = meant(order, arguments)
+    return None if part is None else subject(*part)
 
 
 def _note(doing: Operation, order: Order, context: Context) -> NoteFacts:

@@ -7,11 +7,14 @@ from ordertrail.orders.operations.base import (
     EVERY_STATUS,
     OPEN,
     UNDER_WAY,
+    UNDER_WAY_OR_HELD,
     Arguments,
     Context,
     GivenReason,
+    OfPart,
     Step,
     Steps,
+    meant,
     move,
     operation,
     part_of,
@@ -61,14 +64,10 @@ class ChangeCustomer(Arguments, frozen=True, kw_only=True):
     customer: Customer
 
 
-class Attribute(Arguments, frozen=True, kw_only=True):
+class Attribute(OfPart, frozen=True, kw_only=True):
     """An attribute of the order, or of one of its parts."""
 
     key: Key
-    line_item: Key | None = None
-    shipment: Key | None = None
-    payment: Key | None = None
-    return_id: Key | None = None
 
 
 class SetAttribute(Attribute, frozen=True, kw_only=True):
@@ -90,10 +89,10 @@ class AddReference(Arguments, frozen=True, kw_only=True):
 
 @operation(
     HoldOrder,
-    legal_in=UNDER_WAY | {OrderStatus.ON_HOLD},
+    legal_in=UNDER_WAY_OR_HELD,
     permission="order.hold",
     condition="reason; a hold beside another is another hold",
-    moves=(move("order", UNDER_WAY | {OrderStatus.ON_HOLD}, OrderStatus.ON_HOLD),),
+    moves=(move("order", UNDER_WAY_OR_HELD, OrderStatus.ON_HOLD),),
     records=("OrderGroupOnHold",),
     undone_by="release_hold",
 )
@@ -301,18 +300,10 @@ def remove_attribute(order: Order, arguments: RemoveAttribute, _: Context) -> St
 
 def _attributes(order: Order, arguments: Attribute) -> tuple[str, str, dict[str, str]]:
     """The kind and id of the part meant ("order" for the order itself) and the attributes that it has."""
-    named = {
-        "line_item": arguments.line_item,
-        "shipment": arguments.shipment,
-        "payment": arguments.payment,
-        "return": arguments.return_id,
-    }
-    meant = [(kind, key) for kind, key in named.items() if key is not None]
-    if len(meant) > 1:
-        raise InvalidInput("give one of line_item, shipment, payment and return_id, or none for the order itself")
-    if not meant:
+    part = meant(order, arguments)
+    if part is None:
         return "order", "", order.attributes
-    kind, key = meant[0]
+    kind, key = part
     return kind, key, part_of(order, kind, key).attributes
 
 

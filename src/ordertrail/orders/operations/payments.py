@@ -27,13 +27,11 @@ from ordertrail.orders.operations.base import (
     with_part,
 )
 from ordertrail.orders.statuses import CreditKind, PaymentStatus, TransactionType
-from ordertrail.orders.totals import PAYING, authorization_rest, paid_rest, with_totals
+from ordertrail.orders.totals import PAYING, ZERO, authorization_rest, paid_rest, with_totals
 
 ADDABLE = (TransactionType.AUTHORIZATION, TransactionType.SALE, TransactionType.CAPTURE_ONLY, TransactionType.OTHER)
 EXCHANGE = "Exchange"
 """The method of the payments by which a return pays for its exchange order: nobody else gives it."""
-
-ZERO = Decimal(0)
 
 
 class NewPayment(Arguments, frozen=True, kw_only=True):
@@ -210,8 +208,7 @@ def _open_money(order: Order) -> Decimal:
         ),
         ZERO,
     )
-    sums = order.totals
-    return sums.authorized + sums.paid - sums.refunded + pending - (sums.total - sums.credited)
+    return order.totals.authorized + pending - order.totals.balance
 
 
 def payment_step(order: Order, key: str, event: str = "AddingPayment", **more: object) -> Step:

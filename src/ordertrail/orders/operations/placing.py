@@ -42,9 +42,7 @@ from ordertrail.orders.operations.base import (
 )
 from ordertrail.orders.operations.payments import NewPayment, payment_step, receive
 from ordertrail.orders.statuses import OrderStatus, PaymentStatus, ShipmentStatus
-from ordertrail.orders.totals import with_totals
-
-ZERO = Decimal(0)
+from ordertrail.orders.totals import ZERO, with_totals
 
 
 class NewLineItem(Arguments, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ from ordertrail.orders.operations.base import (
 from ordertrail.orders.operations.edits import Edit, repriced
 from ordertrail.orders.operations.placing import NewCoupon, coupon_step
 from ordertrail.orders.totals import (
+    ZERO,
     carriage,
     counts,
     line_costs,
@@ -30,7 +31,6 @@ from ordertrail.orders.totals import (
     with_totals,
 )
 
-ZERO = Decimal(0)
 HUNDRED = Decimal(100)
 
 

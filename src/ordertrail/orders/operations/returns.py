@@ -20,6 +20,7 @@ from ordertrail.orders.model import (
 from ordertrail.orders.money import quantity, sum_quantities
 from ordertrail.orders.operations.base import (
     EVERY_STATUS,
+    NOT_CANCELLED,
     Arguments,
     Context,
     GivenReason,
@@ -63,10 +64,7 @@ from ordertrail.orders.statuses import (
     ShipmentStatus,
     TransactionType,
 )
-from ordertrail.orders.totals import items_value, paid_rest, totals, with_totals
-
-ZERO = Decimal(0)
-NOT_CANCELLED = EVERY_STATUS - {OrderStatus.CANCELLED}
+from ordertrail.orders.totals import ZERO, items_value, paid_rest, totals, with_totals
 
 
 class NewReturnItem(Arguments, frozen=True, kw_only=True):

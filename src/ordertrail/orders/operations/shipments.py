@@ -8,8 +8,10 @@ from ordertrail.orders.money import sum_quantities
 from ordertrail.orders.operations.base import (
     EDITABLE,
     EVERY_STATUS,
+    NOT_CANCELLED,
     OPEN,
     UNDER_WAY,
+    UNDER_WAY_OR_HELD,
     Arguments,
     Context,
     GivenReason,
@@ -29,12 +31,9 @@ from ordertrail.orders.operations.order import cancelled_shipment, open_shipment
 from ordertrail.orders.operations.payments import authorizations, captured
 from ordertrail.orders.operations.placing import waiting
 from ordertrail.orders.statuses import OrderStatus, PaymentStatus, ReturnStatus, ShipmentStatus
-from ordertrail.orders.totals import authorization_rest, shipment_share
+from ordertrail.orders.totals import ZERO, authorization_rest, shipment_share
 
-ZERO = Decimal(0)
 NOT_HELD = OPEN - {ShipmentStatus.ON_HOLD}
-UNDER_WAY_OR_HELD = UNDER_WAY | {OrderStatus.ON_HOLD}
-NOT_CANCELLED = EVERY_STATUS - {OrderStatus.CANCELLED}
 
 
 class OfShipment(Arguments, frozen=True, kw_only=True):
@@ -308,8 +307,7 @@ def _tracking(arguments: CompleteShipment | SetTracking) -> Tracking | None:
 
 def _captures(order: Order, key: str, context: Context) -> Steps:
     """The shipment's share of the total, from the oldest authorizations as far as they go."""
-    sums = order.totals
-    rest = sums.total - sums.credited - (sums.paid - sums.refunded)
+    rest = order.totals.balance
     wanted = min(shipment_share(order, key), rest) if open_shipments(order) else rest
     steps: Steps = []
     for payment in authorizations(order):

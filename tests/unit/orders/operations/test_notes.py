@@ -110,7 +110,7 @@ def test_a_note_may_be_about_a_part(part: dict[str, str]) -> None:
         assert act(order, operation, title="x", **part)[0].subject == f"{kind.removesuffix('_id')}/{key}"
         with pytest.raises(UnknownId):
             act(placed(line_items={}, shipments={}), operation, title="x", **part)
-        with pytest.raises(InvalidInput, match=r"a note is about one line item, shipment, payment or return, or"):
+        with pytest.raises(InvalidInput, match=r"give one of line_item, shipment, payment and return_id, or none"):
             act(order, operation, title="x", **{"line_item": "1", "shipment": "1", **part})
 
 
