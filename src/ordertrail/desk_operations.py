@@ -4,10 +4,10 @@ The signatures that type checkers and editors see stand in `desk_operations.pyi`
 """
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from ordertrail.orders.operations import OPERATIONS
+from ordertrail.orders.operations.base import Operation
 
 OPTIONS = ("expected_version", "idempotency_key", "at", "cause")
 """What every operation takes besides its own arguments."""
@@ -16,18 +16,33 @@ OPTIONS = ("expected_version", "idempotency_key", "at", "cause")
 class DeskOperations:
     """Turns `desk.hold_order(order_id, reason=…)` into `desk.perform(order_id, "hold_order", {"reason": …})`."""
 
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        if name not in OPERATIONS:
-            raise AttributeError(f"{type(self).__name__} has no attribute or operation {name!r}")
-        method = partial(_perform, self, name)
-        method.__doc__ = OPERATIONS[name].summary  # type: ignore[assignment,unused-ignore]
-        return method
 
-    def __dir__(self) -> list[str]:
-        return [*super().__dir__(), *OPERATIONS]
+def _method(operation: Operation) -> Callable[..., Any]:
+    def method(
+        desk: Any,
+        /,
+        order_id: str,
+        *,
+        expected_version: int | None = None,
+        idempotency_key: str | None = None,
+        at: Any = None,
+        cause: str | None = None,
+        **arguments: Any,
+    ) -> Any:
+        return desk.perform(
+            order_id,
+            operation.name,
+            arguments,
+            expected_version=expected_version,
+            idempotency_key=idempotency_key,
+            at=at,
+            cause=cause,
+        )
+
+    method.__name__, method.__qualname__ = operation.name, f"DeskOperations.{operation.name}"
+    method.__doc__ = operation.summary
+    return method
 
 
-def _perform(desk: Any, operation: str, /, order_id: str, **arguments: Any) -> Any:
-    # By place, because operations have arguments that are called `name`.
-    options = {option: arguments.pop(option) for option in OPTIONS if option in arguments}
-    return desk.perform(order_id, operation, arguments, **options)
+for _operation in OPERATIONS.values():
+    setattr(DeskOperations, _operation.name, _method(_operation))

@@ -1,9 +1,11 @@
 """Each operation of the table is a method of the desk."""
 
+import inspect
+
 import pytest
 
 from ordertrail import Desk, OrderTrail
-from ordertrail.desk_operations import OPTIONS
+from ordertrail.desk_operations import OPTIONS, DeskOperations
 from ordertrail.orders.operations import OPERATIONS
 from tests.shops import small
 
@@ -23,7 +25,7 @@ def test_each_operation_is_a_method_that_says_what_it_does(desk: Desk, name: str
 
 
 def test_what_is_no_operation_is_no_method(desk: Desk) -> None:
-    with pytest.raises(AttributeError, match="Desk has no attribute or operation 'teleport_order'"):
+    with pytest.raises(AttributeError, match="'Desk' object has no attribute 'teleport_order'"):
         desk.teleport_order  # type: ignore[attr-defined]  # noqa: B018
     assert not hasattr(desk, "_private")
 
@@ -34,6 +36,12 @@ def test_options_are_taken_apart_from_arguments(desk: Desk) -> None:
     assert set(options) == set(OPTIONS)
     noted = desk.add_note(order.id, title="x", **options)  # type: ignore[arg-type]
     assert next(iter(list(noted.order_notes)[-1:])).title == "x"
+
+
+def test_the_options_are_those_of_every_method() -> None:
+    for name in OPERATIONS:
+        parameters = inspect.signature(getattr(DeskOperations, name)).parameters.values()
+        assert tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY) == OPTIONS
 
 
 def test_no_option_is_an_argument_of_any_operation() -> None:
