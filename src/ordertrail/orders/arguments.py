@@ -21,15 +21,18 @@ DEEPEST = 16
 
 Struct = TypeVar("Struct", bound=msgspec.Struct)
 
+Path = tuple[Any, ...]
+"""Where a value stands in what was given: keys, and places in lists."""
+
 
 def parse(wanted: type[Struct], given: Mapping[str, Any] | msgspec.Struct) -> Struct:
     """`given` as a `wanted`. Raises InvalidInput with the place of what is wrong and what would be right."""
-    plain = _plain(given, "", 0)
+    plain = _plain(given, ())
     try:
         found = msgspec.convert(plain, wanted)
     except msgspec.ValidationError as error:
         raise _invalid(str(error), wanted) from None
-    _check_digits(plain, found, "")
+    _check_digits(plain, found, ())
     return found
 
 
@@ -88,22 +91,32 @@ def _first(found: Iterable[list[str]]) -> list[str]:
     return next((values for values in found if values), [])
 
 
-def _plain(value: Any, place: str, depth: int) -> Any:
+def _plain(value: Any, path: Path) -> Any:
+    """`value` with each Struct as a map; its texts and numbers are seen to be such as can be stored."""
     if isinstance(value, str):
-        return checked_text(value, place)
+        return checked_text(value, path)
     if isinstance(value, float) or (isinstance(value, Decimal) and not value.is_finite()):
-        raise InvalidMoney(f"{place or 'this'} is {value}: give a finite Decimal, an int or plain digits, no float")
+        where = spelt(path) or "this"
+        raise InvalidMoney(f"{where} is {value}: give a finite Decimal, an int or plain digits, no float")
     if isinstance(value, msgspec.Struct):
-        defaults = _defaults(type(value))
-        fields = [(name, getattr(value, name)) for name in value.__struct_fields__]
-        value = {name: item for name, item in fields if name not in defaults or item is not defaults[name]}
+        value = _said(value)
     if not isinstance(value, (dict, Mapping, list, tuple)):
         return value
-    if depth == DEEPEST:
-        raise InvalidInput(f"{shortened(place)} nests too deep: at most {DEEPEST} levels")
+    if len(path) == DEEPEST:
+        raise InvalidInput(f"{shortened(spelt(path))} nests too deep: at most {DEEPEST} levels")
     if isinstance(value, (list, tuple)):
-        return [_plain(item, f"{place}[{index}]", depth + 1) for index, item in enumerate(value)]
-    return {_plain(key, place, depth): _plain(item, _below(place, key), depth + 1) for key, item in value.items()}
+        return [_plain(item, (*path, index)) for index, item in enumerate(value)]
+    return {
+        checked_text(key, path) if isinstance(key, str) else _plain(key, path): _plain(item, (*path, key))
+        for key, item in value.items()
+    }
+
+
+def _said(struct: msgspec.Struct) -> dict[str, Any]:
+    """The fields of a Struct that say something: those left at their defaults are not given."""
+    defaults = _defaults(type(struct))
+    fields = [(name, getattr(struct, name)) for name in struct.__struct_fields__]
+    return {name: item for name, item in fields if name not in defaults or item is not defaults[name]}
 
 
 @lru_cache(maxsize=256)
@@ -111,21 +124,33 @@ def _defaults(struct: type[msgspec.Struct]) -> Mapping[str, Any]:
     return dict(zip(struct.__struct_fields__[::-1], struct.__struct_defaults__[::-1], strict=False))
 
 
-def _below(place: str, key: object) -> str:
-    return f"{place}.{key}" if place else f"{key}"
-
-
-def _check_digits(given: Any, found: Any, place: str) -> None:
+def _check_digits(given: Any, found: Any, path: Path) -> None:
     """Raises InvalidMoney where a text became a number that it does not spell plainly: 1e2, 1_000, ١٢."""
     if isinstance(found, Decimal):
         if isinstance(given, str) and not is_plain(given):
-            raise InvalidMoney(f"{place} is {shortened(given)}: give plain digits such as 249.00, no exponent")
-    elif isinstance(given, dict):
-        for key, item in given.items():
-            _check_digits(item, found[key] if isinstance(found, dict) else getattr(found, key), _below(place, key))
+            raise InvalidMoney(f"{spelt(path)} is {shortened(given)}: give plain digits such as 249.00, no exponent")
+    elif isinstance(found, dict):
+        for key, item in found.items():
+            _check_digits(given[key], item, (*path, key))
+    elif isinstance(found, msgspec.Struct):
+        for name in _numeric(type(found)):
+            if name in given:
+                _check_digits(given[name], getattr(found, name), (*path, name))
 
 
-def checked_text(text: str, place: str) -> str:
+@lru_cache(maxsize=256)
+def _numeric(struct: type[msgspec.Struct]) -> tuple[str, ...]:
+    """The fields of a Struct that are numbers, or hold some further down."""
+    return tuple(name for name, hint in get_type_hints(struct).items() if _has_numbers(hint))
+
+
+def _has_numbers(hint: Any) -> bool:
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        return bool(_numeric(hint))
+    return hint is Decimal or any(map(_has_numbers, get_args(hint)))
+
+
+def checked_text(text: str, place: str | Path) -> str:
     """`text`, which every database and every JSON can hold. Raises InvalidText for NUL and unpaired surrogates."""
     if text.isascii():
         if "\0" not in text:
@@ -133,5 +158,12 @@ def checked_text(text: str, place: str) -> str:
     elif "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text):
         return str(text)
     raise InvalidText(
-        f"{place or 'this text'} holds NUL or half of a surrogate pair: no text has those, leave them out"
+        f"{spelt(place) or 'this text'} holds NUL or half of a surrogate pair: no text has those, leave them out"
     )
+
+
+def spelt(place: str | Path) -> str:
+    """A place as people read it: `line_items.1.quantity`, `items[0]`."""
+    if isinstance(place, str):
+        return place
+    return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in place).removeprefix(".")
