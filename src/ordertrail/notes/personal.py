@@ -22,10 +22,7 @@ ERASED: Mapping[str, Json] = {"$erased": True}
 
 def below(tree: Any, key: str) -> Any:
     """The part of `tree` under `key`: a Tree, True where it is personal, or nothing."""
-    if not isinstance(tree, dict):
-        return tree
-    found = tree.get(key)
-    return tree.get("*") if found is None else found
+    return tree.get(key, tree.get("*")) if isinstance(tree, dict) else tree
 
 
 def seal(changes: Iterable[Change], tree: Tree, personal: list[str]) -> list[list[Json]]:
@@ -35,7 +32,8 @@ def seal(changes: Iterable[Change], tree: Tree, personal: list[str]) -> list[lis
         under: Any = tree
         for key in pointer.split("/")[1:]:
             under = below(under, key)
-        sealed.append([pointer, seal_value(before, under, personal), seal_value(after, under, personal)])
+        values = (seal_value(before, under, personal), seal_value(after, under, personal)) if under else (before, after)
+        sealed.append([pointer, *values])
     return sealed
 
 
@@ -46,7 +44,12 @@ def seal_value(value: Json, tree: Any, personal: list[str]) -> Json:
     if isinstance(value, dict):
         if value == ERASED:
             return value
-        return {key: seal_value(item, below(tree, key), personal) for key, item in value.items()}
+        every = tree if tree is True else tree.get("*")
+        under = {} if tree is True else tree
+        return {
+            key: seal_value(item, its, personal) if (its := under.get(key, every)) else item
+            for key, item in value.items()
+        }
     if tree is True:
         personal.append(value)
         return {"$personal": len(personal) - 1}

@@ -6,6 +6,8 @@ holds otherwise. Maps are compared key by key, everything else as a whole; a map
 
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import compress
+from operator import ne
 from typing import Any, get_args, get_type_hints
 
 import msgspec
@@ -18,7 +20,7 @@ def compare(before: bytes, after: bytes) -> list[Change]:
     """The changes that lead from one stored document to the other, by pointer. Empty bytes are no document."""
     old, new = _members(before), _members(after)
     found: list[Change] = []
-    for key in sorted([key for key in new if new[key] != old.get(key)] + [key for key in old if key not in new]):
+    for key in _differing(old, new):
         _difference(f"/{key}", _value(old.get(key)), _value(new.get(key)), found)
     return found
 
@@ -48,12 +50,16 @@ def _value(raw: msgspec.Raw | None) -> Json:
 
 def _difference(pointer: str, before: Json, after: Json, found: list[Change]) -> None:
     if isinstance(before, dict) and isinstance(after, dict):
-        for key in sorted(before.keys() | after.keys()):
-            was, now = before.get(key), after.get(key)
-            if was != now:
-                _difference(f"{pointer}/{key}", was, now, found)
+        for key in _differing(before, after):
+            _difference(f"{pointer}/{key}", before.get(key), after.get(key), found)
     else:
         found.append((pointer, before, after))
+
+
+def _differing(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """The keys whose values are not the same, sorted."""
+    keys = before | after
+    return sorted(compress(keys, map(ne, map(before.get, keys), map(after.get, keys))))
 
 
 def apply(document: dict[str, Json], change: Change) -> Json:
