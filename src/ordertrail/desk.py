@@ -63,7 +63,7 @@ from ordertrail.reading import (
     recorded_order,
     unknown_order,
 )
-from ordertrail.recording import Before, Occasion, record
+from ordertrail.recording import NOTHING, Before, Occasion, record
 from ordertrail.store.base import Change, Erasure, Remembered, Store, StoredOrder, Transaction
 
 ATTEMPTS = 40
@@ -217,15 +217,15 @@ class Desk(DeskOperations):
             raise _with_legal_now(refused, before.order) from None
         erasures = self._erasures(transaction, request, before)
         steps = _with_erased(steps, erasures)
-        changes = self._record(request, context, [before, other], steps)
-        for change in sorted(changes, key=lambda change: change.order.order_id):
-            if not transaction.append(change):
+        by_order = _by_order(steps)
+        changes = self._record(request, context, [before, other], by_order)
+        for order_id in sorted(changes):
+            if not transaction.append(changes[order_id]):
                 raise _Conflict
-        change = next(change for change in changes if change.order.order_id == request.order_id)
         if erasures:
             transaction.erase(erasures)
+        change, order = changes[request.order_id], by_order[request.order_id][-1].order
         self._remember(transaction, request, change)
-        order = next(step.order for step in reversed(steps) if step.order.id == request.order_id)
         row = change.order
         self._recent.keep(row.document, order)
         return recorded_order(order, row.version, row.changed_seq, row.head, self.notes_of(order.id))
@@ -236,7 +236,7 @@ class Desk(DeskOperations):
         if stored is None:
             if request.operation.legal_in:
                 raise unknown_order(request.order_id)
-            return Before()
+            return NOTHING
         self._check_version(transaction, request, stored)
         return Before(order=self._recent.order(stored.document), stored=stored)
 
@@ -288,10 +288,10 @@ class Desk(DeskOperations):
     def _other(self, transaction: Transaction, request: Request, before: Before) -> Before:
         """The second order concerned, as it is read once: what is decided on it is written only if it still stands."""
         if request.operation.other is None or before.order is None:
-            return Before()
+            return NOTHING
         other = request.operation.other(before.order, request.arguments)
         if other is None:
-            return Before()
+            return NOTHING
         stored = load(transaction, other)
         return Before(order=self._recent.order(stored.document), stored=stored)
 
@@ -314,8 +314,8 @@ class Desk(DeskOperations):
     # After
 
     def _record(
-        self, request: Request, context: Context, read: Sequence[Before], steps: Sequence[Step]
-    ) -> list[Change]:
+        self, request: Request, context: Context, read: Sequence[Before], by_order: Mapping[str, Sequence[Step]]
+    ) -> dict[str, Change]:
         occasion = Occasion(
             trail_id=self._store.trail_id,
             operation=request.operation.name,
@@ -329,11 +329,7 @@ class Desk(DeskOperations):
             salt=self._sources.salt,
         )
         known = {before.order.id: before for before in read if before.order is not None}
-        found = []
-        for order_id in dict.fromkeys(step.order.id for step in steps):
-            of_order = [step for step in steps if step.order.id == order_id]
-            found.append(record(occasion, known.get(order_id, Before()), of_order))
-        return found
+        return {order_id: record(occasion, known.get(order_id, NOTHING), steps) for order_id, steps in by_order.items()}
 
     def _erasures(self, transaction: Transaction, request: Request, before: Before) -> list[Erasure]:
         """What the operation erases, by the entry that it is about to record. Raises UnknownNote."""
@@ -397,6 +393,13 @@ def notes_of(store: Store, order_id: str, up_to: int | None = None) -> OrderNote
             return notes_page(transaction, store.tables, order_id, NoteFilter(up_to=up_to), after=after, limit=200)
 
     return OrderNotes(page)
+
+
+def _by_order(steps: Sequence[Step]) -> dict[str, list[Step]]:
+    found: dict[str, list[Step]] = {}
+    for step in steps:
+        found.setdefault(step.order.id, []).append(step)
+    return found
 
 
 def _check_entries(wanted: Sequence[int], there: Set[int]) -> None:

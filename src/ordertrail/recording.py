@@ -17,7 +17,7 @@ from ordertrail.notes.model import Actor
 from ordertrail.notes.personal import Json, Tree, seal, seal_value
 from ordertrail.notes.times import micros
 from ordertrail.orders.changes import compare, marked
-from ordertrail.orders.model import Order, canonical
+from ordertrail.orders.model import Customer, Order, canonical
 from ordertrail.orders.money import in_minor_units
 from ordertrail.orders.operations.base import COLLECTIONS, Step
 from ordertrail.store.base import Change, OrderRow, StoredOrder
@@ -45,6 +45,10 @@ class Before(msgspec.Struct, frozen=True, kw_only=True):
 
     order: Order | None = None
     stored: StoredOrder | None = None
+
+
+NOTHING = Before()
+"""Where there was no order."""
 
 
 def record(occasion: Occasion, before: Before, steps: Sequence[Step]) -> Change:
@@ -146,15 +150,15 @@ def _entry(
     columns = (
         step.order.id,
         seq,
-        step.type.value,
+        str(step.type),
         step.event,
-        "note" if step.event is None else occasion.events[step.event].category.value,
+        "note" if step.event is None else str(occasion.events[step.event].category),
         occasion.channel,
-        actor.kind.value,
+        str(actor.kind),
         actor.id,
         actor.on_behalf_of,
         step.subject,
-        step.visibility.value,
+        str(step.visibility),
         created,
         recorded,
         step.revises,
@@ -182,25 +186,28 @@ def order_row(
     order: Order, document: str, version: int, changed_seq: int, head: bytes, activity: int, recorded: int
 ) -> OrderRow:
     """The row of `orders` that an order has: its columns to search by, and where its chain stands."""
-    customer = order.customer
+    customer = order.customer or _NOBODY
     return OrderRow(
-        order_id=order.id,
-        number=order.number,
-        status=order.status.value,
-        channel=order.channel,
-        customer_id=customer.id if customer else None,
-        customer_name=customer.name if customer else None,
-        customer_email=customer.email if customer else None,
-        market=order.market,
-        currency=order.currency,
-        total=in_minor_units(order.totals.total, order.currency),
-        balance=in_minor_units(order.totals.balance, order.currency),
-        placed=micros(order.placed),
-        held_since=min((micros(hold.since) for hold in order.holds.values()), default=None),
-        last_activity=activity,
-        last_recorded=recorded,
-        version=version,
-        changed_seq=changed_seq,
-        head=head,
-        document=document,
+        order.id,
+        order.number,
+        str(order.status),
+        order.channel,
+        customer.id,
+        customer.name,
+        customer.email,
+        order.market,
+        order.currency,
+        in_minor_units(order.totals.total, order.currency),
+        in_minor_units(order.totals.balance, order.currency),
+        micros(order.placed),
+        min((micros(hold.since) for hold in order.holds.values()), default=None) if order.holds else None,
+        activity,
+        recorded,
+        version,
+        changed_seq,
+        head,
+        document,
     )
+
+
+_NOBODY = Customer()

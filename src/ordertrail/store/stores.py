@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from types import TracebackType
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
@@ -64,6 +65,10 @@ class Session(Transaction, Protocol):
         """Close the connection."""
 
 
+Begin = Callable[[Session], None]
+"""How a transaction is begun on a connection."""
+
+
 class OwnStore:
     """A store with connections of its own."""
 
@@ -74,22 +79,11 @@ class OwnStore:
 
     def writing(self) -> AbstractContextManager[Session]:
         """A transaction that may write; committed at the end of the block, rolled back when it raises."""
-        return self._committed(lambda session: session.begin(writing=True))
+        return _Block(self._begun, _begin_writing, self._end)
 
     def appending(self) -> AbstractContextManager[Session]:
         """The same for a block that appends once and writes nothing else."""
-        return self._committed(lambda session: session.begin_append())
-
-    @contextmanager
-    def _committed(self, begin: Callable[[Session], None]) -> Iterator[Session]:
-        session = self._begun(begin)
-        try:
-            yield session
-            session.commit()
-        except BaseException:
-            self._undo(session)
-            raise
-        self._pool.give_back(session)
+        return _Block(self._begun, _begin_append, self._end)
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
@@ -110,7 +104,7 @@ class OwnStore:
             finally:
                 store.close()
 
-    def _begun(self, begin: Callable[[Session], None]) -> Session:
+    def _begun(self, begin: Begin) -> Session:
         """A connection with a transaction begun."""
         try:
             return self._begin(begin)
@@ -119,7 +113,7 @@ class OwnStore:
             self._pool.drop_idle()
             return self._begin(begin)
 
-    def _begin(self, begin: Callable[[Session], None]) -> Session:
+    def _begin(self, begin: Begin) -> Session:
         session = self._pool.take()
         try:
             begin(session)
@@ -127,6 +121,17 @@ class OwnStore:
             self._undo(session)
             raise
         return session
+
+    def _end(self, session: Session, whole: bool) -> None:
+        """Commit what is whole, roll back what is not or cannot be committed, and keep the connection."""
+        if not whole:
+            return self._undo(session)
+        try:
+            session.commit()
+        except BaseException:
+            self._undo(session)
+            raise
+        return self._pool.give_back(session)
 
     def _undo(self, session: Session) -> None:
         if session.rollback():
@@ -149,6 +154,30 @@ class OwnStore:
 
 def _begin_reading(session: Session) -> None:
     session.begin(writing=False)
+
+
+def _begin_writing(session: Session) -> None:
+    session.begin(writing=True)
+
+
+def _begin_append(session: Session) -> None:
+    session.begin_append()
+
+
+class _Block:
+    """A transaction as a block: whole where the block did not raise. A generator would take as long as a statement."""
+
+    def __init__(self, take: Callable[[Begin], Session], begin: Begin, end: Callable[[Session, bool], None]) -> None:
+        self._take, self._begin, self._end = take, begin, end
+
+    def __enter__(self) -> Session:
+        self._session = self._take(self._begin)
+        return self._session
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end(self._session, kind is None)
 
 
 class JoinedStore:
