@@ -14,6 +14,7 @@ import msgspec
 
 from ordertrail.notes.personal import ERASED, Change, Json, Tree, below
 from ordertrail.orders.model import Order, Personal, canonical, decode_order
+from ordertrail.orders.recent import LARGEST
 
 
 def compare(before: bytes, after: bytes) -> list[Change]:
@@ -32,15 +33,16 @@ def compare_values(before: Json, after: Json) -> list[Change]:
     return found
 
 
-@lru_cache(maxsize=64)
 def _members(document: bytes) -> dict[str, msgspec.Raw]:
-    # The top level as raw bytes: whatever is spelt alike need not be decoded.
-    if not document:
-        return {}
-    return _decode_members(document)
+    # The top level as raw bytes: whatever is spelt alike need not be decoded. What stands after one step is compared
+    # again at the next; documents that are too large for that are few.
+    if len(document) > LARGEST:
+        return _decode_members(document)
+    return _kept_members(document) if document else {}
 
 
 _decode_members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_kept_members = lru_cache(maxsize=64)(_decode_members)
 _decode_value = msgspec.json.Decoder().decode
 
 

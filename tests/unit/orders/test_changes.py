@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tracemalloc
 from copy import deepcopy
 from typing import Any, get_type_hints
 
@@ -23,6 +24,7 @@ from ordertrail.orders.changes import (
     without,
 )
 from ordertrail.orders.model import Address, Order, canonical
+from ordertrail.orders.recent import LARGEST
 from tests.unit.orders.builders import do, placed, shipped, two_shipments
 
 KEYS = st.from_regex(r"[A-Za-z0-9._-]{1,4}", fullmatch=True)
@@ -54,6 +56,15 @@ def test_only_what_differs_is_a_change(before: dict[str, Any], after: dict[str, 
     assert len(set(pointers)) == len(pointers)
     assert all(was != now for _, was, now in changes)
     assert not any(isinstance(was, dict) and isinstance(now, dict) for _, was, now in changes)
+
+
+def test_large_documents_are_compared_without_being_kept_in_memory() -> None:
+    texts = {name: name * LARGEST for name in "ab"}
+    tracemalloc.start()
+    assert compare(canonical(texts), canonical({**texts, "a": "x"})) == [("/a", texts["a"], "x")]
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < LARGEST
 
 
 @given(DOCUMENTS)
