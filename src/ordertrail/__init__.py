@@ -12,8 +12,7 @@ from ordertrail.notes.events import Category, EventType, OrderActivityEvent
 from ordertrail.notes.model import Actor, ActorKind, NoteRevision, NoteType, OrderActivity, OrderNote, Visibility
 from ordertrail.orders.model import Address, Customer, Order
 from ordertrail.orders.operations.base import Ceilings, GivenReason, ShopReason
-from ordertrail.orders.operations.payments import NewPayment
-from ordertrail.orders.operations.placing import NewCoupon, NewLineItem, NewOrder, NewShipment
+from ordertrail.orders.operations.inputs import NewCoupon, NewLineItem, NewOrder, NewPayment, NewShipment
 
 if TYPE_CHECKING:
     from ordertrail.desk import Desk

@@ -44,8 +44,8 @@ from ordertrail.orders.operations.base import (
     Step,
     perform,
 )
+from ordertrail.orders.operations.inputs import NewOrder
 from ordertrail.orders.operations.notes import ErasePersonalData, erases_actor
-from ordertrail.orders.operations.placing import NewOrder
 from ordertrail.orders.recent import RecentOrders
 from ordertrail.reading import (
     NoteFilter,

@@ -8,9 +8,7 @@ from typing import Any, Literal
 from ordertrail.notes.model import Visibility
 from ordertrail.orders.model import Address, Customer
 from ordertrail.orders.operations.base import GivenReason
-from ordertrail.orders.operations.edits import Prices
-from ordertrail.orders.operations.placing import NewLineItem, NewShipment
-from ordertrail.orders.operations.returns import NewReturnItem, ReceivedItem
+from ordertrail.orders.operations.inputs import NewLineItem, NewReturnItem, NewShipment, Prices, ReceivedItem
 from ordertrail.orders.statuses import CreditKind, ReturnKind, TransactionType
 from ordertrail.reading import RecordedOrder
 

@@ -8,8 +8,8 @@ from ordertrail.demo.paying import give_back
 from ordertrail.demo.people import OFFICER
 from ordertrail.demo.shipping import left, picked, released
 from ordertrail.orders.model import replaced
+from ordertrail.orders.operations.inputs import NewOrder
 from ordertrail.orders.operations.payments import paying
-from ordertrail.orders.operations.placing import NewOrder
 
 
 def goodwill(case: Case) -> Story:

@@ -13,8 +13,7 @@ from ordertrail.desk import Desk
 from ordertrail.orders.model import natural, replaced
 from ordertrail.orders.money import percent_of, rounded
 from ordertrail.orders.operations.base import GivenReason
-from ordertrail.orders.operations.edits import Prices, ShipmentPrice
-from ordertrail.orders.operations.placing import NewShipment
+from ordertrail.orders.operations.inputs import NewShipment, Prices, ShipmentPrice
 
 
 def address_checked(case: Case) -> Story:

@@ -23,7 +23,7 @@ from ordertrail.demo.texts import COMMENTS
 from ordertrail.notes.model import Actor, ActorKind
 from ordertrail.orders.model import Address, Customer
 from ordertrail.orders.money import percent_of, rounded
-from ordertrail.orders.operations.placing import NewCoupon, NewLineItem, NewOrder, NewShipment
+from ordertrail.orders.operations.inputs import NewCoupon, NewLineItem, NewOrder, NewShipment
 
 ONE = Decimal(1)
 MARKETPLACE = "Bazaar market place"

@@ -9,9 +9,9 @@ from ordertrail.demo.goods import PRODUCTS, SIZES
 from ordertrail.demo.paying import add, due, settled
 from ordertrail.demo.shipping import shipped
 from ordertrail.desk import Desk
+from ordertrail.orders.operations.inputs import NewReturnItem, NewShipment, ReceivedItem
 from ordertrail.orders.operations.payments import refundable
-from ordertrail.orders.operations.placing import NewShipment
-from ordertrail.orders.operations.returns import NewReturnItem, ReceivedItem, return_value
+from ordertrail.orders.operations.returns import return_value
 from ordertrail.orders.statuses import OrderStatus, ReturnKind, ReturnStatus
 
 REASONS = ("defective", "damaged", "changed-mind", "wrong-item", "late")

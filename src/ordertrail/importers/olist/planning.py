@@ -16,8 +16,7 @@ from ordertrail.importers.olist.rows import Item, Payment, Review
 from ordertrail.importers.olist.source import Source, SourceOrder, utc
 from ordertrail.notes.model import Actor, ActorKind, Visibility
 from ordertrail.orders.model import Address, Customer
-from ordertrail.orders.operations.payments import NewPayment
-from ordertrail.orders.operations.placing import NewLineItem, NewOrder, NewShipment
+from ordertrail.orders.operations.inputs import NewLineItem, NewOrder, NewPayment, NewShipment
 from ordertrail.orders.statuses import TransactionType
 
 METHOD = "Carrier"

@@ -27,35 +27,12 @@ from ordertrail.orders.operations.base import (
     with_new,
     with_part,
 )
-from ordertrail.orders.operations.placing import NewLineItem, NewShipment, line_item, shipment, waiting
+from ordertrail.orders.operations.inputs import LinePrice, NewLineItem, NewShipment, Prices
+from ordertrail.orders.operations.placing import line_item, shipment, waiting
 from ordertrail.orders.statuses import ShipmentStatus
 
 BEFORE_RELEASE = frozenset({ShipmentStatus.AWAITING_INVENTORY, ShipmentStatus.INVENTORY_ASSIGNED})
 NOT_RELEASED = "the shipment is AwaitingInventory, InventoryAssigned or held from there"
-
-
-class LinePrice(Arguments, frozen=True, kw_only=True):
-    """The new prices of a line item; what is not given stays."""
-
-    unit_price: Decimal | None = None
-    discount: Decimal | None = None
-    tax: Decimal | None = None
-
-
-class ShipmentPrice(Arguments, frozen=True, kw_only=True):
-    """The new prices of a shipment; what is not given stays."""
-
-    shipping: Decimal | None = None
-    handling: Decimal | None = None
-    shipping_discount: Decimal | None = None
-    shipping_tax: Decimal | None = None
-
-
-class Prices(Arguments, frozen=True, kw_only=True):
-    """Prices that change with an edit, as the shop's own engines say."""
-
-    line_items: dict[Key, LinePrice] = {}
-    shipments: dict[Key, ShipmentPrice] = {}
 
 
 class Edit(Arguments, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from ordertrail.errors import DuplicateId, InvalidInput, InvalidMoney, Overpayment, RefundTooLarge, WrongCurrency
-from ordertrail.orders.model import Currency, Key, Moment, Name, Order, Payment, PersonalText, natural, replaced
+from ordertrail.orders.model import Currency, Key, Moment, Name, Order, Payment, natural, replaced
 from ordertrail.orders.money import money
 from ordertrail.orders.operations.base import (
     EVERY_STATUS,
@@ -26,26 +26,13 @@ from ordertrail.orders.operations.base import (
     with_new,
     with_part,
 )
+from ordertrail.orders.operations.inputs import NewPayment
 from ordertrail.orders.statuses import CreditKind, PaymentStatus, TransactionType
 from ordertrail.orders.totals import PAYING, ZERO, authorization_rest, paid_rest, with_totals
 
 ADDABLE = (TransactionType.AUTHORIZATION, TransactionType.SALE, TransactionType.CAPTURE_ONLY, TransactionType.OTHER)
 EXCHANGE = "Exchange"
 """The method of the payments by which a return pays for its exchange order: nobody else gives it."""
-
-
-class NewPayment(Arguments, frozen=True, kw_only=True):
-    """Money that came or was reserved. `overpayment` says that more than is open really came."""
-
-    amount: Decimal
-    method: Name
-    transaction_type: TransactionType = TransactionType.SALE
-    pending: bool = False
-    overpayment: bool = False
-    reference: Name | None = None
-    processed_at: Moment | None = None
-    currency: Currency | None = None
-    attributes: dict[Key, PersonalText] = {}
 
 
 class AddPayment(NewPayment, frozen=True, kw_only=True):

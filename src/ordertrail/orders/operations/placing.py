@@ -6,18 +6,10 @@ from typing import Any
 
 from ordertrail.errors import DuplicateId, InvalidInput, UnknownId
 from ordertrail.orders.model import (
-    Address,
     Coupon,
-    Currency,
-    Customer,
     Hold,
-    Key,
     LineItem,
-    Moment,
-    Name,
     Order,
-    PersonalText,
-    Pseudonym,
     Shipment,
     Totals,
     natural,
@@ -25,7 +17,6 @@ from ordertrail.orders.model import (
 )
 from ordertrail.orders.money import minor_units, money, quantity, sum_quantities
 from ordertrail.orders.operations.base import (
-    Arguments,
     Context,
     GivenReason,
     Step,
@@ -40,66 +31,10 @@ from ordertrail.orders.operations.base import (
     subject,
     with_new,
 )
-from ordertrail.orders.operations.payments import NewPayment, payment_step, receive
+from ordertrail.orders.operations.inputs import NewCoupon, NewLineItem, NewOrder, NewShipment
+from ordertrail.orders.operations.payments import payment_step, receive
 from ordertrail.orders.statuses import OrderStatus, PaymentStatus, ShipmentStatus
 from ordertrail.orders.totals import ZERO, with_totals
-
-
-class NewLineItem(Arguments, frozen=True, kw_only=True):
-    """A thing ordered. `discount` and `tax` are for the whole quantity."""
-
-    sku: Name
-    name: Name
-    quantity: Decimal
-    unit_price: Decimal
-    discount: Decimal | None = None
-    tax: Decimal | None = None
-    attributes: dict[Key, PersonalText] = {}
-
-
-class NewShipment(Arguments, frozen=True, kw_only=True):
-    """What is to leave together: how much of each line item, by line item id."""
-
-    method: Name
-    quantities: dict[Key, Decimal] = {}
-    awaiting_inventory: bool = False
-    warehouse: Name | None = None
-    address: Address | None = None
-    shipping: Decimal | None = None
-    handling: Decimal | None = None
-    shipping_discount: Decimal | None = None
-    shipping_tax: Decimal | None = None
-    requested: Moment | None = None
-    promised: Moment | None = None
-    attributes: dict[Key, PersonalText] = {}
-
-
-class NewCoupon(Arguments, frozen=True, kw_only=True):
-    """What a coupon code takes off the order."""
-
-    discount: Decimal = ZERO
-    name: Name | None = None
-
-
-class NewOrder(Arguments, frozen=True, kw_only=True):
-    """An order to be placed. `placed` is when the customer did (now by default), `hold` why it is held at once."""
-
-    market: Name
-    currency: Currency
-    customer: Customer | None = None
-    prices_include_tax: bool = False
-    number: Key | None = None
-    placed: Moment | None = None
-    line_items: dict[Key, NewLineItem] = {}
-    shipments: dict[Key, NewShipment] = {}
-    payments: dict[Key, NewPayment] = {}
-    coupons: dict[Key, NewCoupon] = {}
-    billing_address: Address | None = None
-    references: dict[Key, Name] = {}
-    customer_comment: PersonalText | None = None
-    attributes: dict[Key, PersonalText] = {}
-    replaces: Pseudonym | None = None
-    hold: GivenReason | str | None = None
 
 
 @operation(

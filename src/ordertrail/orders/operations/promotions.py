@@ -19,7 +19,8 @@ from ordertrail.orders.operations.base import (
     subject,
 )
 from ordertrail.orders.operations.edits import Edit, repriced
-from ordertrail.orders.operations.placing import NewCoupon, coupon_step
+from ordertrail.orders.operations.inputs import NewCoupon
+from ordertrail.orders.operations.placing import coupon_step
 from ordertrail.orders.totals import (
     ZERO,
     carriage,

@@ -38,6 +38,7 @@ from ordertrail.orders.operations.base import (
     with_new,
     with_part,
 )
+from ordertrail.orders.operations.inputs import NewLineItem, NewOrder, NewReturnItem, NewShipment, ReceivedItem
 from ordertrail.orders.operations.order import shipped
 from ordertrail.orders.operations.payments import (
     EXCHANGE,
@@ -53,7 +54,7 @@ from ordertrail.orders.operations.payments import (
     refundable,
     voided,
 )
-from ordertrail.orders.operations.placing import NewLineItem, NewOrder, NewShipment, created, new_order
+from ordertrail.orders.operations.placing import created, new_order
 from ordertrail.orders.operations.shipments import returned_quantity, shipped_quantity
 from ordertrail.orders.statuses import (
     CreditKind,
@@ -65,13 +66,6 @@ from ordertrail.orders.statuses import (
     TransactionType,
 )
 from ordertrail.orders.totals import ZERO, items_value, paid_rest, totals, with_totals
-
-
-class NewReturnItem(Arguments, frozen=True, kw_only=True):
-    """How much of a line item comes back, and why."""
-
-    quantity: Decimal
-    reason: GivenReason | str
 
 
 class CreateReturn(Arguments, frozen=True, kw_only=True):
@@ -102,14 +96,6 @@ class CancelReturn(OfReturn, frozen=True, kw_only=True):
     """Which return will not come, and why."""
 
     reason: GivenReason | str
-
-
-class ReceivedItem(Arguments, frozen=True, kw_only=True):
-    """How much of a line item came in, in what condition, and whether nothing more is expected of it."""
-
-    quantity: Decimal = ZERO
-    condition: Key | None = None
-    close: bool = False
 
 
 class ReceiveReturnItems(OfReturn, frozen=True, kw_only=True):
