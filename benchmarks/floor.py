@@ -30,7 +30,7 @@ def lifecycle(trail: OrderTrail, number: int) -> int:
     desk = trail.acting("anna", channel="Order Management")
     order = desk.place_order(
         NewOrder(
-            customer={"id": f"C{number}", "name": "Mercy Taylor", "email": "mercy@example.com"},  # type: ignore[arg-type]
+            customer={"id": f"C{number}", "name": "Mercy Taylor", "email": "mercy@example.com"},
             market="US",
             currency="USD",
             line_items={

@@ -88,7 +88,7 @@ def fill(trail: OrderTrail, orders: int) -> None:
 def _placed(trail: OrderTrail, number: int) -> tuple[Desk, str]:
     desk = trail.acting(f"user-{number % 9}", channel="Order Management")
     new = NewOrder(
-        customer={"id": f"C{number}", "name": f"Customer {number}", "email": f"c{number}@example.com"},  # type: ignore[arg-type]
+        customer={"id": f"C{number}", "name": f"Customer {number}", "email": f"c{number}@example.com"},
         market="US",
         currency="USD",
         line_items={

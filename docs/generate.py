@@ -1,4 +1,4 @@
-"""Writes the documents and the type stub that are drawn from the code: `make docs`."""
+"""Writes the documents and the type stubs that are drawn from the code: `make docs`."""
 
 from pathlib import Path
 
@@ -6,7 +6,10 @@ from docs.drawn import api, commands, errors, events, findings, operations, orde
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
-STUB = ROOT / "src" / "ordertrail" / "desk_operations.pyi"
+PACKAGE = ROOT / "src" / "ordertrail"
+STUB = PACKAGE / "desk_operations.pyi"
+
+STUBS = {STUB: stub.render, PACKAGE / "orders" / "operations" / "inputs.pyi": stub.render_inputs}
 
 PAGES = {
     "operations.md": operations.render,
@@ -23,7 +26,8 @@ PAGES = {
 
 def render() -> dict[Path, str]:
     """The text of each drawn file by its path."""
-    return {**{REFERENCE / name: draw() for name, draw in PAGES.items()}, STUB: stub.render()}
+    drawn = {**{REFERENCE / name: draw for name, draw in PAGES.items()}, **STUBS}
+    return {path: draw() for path, draw in drawn.items()}
 
 
 def main() -> None:

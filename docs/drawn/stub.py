@@ -1,10 +1,10 @@
-"""src/ordertrail/desk_operations.pyi: the operations as type checkers and editors see them.
+"""desk_operations.pyi and inputs.pyi: the operations, and what is put together for them, as type checkers see them.
 
-A method accepts what the operation's arguments are parsed from: a Struct or a map of its fields, a Decimal, an integer
-or plain digits, a member of an enumeration or its text.
+What is given may be all that arguments are parsed from: a Struct or a map of its fields, a Decimal, an integer or plain
+digits, a member of an enumeration or its text. A field is declared as what it holds once it is parsed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
@@ -17,7 +17,7 @@ import msgspec
 from docs.drawn.values import named
 from ordertrail.desk import Desk
 from ordertrail.desk_operations import OPTIONS, DeskOperations
-from ordertrail.orders.operations import OPERATIONS
+from ordertrail.orders.operations import OPERATIONS, inputs
 from ordertrail.orders.operations.base import Operation
 
 STANDARD = """from collections.abc import Mapping, Sequence
@@ -47,19 +47,63 @@ METHOD = '''
         """{summary}"""
 '''
 
+INPUTS_HEAD = """# Drawn from the fields in `inputs.py` by `make docs`: change those, not this file.
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+{imports}
+"""
+
+INPUT = '''
+class {name}(Arguments, frozen=True, kw_only=True):
+    """{summary}"""
+
+{fields}
+
+    def __init__(
+        self,
+        *,
+{arguments}
+    ) -> None: ...
+'''
+
 GIVEN: Mapping[Any, str] = {
     str: "str", bool: "bool", int: "int", Any: "Any", Decimal: "Decimal | int | str", datetime: "datetime | str",
 }  # fmt: skip
 
+Spelling = Callable[[Any, dict[str, str]], str]
+
 
 def render() -> str:
-    """The stub."""
+    """The stub of the operations."""
     # place_order, which has no order yet, is written by hand at the desk.
     rows = [row for row in OPERATIONS.values() if row.name not in vars(Desk)]
     used: dict[str, str] = {"RecordedOrder": "ordertrail.reading"}
     methods = "".join(_method(row, used) for row in rows)
     summary = (DeskOperations.__doc__ or "").strip()
     return HEAD.format(standard=STANDARD, imports=_imports(used), summary=summary) + methods
+
+
+def render_inputs() -> str:
+    """The stub of what is put together for them."""
+    used: dict[str, str] = {"Arguments": "ordertrail.orders.operations.base"}
+    own = [kind for kind in vars(inputs).values() if getattr(kind, "__module__", None) == inputs.__name__]
+    classes = "".join(_input(struct, used) for struct in own)
+    imported = {name: module for name, module in used.items() if module != inputs.__name__}
+    return INPUTS_HEAD.format(imports=_imports(imported)) + classes
+
+
+def _input(struct: type[msgspec.Struct], used: dict[str, str]) -> str:
+    own = msgspec.structs.fields(struct)
+    return INPUT.format(
+        name=struct.__name__,
+        summary=struct.__doc__,
+        fields="\n".join(f"    {_argument(field, used, held)}" for field in own),
+        arguments="\n".join(f"        {_argument(field, used, given)}," for field in own),
+    )
 
 
 def _imports(used: Mapping[str, str]) -> str:
@@ -73,15 +117,15 @@ def _import(module: str, names: list[str]) -> str:
 
 
 def _method(row: Operation, used: dict[str, str]) -> str:
-    own = [_argument(field, used) for field in msgspec.structs.fields(row.arguments)]
+    own = [_argument(field, used, given) for field in msgspec.structs.fields(row.arguments)]
     perform = signature(Desk.perform).parameters
     options = [f"{name}: {named(perform[name].annotation)} = None" for name in OPTIONS]
     arguments = "\n".join(f"        {argument}," for argument in own + options)
     return METHOD.format(name=row.name, arguments=arguments, summary=row.summary)
 
 
-def _argument(field: Any, used: dict[str, str]) -> str:
-    kind = given(field.type, used)
+def _argument(field: Any, used: dict[str, str], spelt: Spelling) -> str:
+    kind = spelt(field.type, used)
     if field.required:
         return f"{field.name}: {kind}"
     plain = field.default is not msgspec.NODEFAULT and type(field.default) in (NoneType, bool, int, str)
@@ -112,3 +156,19 @@ def given(kind: Any, used: dict[str, str]) -> str:
 def _class(kind: type, used: dict[str, str]) -> str:
     used[kind.__name__] = kind.__module__
     return f"{kind.__name__} | {'str' if issubclass(kind, Enum) else 'Mapping[str, Any]'}"
+
+
+def held(kind: Any, used: dict[str, str]) -> str:
+    """The type of a value that was parsed; `used` collects the names to import."""
+    if get_origin(kind) is Annotated:
+        return held(get_args(kind)[0], used)
+    parts = [held(part, used) for part in get_args(kind)]
+    if get_origin(kind) in (Union, UnionType):
+        return " | ".join(parts)
+    if parts:
+        return f"{get_origin(kind).__name__}[{', '.join(parts)}]"
+    if kind is NoneType:
+        return "None"
+    if kind not in GIVEN:
+        used[kind.__name__] = kind.__module__
+    return str(kind.__name__)

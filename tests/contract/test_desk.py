@@ -153,7 +153,7 @@ def test_an_unknown_operation_is_refused(desk: Desk) -> None:
 
 
 def test_arguments_come_as_structs_or_as_maps(desk: Desk) -> None:
-    item = NewLineItem(sku="TENT-2", name="Tent", quantity=2, unit_price=249)  # type: ignore[arg-type]
+    item = NewLineItem(sku="TENT-2", name="Tent", quantity=2, unit_price=249)
     as_struct = desk.place_order(NewOrder(market="US", currency="USD", line_items={"1": item}))
     item_map = {"sku": "TENT-2", "name": "Tent", "quantity": "2", "unit_price": "249"}
     as_map = desk.place_order({"market": "US", "currency": "USD", "line_items": {"1": item_map}})

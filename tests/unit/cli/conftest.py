@@ -123,7 +123,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
         desk = trail.acting("anna", channel="Order Management")
         order = desk.place_order(
             NewOrder(
-                customer={"id": "C1", "name": "Mercy Taylor", "email": "mercy@example.com"},  # type: ignore[arg-type]
+                customer={"id": "C1", "name": "Mercy Taylor", "email": "mercy@example.com"},
                 market="US",
                 currency="USD",
                 line_items={

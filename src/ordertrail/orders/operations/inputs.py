@@ -1,4 +1,8 @@
-"""What a caller puts together and gives to an operation."""
+"""What a caller puts together and gives to an operation.
+
+Nothing is checked or converted where one is made: `parse` does that with all that an operation is given. So a
+constructor takes more than its fields hold in the end, such as an int for a Decimal; `inputs.pyi` says what.
+"""
 
 from decimal import Decimal
 
