@@ -1,4 +1,7 @@
-"""What the documents show runs: each page's blocks in their order, in a process and a folder of its own."""
+"""What the documents show runs: each page's blocks in their order, in a process and a folder of its own.
+
+What newcomers copy first is also typed, for those whose own code is.
+"""
 
 import os
 import re
@@ -12,7 +15,9 @@ import ordertrail
 
 ROOT = Path(__file__).parents[3]
 PAGES = [ROOT / "README.md", ROOT / "docs" / "quickstart.md", *sorted((ROOT / "docs" / "how-to").glob("*.md"))]
+TYPED = PAGES[:2]
 BLOCK = re.compile(r"^( *)```(python|console)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+PACKAGE = str(Path(ordertrail.__file__).parents[1])
 POSTGRESQL = "postgresql://shop@localhost/shop"
 
 
@@ -41,8 +46,7 @@ def environment(home: Path) -> dict[str, str]:
     command.parent.mkdir()
     command.write_text(f"#!{sys.executable}\nfrom ordertrail.cli import main\n\nmain()\n")
     command.chmod(0o755)
-    package = Path(ordertrail.__file__).parents[1]
-    return {**os.environ, "PYTHONPATH": str(package), "PATH": f"{command.parent}{os.pathsep}{os.environ['PATH']}"}
+    return {**os.environ, "PYTHONPATH": PACKAGE, "PATH": f"{command.parent}{os.pathsep}{os.environ['PATH']}"}
 
 
 def run(text: str, home: Path) -> None:
@@ -76,6 +80,19 @@ def test_examples_run(page: Path, tmp_path: Path) -> None:
 def test_examples_run_on_postgresql(page: Path, tmp_path: Path, postgres_url: str) -> None:
     text = script(page).replace(POSTGRESQL, postgres_url)
     run(text.replace(POSTGRESQL.replace("://", "+psycopg://"), postgres_url.replace("://", "+psycopg://")), tmp_path)
+
+
+def test_first_examples_are_typed(tmp_path: Path) -> None:
+    scripts = [tmp_path / f"{page.stem}.py" for page in TYPED]
+    for page, path in zip(TYPED, scripts, strict=True):
+        path.write_text(script(page), encoding="utf-8")
+    # With none of our settings, since a caller has their own; in a process apart, whose limits mypy may raise.
+    options = ["--strict", "--config-file=", "--follow-imports=silent", f"--cache-dir={tmp_path / 'cache'}"]
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", *options, *map(str, scripts)],
+        env={**os.environ, "MYPYPATH": PACKAGE}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_pages_with_examples_are_found() -> None:
