@@ -12,17 +12,11 @@ import ordertrail
 from docs.drawn.markdown import block, code, heading, joined, link, listed, page, table
 from docs.drawn.values import named, page_of, section
 from ordertrail import Desk, OrderTrail, RecordedOrder
-from ordertrail.audit.findings import Finding, Verification
-from ordertrail.desk import Sources
 from ordertrail.desk_operations import OPTIONS
-from ordertrail.store.base import GuardReport
 
 HERE = "api.md"
-INTRO = """What is called here can be imported from `ordertrail`; `Sources` is in `ordertrail.desk`. Errors stand in
-[errors](errors.md), the operations in [operations](operations.md), the document of an order in
-[order](order.md)."""
-
-NOT_EXPORTED = (Verification, Finding, GuardReport, Sources)
+INTRO = """What stands here can be imported from `ordertrail`, as can what stands in [errors](errors.md), what is put
+together for [operations](operations.md), and the parts of the document of an [order](order.md)."""
 
 EVERY_OPERATION = """Besides its own arguments, [every operation](operations.md) takes these:"""
 
@@ -41,7 +35,7 @@ def values() -> list[type]:
     """The exported types that have no page of their own."""
     exported = [getattr(ordertrail, name) for name in ordertrail.__all__]
     return [
-        kind for kind in [*exported, *NOT_EXPORTED]
+        kind for kind in exported
         if kind not in (OrderTrail, Desk) and (issubclass(kind, Enum) or page_of(kind) == HERE)
     ]  # fmt: skip
 
@@ -124,4 +118,5 @@ def _value(kind: type) -> str:
     if issubclass(kind, msgspec.Struct):
         return section(kind, HERE)
     rows = [(code(name), code(named(hint))) for name, hint in inspect.get_annotations(kind).items()]
-    return "\n\n".join([heading(3, kind.__name__), joined(kind.__doc__), table(("field", "type"), rows)])
+    about = [heading(3, kind.__name__), joined(kind.__doc__)]
+    return "\n\n".join([*about, table(("field", "type"), rows)] if rows else about)

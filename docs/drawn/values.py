@@ -24,6 +24,7 @@ PLAIN: Mapping[Any, str] = {
 }  # fmt: skip
 
 ORDER_PAGE = "order.md"
+PAGES = {"ordertrail.orders.model": ORDER_PAGE, "ordertrail.errors": "errors.md"}
 
 LONGEST_DEFAULT = 60
 """Longer ones are not spelt out in a table."""
@@ -34,11 +35,11 @@ def named(annotation: Any) -> str:
     return re.sub(r"\b(?:\w+\.)+(?=\w)", "", inspect.formatannotation(annotation))
 
 
-def page_of(struct: type) -> str:
-    """The page on which a Struct has its heading."""
-    if struct.__module__ == "ordertrail.orders.model":
-        return ORDER_PAGE
-    return "operations.md" if struct.__module__.startswith("ordertrail.orders") else "api.md"
+def page_of(kind: type) -> str:
+    """The page on which a Struct or an error has its heading."""
+    if kind.__module__ in PAGES:
+        return PAGES[kind.__module__]
+    return "operations.md" if kind.__module__.startswith("ordertrail.orders") else "api.md"
 
 
 def words(kind: Any, here: str) -> str:
