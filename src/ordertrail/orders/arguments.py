@@ -95,9 +95,8 @@ def _plain(value: Any, path: Path) -> Any:
     """`value` with each Struct as a map; its texts and numbers are seen to be such as can be stored."""
     if isinstance(value, str):
         return checked_text(value, path)
-    if isinstance(value, float) or (isinstance(value, Decimal) and not value.is_finite()):
-        where = spelt(path) or "this"
-        raise InvalidMoney(f"{where} is {value}: give a finite Decimal, an int or plain digits, no float")
+    if isinstance(value, (float, Decimal)):
+        return _finite(value, path)
     if isinstance(value, msgspec.Struct):
         value = _said(value)
     if not isinstance(value, (dict, Mapping, list, tuple)):
@@ -112,16 +111,22 @@ def _plain(value: Any, path: Path) -> Any:
     }
 
 
+def _finite(value: float | Decimal, path: Path) -> Decimal:
+    if isinstance(value, Decimal) and value.is_finite():
+        return value
+    where = spelt(path) or "this"
+    raise InvalidMoney(f"{where} is {value}: give a finite Decimal, an int or plain digits, no float")
+
+
 def _said(struct: msgspec.Struct) -> dict[str, Any]:
     """The fields of a Struct that say something: those left at their defaults are not given."""
     defaults = _defaults(type(struct))
-    fields = [(name, getattr(struct, name)) for name in struct.__struct_fields__]
-    return {name: item for name, item in fields if name not in defaults or item is not defaults[name]}
+    return {name: item for name, default in defaults.items() if (item := getattr(struct, name)) is not default}
 
 
 @lru_cache(maxsize=256)
 def _defaults(struct: type[msgspec.Struct]) -> Mapping[str, Any]:
-    return dict(zip(struct.__struct_fields__[::-1], struct.__struct_defaults__[::-1], strict=False))
+    return {field.name: field.default for field in msgspec.structs.fields(struct)}
 
 
 def _check_digits(given: Any, found: Any, path: Path) -> None:
