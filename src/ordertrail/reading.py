@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from ordertrail.errors import InvalidInput, InvalidTime, RecordDamaged, UnknownNote, UnknownOrder
 from ordertrail.notes.digest import Entry
+from ordertrail.notes.events import BUILT_IN, Category, may_be_recorded
 from ordertrail.notes.model import NoteRevision, NoteType, OrderNote
 from ordertrail.notes.personal import ERASED, Json, sealed_places
 from ordertrail.notes.reading import ERASED_TEXT, changes_of, note_from, open_content, revisions_of
@@ -22,6 +23,7 @@ from ordertrail.orders.arguments import checked_text
 from ordertrail.orders.changes import apply
 from ordertrail.orders.model import Order, canonical, decode_order
 from ordertrail.orders.operations.base import in_utc
+from ordertrail.orders.statuses import OrderStatus
 from ordertrail.store.base import StoredOrder, Transaction
 
 LARGEST_PAGE = 1000
@@ -33,6 +35,7 @@ _BATCH = 200
 
 Item = TypeVar("Item")
 Names = str | Sequence[str] | None
+_Check = Callable[[str, str], str]
 
 
 class Page(msgspec.Struct, Generic[Item], frozen=True):
@@ -230,9 +233,9 @@ def _next_entries(
 
 def _conditions(columns: Any, wanted: NoteFilter) -> list[ColumnElement[bool]]:
     found = [
-        *_named(columns.type, None if wanted.type is None else str(wanted.type)),
-        *_named(columns.event, wanted.event_type),
-        *_named(columns.category, wanted.category),
+        *_named(columns.type, wanted.type, _one_of(NoteType)),
+        *_named(columns.event, wanted.event_type, _checked_event_type),
+        *_named(columns.category, wanted.category, _one_of(Category)),
         *_named(columns.actor_id, wanted.actor),
         *_named(columns.channel, wanted.channel),
     ]
@@ -245,14 +248,35 @@ def _conditions(columns: Any, wanted: NoteFilter) -> list[ColumnElement[bool]]:
     return found
 
 
-def _named(column: Any, names: Names) -> list[ColumnElement[bool]]:
+def _named(column: Any, names: Names, checked: _Check = checked_id) -> list[ColumnElement[bool]]:
     if names is None:
         return []
     if isinstance(names, str):
-        return [column == checked_text(names, column.name)]
+        return [column == checked(names, column.name)]
     if not isinstance(names, Iterable):
         raise InvalidInput(f"{column.name} is {shortened(names)}: give one text, or several")
-    return [column.in_([checked_id(name, column.name) for name in names])]
+    return [column.in_([checked(name, column.name) for name in names])]
+
+
+def _one_of(choices: Iterable[str]) -> _Check:
+    """A check that a name is one of `choices`, whose typos would find nothing. Raises InvalidInput."""
+    known = tuple(choices)
+
+    def checked(name: str, place: str) -> str:
+        if checked_id(name, place) not in known:
+            raise InvalidInput(f"{shortened(name)} is no {place}: it is one of {', '.join(known)}")
+        return str(name)
+
+    return checked
+
+
+def _checked_event_type(name: str, _: str) -> str:
+    # A shop's own may have been recorded when it was still registered.
+    if not may_be_recorded(checked_id(name, "event_type")):
+        raise InvalidInput(
+            f"{shortened(name)} is no event type: it is one of {', '.join(BUILT_IN)}, or a shop's own, vendor.Name"
+        )
+    return str(name)
 
 
 def _micros(value: object) -> int:
@@ -462,7 +486,7 @@ def _order_cursor(after: str) -> tuple[int, str]:
 
 def _order_conditions(columns: Any, wanted: OrderFilter) -> list[ColumnElement[bool]]:
     found = [
-        *_named(columns.status, wanted.status),
+        *_named(columns.status, wanted.status, _one_of(OrderStatus)),
         *_named(columns.market, wanted.market),
         *_named(columns.channel, wanted.channel),
         *_named(columns.number, wanted.number),

@@ -77,10 +77,11 @@ def seqs(page: Page[OrderNote]) -> list[int]:
         ({"newest_first": True}, [7, 6, 5, 4, 3, 2, 1]),
         ({"type": "Custom"}, [3, 4, 5]),
         ({"type": NoteType.SYSTEM}, [1, 2, 6, 7]),
-        ({"type": "system"}, []),
+        ({"type": ["Custom"]}, [3, 4, 5]),
         ({"event_type": "AddingPayment"}, [2]),
         ({"event_type": ["AddingPayment", "OrderGroupOnHold"]}, [2, 7]),
         ({"event_type": OWN.name}, [6]),
+        ({"event_type": "vendor.NoLongerRegistered"}, []),
         ({"event_type": []}, []),
         ({"category": "payment"}, [2]),
         ({"category": ("note", "order")}, [1, 3, 4, 5, 7]),
@@ -103,9 +104,26 @@ def test_each_filter(trail: OrderTrail, order: str, wanted: dict[str, Any], expe
     assert seqs(trail.order_notes(order, **wanted)) == expected
 
 
-@pytest.mark.parametrize("wanted", [{"actor": "a\0b"}, {"channel": "\ud800"}, {"event_type": ["ok", "\0"]}])
+@pytest.mark.parametrize("wanted", [{"actor": "a\0b"}, {"channel": "\ud800"}, {"event_type": ["None", "\0"]}])
 def test_what_is_no_text_is_refused(trail: OrderTrail, order: str, wanted: dict[str, Any]) -> None:
     with pytest.raises(InvalidText):
+        trail.order_notes(order, **wanted)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "right"),
+    [
+        ({"type": "system"}, "'system' is no type: it is one of Custom, System"),
+        ({"category": ["note", "x"]}, "'x' is no category: it is one of order, shipment, payment, return, promotion"),
+        ({"event_type": "OrderGroupHeld"}, "is no event type: it is one of OrderGroupCreated, .*a shop's own, vendor"),
+        ({"event_type": ["vendor.gone-"]}, "'vendor.gone-' is no event type"),
+        ({"event_type": [7]}, "event_type is 7: give a text"),
+    ],
+)
+def test_a_name_that_nothing_has_is_refused_with_the_right_ones(
+    trail: OrderTrail, order: str, wanted: dict[str, Any], right: str
+) -> None:
+    with pytest.raises(InvalidInput, match=right):
         trail.order_notes(order, **wanted)
 
 

@@ -263,6 +263,13 @@ def test_what_is_no_text_is_refused(trail: OrderTrail, wanted: dict[str, Any]) -
         trail.orders(**wanted)
 
 
+@pytest.mark.parametrize("status", ["foo", "inprogress", ["OnHold", "foo"]])
+def test_a_status_that_no_order_has_is_refused_with_the_right_ones(trail: OrderTrail, status: str | list[str]) -> None:
+    right = "is no status: it is one of InProgress, OnHold, PartiallyShipped, Completed, Cancelled, AwaitingExchange"
+    with pytest.raises(InvalidInput, match=right):
+        trail.orders(status=status)
+
+
 def test_who_placed_it_is_not_who_ordered_it(trail: OrderTrail) -> None:
     app = trail.acting(Actor(id="erp", on_behalf_of="anna"), channel="API")
     order = app.place_order(small(customer={"id": "C9"}))

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from ordertrail.cli.options import AsJson, Database, Number, choice, moment, open_trail, settings, when
 from ordertrail.cli.output import WrongUsage, console, print_hint, print_json
-from ordertrail.notes.events import BUILT_IN, Category
+from ordertrail.notes.events import BUILT_IN, Category, may_be_recorded
 from ordertrail.notes.model import NoteType
 from ordertrail.orders.statuses import OrderStatus
 
@@ -119,10 +119,10 @@ def show(
 
 
 def _event_type(name: str) -> str:
-    known = {event.casefold(): event for event in BUILT_IN}
-    if name.casefold() not in known and "." not in name:
+    found = {event.casefold(): event for event in BUILT_IN}.get(name.casefold(), name)
+    if not may_be_recorded(found):
         raise typer.BadParameter(f"no event type is called {name!r}; a shop's own is vendor.Name")
-    return known.get(name.casefold(), name)
+    return found
 
 
 def notes(

@@ -201,6 +201,11 @@ _LABEL = re.compile(r"[A-Za-z_-][A-Za-z0-9_-]*")
 _OWN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,62}\.[A-Za-z][A-Za-z0-9]{0,62}")
 
 
+def may_be_recorded(name: str) -> bool:
+    """Whether an entry may be of an event type of this name: a built-in one, or one that some shop registered once."""
+    return name in BUILT_IN or _OWN_NAME.fullmatch(name) is not None
+
+
 def registry(own: Iterable[EventType] = ()) -> Mapping[str, EventType]:
     """All event types by name: the built-in ones and a shop's `own`, which are named "vendor.Name"."""
     known = dict(BUILT_IN)

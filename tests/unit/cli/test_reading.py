@@ -169,7 +169,8 @@ def test_notes_are_filtered(shell: Shell, words: list[str], seqs: list[int]) -> 
 
 def test_a_category_or_event_type_that_nobody_knows(shell: Shell) -> None:
     assert all(category in shell("notes", "PO100001", "--category", "x", code=2).err for category in Category)
-    assert "no event type is called" in shell("notes", "PO100001", "--event-type", "OrderLost", code=2).err
+    for name in ("OrderLost", "shop.", "shop.Gift-Wrapped"):
+        assert "no event type is called" in shell("notes", "PO100001", "--event-type", name, code=2).err
 
 
 def test_detail_and_brief_exclude_one_another(shell: Shell) -> None:

@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 
 from ordertrail.errors import InvalidInput, UnknownEventType
-from ordertrail.notes.events import BUILT_IN, Category, EventType, OrderActivityEvent, event_type, registry
+from ordertrail.notes.events import (
+    BUILT_IN,
+    Category,
+    EventType,
+    OrderActivityEvent,
+    event_type,
+    may_be_recorded,
+    registry,
+)
 
 ORIGINAL = """
 OrderGroupCreated OrderGroupOnHold OrderGroupCompleted OrderGroupInProgress OrderGroupCancelled
@@ -87,6 +95,12 @@ def test_a_plain_sentence_is_taken(sentence: str) -> None:
 def test_an_event_type_that_nobody_registered_is_refused() -> None:
     with pytest.raises(UnknownEventType, match=r"'shop.Other': register it when the trail is opened"):
         event_type(BUILT_IN, "shop.Other")
+
+
+def test_an_entry_may_be_of_a_type_that_is_registered_no_longer() -> None:
+    assert may_be_recorded("shop.GiftWrapped")
+    assert all(map(may_be_recorded, BUILT_IN))
+    assert not any(map(may_be_recorded, ["GiftWrapped", "ordergroupcreated", "shop.", "shop.X\n", ""]))
 
 
 def test_only_what_may_stay_for_ever_gets_into_a_title() -> None:
