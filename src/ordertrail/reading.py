@@ -3,7 +3,7 @@
 These are queries over the tables, past the model.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from reprlib import repr as shortened
 from string import ascii_lowercase, ascii_uppercase
@@ -17,7 +17,14 @@ from ordertrail.notes.digest import Entry
 from ordertrail.notes.events import BUILT_IN, Category, may_be_recorded
 from ordertrail.notes.model import NoteRevision, NoteType, OrderNote
 from ordertrail.notes.personal import ERASED, Json, sealed_places
-from ordertrail.notes.reading import ERASED_TEXT, changes_of, note_from, open_content, revisions_of
+from ordertrail.notes.reading import (
+    ERASED_TEXT,
+    changes_of,
+    note_from,
+    open_content,
+    revisions_of,
+    sealed_content,
+)
 from ordertrail.notes.times import micros, moment
 from ordertrail.orders.arguments import checked_text
 from ordertrail.orders.changes import apply
@@ -422,18 +429,13 @@ def personal_sources(transaction: Transaction, tables: Any, order_id: str) -> di
     found: dict[str, int] = {}
     for row in transaction.stream(statement):
         entry = Entry(*row)
-        for pointer, _, after in changes_of(_sealed(entry)):
+        for pointer, _, after in changes_of(sealed_content(entry)):
             gone = [place for place in found if place == pointer or place.startswith(f"{pointer}/")]
             for place in gone:
                 del found[place]
             if entry.personal is not None:
                 found |= dict.fromkeys(sealed_places(after, pointer), entry.seq)
     return found
-
-
-def _sealed(entry: Entry) -> Mapping[str, Json]:
-    content: Mapping[str, Json] = msgspec.json.decode(entry.content)
-    return content
 
 
 def erasable_parts(transaction: Transaction, tables: Any, order_id: str) -> list[tuple[int, str, bool, bool]]:

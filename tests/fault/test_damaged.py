@@ -33,3 +33,27 @@ def test_changes_of_what_was_never_there(trail: OrderTrail) -> None:
         tampering.change(tampering.tables.order_notes, {"seq": 2}, content=changes)
         with pytest.raises(RecordDamaged, match=r"entry 2 .* was not there"):
             tampering.trail.order(order.id, as_of=2)
+
+
+@pytest.mark.parametrize(
+    "damage", [{"type": "Note"}, {"actor_kind": "root"}, {"visibility": "all"}, {"created": 10**18}, {"actor": "7"}]
+)
+def test_a_note_that_is_none(trail: OrderTrail, damage: dict[str, object]) -> None:
+    desk = trail.acting("anna", channel="Order Management")
+    order = desk.add_note(desk.place_order(small()).id, title="Called")
+    with past_the_guards(trail) as tampering:
+        tampering.change(tampering.tables.order_notes, {"seq": 2}, **damage)
+        for read in (lambda: tampering.trail.order_note(order.id, 2), lambda: tampering.trail.order_notes(order.id)):
+            with pytest.raises(RecordDamaged, match=f"entry 2 of order {order.id} cannot be read"):
+                read()
+
+
+def test_content_that_is_none(trail: OrderTrail) -> None:
+    desk = trail.acting("anna", channel="Order Management")
+    order = desk.set_attribute(desk.place_order(small()).id, key="gift", value="yes").id
+    with past_the_guards(trail) as tampering:
+        tampering.change(tampering.tables.order_notes, {"seq": 2}, content='{"changes":[["/status"]]}')
+        with pytest.raises(RecordDamaged, match=r"entry 2 .* cannot be read"):
+            tampering.trail.order(order, as_of=2)
+        with pytest.raises(RecordDamaged, match=r"entry 2 .* cannot be read"):
+            tampering.trail.acting("anna", channel="Web").erase_personal_data(order, reason="erasure-request")

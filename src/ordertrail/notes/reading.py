@@ -1,7 +1,9 @@
 """From rows to notes: what people read, with nothing looked up but the row itself and what revises it."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from functools import wraps
+from typing import Annotated, Any, Concatenate, ParamSpec, TypedDict, TypeVar
 
 import msgspec
 
@@ -22,8 +24,37 @@ from ordertrail.notes.times import moment
 ERASED_TEXT = "[erased]"
 """What stands in a text where personal data was."""
 
-_decode_object = msgspec.json.Decoder(dict[str, Any]).decode
-_decode_list = msgspec.json.Decoder(list[Any]).decode
+_Change = Annotated[list[Any], msgspec.Meta(min_length=3, max_length=3)]
+_Content = TypedDict(
+    "_Content",
+    {"operation": str, "title": str, "from": str, "to": str, "changes": list[_Change], "data": dict[str, Any]},
+    total=False,
+)
+
+_decode_content = msgspec.json.Decoder(_Content).decode
+_decode_personal = msgspec.json.Decoder(list[Any]).decode
+_decode_actor = msgspec.json.Decoder(dict[str, str]).decode
+
+_UNREADABLE = (msgspec.DecodeError, AttributeError, IndexError, OverflowError, TypeError, ValueError)
+"""What comes of a damaged row, wherever in it the damage is."""
+
+_Given = ParamSpec("_Given")
+_Found = TypeVar("_Found")
+
+
+def _naming_damage(
+    read: Callable[Concatenate[Entry, _Given], _Found],
+) -> Callable[Concatenate[Entry, _Given], _Found]:
+    """Let `read` raise RecordDamaged, which names the entry, where the entry cannot be read."""
+
+    @wraps(read)
+    def reading(entry: Entry, /, *args: _Given.args, **kwargs: _Given.kwargs) -> _Found:
+        try:
+            return read(entry, *args, **kwargs)
+        except _UNREADABLE as error:
+            raise RecordDamaged(f"entry {entry.seq} of order {entry.order_id} cannot be read: {error}") from error
+
+    return reading
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -33,17 +64,23 @@ class Part(msgspec.Struct, frozen=True):
     erased: bool
 
 
+@_naming_damage
+def sealed_content(entry: Entry) -> Mapping[str, Json]:
+    """The content of an entry as it is stored, with marks where its personal values go."""
+    content: Mapping[str, Json] = _decode_content(entry.content)
+    return content
+
+
+@_naming_damage
 def open_content(entry: Entry) -> Part:
     """What an entry says."""
-    try:
-        content = _decode_object(entry.content)
-        personal = None if entry.personal is None else _decode_list(entry.personal)
-        erased = entry.personal is None and '{"$personal":' in entry.content
-        return Part(content if personal is None and not erased else unseal(content, personal), erased)
-    except (msgspec.DecodeError, IndexError, TypeError) as error:
-        raise RecordDamaged(f"entry {entry.seq} of order {entry.order_id} cannot be read: {error}") from None
+    content = sealed_content(entry)
+    personal = None if entry.personal is None else _decode_personal(entry.personal)
+    erased = entry.personal is None and '{"$personal":' in entry.content
+    return Part(content if personal is None and not erased else unseal(content, personal), erased)
 
 
+@_naming_damage
 def note_from(entry: Entry, revisions: Iterable[Entry] = ()) -> OrderNote:
     """The note that an entry is, with the entries that revise it, oldest first."""
     if entry.type == NoteType.SYSTEM:
@@ -53,33 +90,29 @@ def note_from(entry: Entry, revisions: Iterable[Entry] = ()) -> OrderNote:
 
 def revisions_of(entry: Entry, revisions: Iterable[Entry]) -> list[NoteRevision]:
     """All texts that a Custom note had, the first one first."""
-    texts = [entry, *(revision for revision in revisions if revision.event == "NoteUpdated")]
-    found = []
-    for one in texts:
-        part = open_content(one)
-        title, detail = _texts(part.content)
-        found.append(
-            NoteRevision(
-                seq=one.seq,
-                created=moment(one.created),
-                actor=actor_of(one),
-                title=title,
-                detail=detail,
-                visibility=_visibility(one, part),
-                erased=part.erased,
-            )
-        )
-    return found
+    return [_revision(one) for one in (entry, *(one for one in revisions if one.event == "NoteUpdated"))]
 
 
+@_naming_damage
+def _revision(entry: Entry) -> NoteRevision:
+    """The text that a Custom note has since `entry`, which is the note itself or an edit of it."""
+    part = open_content(entry)
+    title, detail = _texts(part.content)
+    return NoteRevision(
+        seq=entry.seq,
+        created=_created(entry),
+        actor=actor_of(entry),
+        title=title,
+        detail=detail,
+        visibility=_visibility(entry, part),
+        erased=part.erased,
+    )
+
+
+@_naming_damage
 def actor_of(entry: Entry) -> Actor:
     """Who acted; where the actor part is erased the id stands for the label."""
-    try:
-        known = {} if entry.actor is None else _decode_object(entry.actor)
-    except msgspec.DecodeError as error:
-        raise RecordDamaged(
-            f"the actor of entry {entry.seq} of order {entry.order_id} cannot be read: {error}"
-        ) from None
+    known = {} if entry.actor is None else _decode_actor(entry.actor)
     return Actor(
         id=entry.actor_id,
         kind=ActorKind(entry.actor_kind),
@@ -88,6 +121,11 @@ def actor_of(entry: Entry) -> Actor:
         address=known.get("address"),
         user_agent=known.get("user_agent"),
     )
+
+
+@_naming_damage
+def _created(entry: Entry) -> datetime:
+    return moment(entry.created)
 
 
 def changes_of(content: Mapping[str, Json]) -> tuple[Change, ...]:
@@ -100,7 +138,7 @@ def _common(entry: Entry) -> dict[str, Any]:
         "id": f"{entry.order_id}:{entry.seq}",
         "order_id": entry.order_id,
         "seq": entry.seq,
-        "created": moment(entry.created),
+        "created": _created(entry),
         "recorded": moment(entry.recorded),
         "type": NoteType(entry.type),
         "actor": actor_of(entry),
@@ -113,28 +151,25 @@ def _common(entry: Entry) -> dict[str, Any]:
 
 
 def _custom(entry: Entry, revisions: Iterable[Entry]) -> OrderNote:
-    fields, texts = _common(entry), entry
+    fields, latest = _common(entry), entry
     for revision in revisions:
         if revision.event == "NoteUpdated":
-            texts = revision
-            fields["edited"] = moment(revision.created)
+            latest = revision
+            fields["edited"] = _created(revision)
         elif revision.event == "NoteDeleted":
-            fields["deleted"] = moment(revision.created)
+            fields["deleted"] = _created(revision)
         else:
             fields["pinned"] = revision.event == "NotePinned"
-    part = open_content(texts)
-    title, detail = ("", "") if "deleted" in fields else _texts(part.content)
-    fields["visibility"] = _visibility(texts, part)
-    return OrderNote(title=title, detail=detail, erased=part.erased, **fields)
+    said = _revision(latest)
+    title, detail = ("", "") if "deleted" in fields else (said.title, said.detail)
+    fields["visibility"] = said.visibility
+    return OrderNote(title=title, detail=detail, erased=said.erased, **fields)
 
 
 def _visibility(entry: Entry, part: Part) -> Visibility:
     """Who may read a note since `entry`: an edit says so in its data, as it is itself never for the customer."""
     said = part.content.get("data", {}).get("visibility", entry.visibility)
-    try:
-        return Visibility(said if entry.revises is not None else entry.visibility)
-    except ValueError:
-        raise RecordDamaged(f"entry {entry.seq} of order {entry.order_id} cannot be read: {said!r}") from None
+    return Visibility(said if entry.revises is not None else entry.visibility)
 
 
 def _texts(content: Mapping[str, Json]) -> tuple[str, str]:

@@ -236,6 +236,9 @@ def test_changes_are_told_as_they_are_stored() -> None:
         ('{"data":{"$personal":3}}', "[]"),
         ('{"data":{"$personal":"x"}}', '["a"]'),
         ("{}", "{"),
+        ('{"title":7}', None),
+        ('{"data":"x"}', None),
+        ('{"changes":[["/status","InProgress"]]}', None),
     ],
 )
 def test_a_row_that_cannot_be_read_is_named(content: str, personal: str | None) -> None:
@@ -243,10 +246,36 @@ def test_a_row_that_cannot_be_read_is_named(content: str, personal: str | None) 
         open_content(row(content)._replace(personal=personal))
 
 
-@pytest.mark.parametrize("actor", ["{", "[]", "7"])
+@pytest.mark.parametrize("actor", ["{", "[]", "7", '{"label":7}'])
 def test_an_actor_that_cannot_be_read_is_named(actor: str) -> None:
-    with pytest.raises(RecordDamaged, match=r"the actor of entry 2 of order order-1 cannot be read"):
+    with pytest.raises(RecordDamaged, match=r"entry 2 of order order-1 cannot be read"):
         actor_of(row({}, actor=actor))
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"type": "Costum"}, {"actor_kind": "root"}, {"visibility": "all"}, {"created": 10**18},
+        {"recorded": -(10**18)}, {"content": '{"changes":[[1]]}'},
+        {"content": '{"data":{"$personal":0}}', "personal": '["x"]'},
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("type", ["Custom", "System"])
+def test_a_note_that_cannot_be_read_is_named(type: str, columns: dict[str, Any]) -> None:
+    with pytest.raises(RecordDamaged, match=r"entry 2 of order order-1 cannot be read"):
+        note_from(row({}, type=type)._replace(**columns))
+
+
+@pytest.mark.parametrize(
+    "damaged", [{"created": 10**18}, {"content": "{"}, {"content": '{"data":{"$personal":0}}'}, {"actor_kind": "root"}]
+)
+def test_of_a_note_and_its_edits_the_one_that_cannot_be_read_is_named(damaged: dict[str, Any]) -> None:
+    edit = edited("Called twice")._replace(**damaged)
+    for read in (note_from, revisions_of):
+        with pytest.raises(RecordDamaged, match=r"entry 3 of order order-1 cannot be read"):
+            read(custom(), [edit])
+    with pytest.raises(RecordDamaged, match=r"entry 4 of order order-1 cannot be read"):
+        note_from(custom(), [revision("NoteDeleted", 4)._replace(created=10**18)])
 
 
 def test_a_text_that_looks_like_a_mark_is_just_a_text() -> None:
