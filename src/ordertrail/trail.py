@@ -304,7 +304,11 @@ class OrderTrail:
             return orders_page(transaction, self._store.tables, wanted, after=after, limit=limit)
 
     def legal_operations(self, order_id: str) -> dict[str, str | None]:
-        """Every operation on an order: None where it is legal as the order stands, else the reason why it is not."""
+        """Every operation on an order: None where it is legal as the order stands, else the reason why it is not.
+
+        What hangs on more than the order (the note that is meant, the exchange order of a return) is seen when it is
+        tried.
+        """
         with self._store.reading() as transaction:
             return legal_operations(decode_order(load(transaction, order_id).document))
 

@@ -30,5 +30,8 @@ def operation_named(name: str) -> Operation:
 
 
 def legal_operations(order: Order) -> dict[str, str | None]:
-    """Every operation on an order that exists: None where it is legal now, else the reason why it is not."""
+    """Every operation on an order that exists: None where it is legal now, else the reason why it is not.
+
+    What hangs on more than the order (the note that is meant, the exchange order of a return) is seen when it is tried.
+    """
     return {name: why_not(row, order) for name, row in OPERATIONS.items() if row.legal_in}

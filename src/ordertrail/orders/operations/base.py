@@ -157,7 +157,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
     `legal_in` is the only rule about the order's status; `legal_with` adds statuses in which it is legal only with the
     argument named. `part` is the kind of part it works on: an argument of that name holds its id, and the moves say
-    in which statuses. `available` gives the reason why the order as it stands offers no such part, or None.
+    in which statuses. `available` gives the reason, beyond these statuses, why it is not legal on the order as it
+    stands, or None: of an operation on a part that none of them will do, as it says itself of the one that is named.
     `refused_as` is the error that says so, where it has one of its own.
     """
 
@@ -324,6 +325,12 @@ def plain(value: Any) -> Json:
     return msgspec.to_builtins(value)
 
 
+def unless_any(reasons: Iterable[str | None]) -> str | None:
+    """Why none of several parts will do: all their reasons, or None where one has none (or where there is no part)."""
+    found = list(reasons)
+    return None if None in found else "; ".join(filter(None, found)) or None
+
+
 def subject(kind: str, key: str) -> str:
     """What an activity is about, such as "shipment/1"."""
     return f"{kind}/{key}"
@@ -341,15 +348,31 @@ def refusal(
 
 def why_not(operation: Operation, order: Order, arguments: Any = None) -> str | None:
     """Why the operation is not legal on this order as it stands, or None if it is."""
-    unavailable = None if operation.available is None else operation.available(order)
+    return (
+        _wrong_status(operation, order, arguments)
+        or _unavailable(operation, order)
+        or _no_part(operation, order, arguments)
+    )
+
+
+def _wrong_status(operation: Operation, order: Order, arguments: Any) -> str | None:
     statuses = operation.legal_in | {s for s, name in operation.legal_with.items() if given(arguments, name)}
-    if order.status not in statuses:
-        hint = operation.legal_with.get(order.status)
-        legal = ", ".join(s for s in OrderStatus if s in statuses) or "no order yet"
-        why = f"the order is {order.status}; it is legal for {legal}" + (f", or here with {hint}" if hint else "")
-        return f"{why}; {unavailable}" if unavailable else why
-    if operation.available is not None or operation.part is None:
-        return unavailable
+    if order.status in statuses:
+        return None
+    hint = operation.legal_with.get(order.status)
+    legal = ", ".join(s for s in OrderStatus if s in statuses) or "no order yet"
+    why = f"the order is {order.status}; it is legal for {legal}" + (f", or here with {hint}" if hint else "")
+    return "; ".join(filter(None, (why, _unavailable(operation, order))))
+
+
+def _unavailable(operation: Operation, order: Order) -> str | None:
+    return None if operation.available is None else operation.available(order)
+
+
+def _no_part(operation: Operation, order: Order, arguments: Any) -> str | None:
+    """Why no part of the order is in a status from which it is legal."""
+    if operation.part is None:
+        return None
     parts = getattr(order, COLLECTIONS[operation.part]).values()
     wanted = operation.part_statuses(arguments)
     if not wanted:
@@ -391,15 +414,23 @@ def perform(operation: Operation, order: Order | None, arguments: Arguments, con
         if given(arguments, name):
             context.require(permission, f"{operation.name} with {name}")
     if order is not None:
-        # A part that is not there is the plainer mistake: that is said first.
-        named = _named_part(operation, order, arguments)
-        why = why_not(operation, order, arguments)
-        if why is not None:
-            raise refusal(operation, order, why)
-        if named is not None:
-            _check_status(operation, order, named, arguments)
+        _check(operation, order, arguments)
     with localcontext(ARITHMETIC):
         return _with_totals(order, operation.apply(order, arguments, context))
+
+
+def _check(operation: Operation, order: Order, arguments: Arguments) -> None:
+    """Raises UnknownId or OperationNotAllowed."""
+    # A part that is not there is the plainer mistake: that is said first. One that is there is looked at by itself, so
+    # that what is said is about it and not about all of its kind.
+    named = _named_part(operation, order, arguments)
+    why = _wrong_status(operation, order, arguments) or _no_part(operation, order, arguments)
+    if why is None and named is None:
+        why = _unavailable(operation, order)
+    if why is not None:
+        raise refusal(operation, order, why)
+    if named is not None:
+        _check_status(operation, order, named, arguments)
 
 
 def _with_totals(before: Order | None, steps: Steps) -> Steps:

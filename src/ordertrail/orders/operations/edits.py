@@ -110,14 +110,21 @@ def editable(given: Shipment) -> bool:
     return status in BEFORE_RELEASE
 
 
-def _some_editable(order: Order) -> str | None:
-    if not order.shipments or any(editable(given) for given in order.shipments.values()):
+def _some_editable(order: Order, lines: int = 0) -> str | None:
+    """Why no shipment with so many line items may be edited, or None if one may (or if the order has no shipments)."""
+    if not order.shipments or any(editable(g) and len(g.quantities) >= lines for g in order.shipments.values()):
         return None
-    return "no shipment is AwaitingInventory, InventoryAssigned or held from there"
+    holding = ("", " with a line item", " with several line items")[lines]
+    return f"no shipment{holding} is AwaitingInventory, InventoryAssigned or held from there"
 
 
-def _some_shipment_editable(order: Order) -> str | None:
-    return _some_editable(order) if order.shipments else "the order has no shipment"
+def _some_line_editable(order: Order) -> str | None:
+    return _some_editable(order, lines=1)
+
+
+def _some_line_to_spare(order: Order) -> str | None:
+    why = _some_editable(order, lines=2)
+    return why and f"{why}; for the last line item of a shipment, cancel the shipment"
 
 
 def _edited(order: Order, key: str, doing: Operation) -> Shipment:
@@ -239,7 +246,7 @@ def _holding(order: Order, line: str, given: str | None) -> str | None:
     legal_in=EDITABLE,
     permission="order.edit",
     part="line_item",
-    available=_some_editable,
+    available=_some_line_editable,
     condition=f"{NOT_RELEASED}; what has shipped never changes",
     records=("LineItemChanged",),
 )
@@ -273,7 +280,7 @@ def change_line_item(order: Order, arguments: ChangeLineItem, _: Context) -> Ste
     legal_in=EDITABLE,
     permission="order.edit",
     part="line_item",
-    available=_some_editable,
+    available=_some_line_to_spare,
     condition=f"{NOT_RELEASED}; it is not the last one in its shipment (then the shipment is cancelled)",
     records=("LineItemRemoved",),
 )
@@ -307,7 +314,7 @@ def _change_shipment(
     legal_in=EDITABLE,
     permission="order.edit",
     part="shipment",
-    available=_some_shipment_editable,
+    available=_some_editable,
     condition=NOT_RELEASED,
     records=("ShippingAddressChanged",),
 )
@@ -322,7 +329,7 @@ def change_shipping_address(order: Order, arguments: ChangeShippingAddress, _: C
     legal_in=EDITABLE,
     permission="order.edit",
     part="shipment",
-    available=_some_shipment_editable,
+    available=_some_editable,
     condition=NOT_RELEASED,
     records=("ShippingMethodChanged",),
 )
@@ -337,7 +344,7 @@ def change_shipping_method(order: Order, arguments: ChangeShippingMethod, _: Con
     legal_in=EDITABLE,
     permission="order.edit",
     part="shipment",
-    available=_some_shipment_editable,
+    available=_some_editable,
     condition=NOT_RELEASED,
     records=("ShipmentWarehouseChanged",),
 )
@@ -347,8 +354,9 @@ def change_warehouse(order: Order, arguments: ChangeWarehouse, _: Context) -> St
     return _change_shipment(order, arguments, change_warehouse, "ShipmentWarehouseChanged", fields, **fields)
 
 
-def _some_open(order: Order) -> str | None:
-    return None if any(given.status.open for given in order.shipments.values()) else "no shipment is open"
+def _some_to_split(order: Order) -> str | None:
+    there = any(given.status.open and given.quantities for given in order.shipments.values())
+    return None if there else "no open shipment holds anything"
 
 
 @operation(
@@ -356,7 +364,7 @@ def _some_open(order: Order) -> str | None:
     legal_in=EDITABLE,
     permission="order.edit",
     part="shipment",
-    available=_some_open,
+    available=_some_to_split,
     condition="the shipment is open; something is left in both",
     moves=(move("shipment", (), BEFORE_RELEASE | {ShipmentStatus.ON_HOLD}),),
     records=("ShipmentSplit", "ShipmentAwaitingInventory"),

@@ -1,5 +1,8 @@
 """The order as a whole: holds, cancelling, completing, who ordered, and what only this shop knows."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from ordertrail.errors import DuplicateId, InvalidInput, NotPermitted, UnknownId
 from ordertrail.orders.model import Address, Customer, Hold, Key, Name, Order, PersonalText, natural, replaced
 from ordertrail.orders.operations.base import (
@@ -281,10 +284,22 @@ def set_attribute(order: Order, arguments: SetAttribute, _: Context) -> Steps:
     return [_attribute_step(order, kind, key, arguments.key, {**attributes, arguments.key: arguments.value}, "set")]
 
 
+def _some_attribute(order: Order) -> str | None:
+    parts: Iterable[Any] = (
+        order,
+        *order.line_items.values(),
+        *order.shipments.values(),
+        *order.payments.values(),
+        *order.returns.values(),
+    )
+    return None if any(part.attributes for part in parts) else "neither the order nor a part has an attribute"
+
+
 @operation(
     RemoveAttribute,
     legal_in=EVERY_STATUS,
     permission="order.edit",
+    available=_some_attribute,
     condition="the attribute is there",
     records=("AttributeChanged",),
     undone_by="set_attribute",

@@ -23,6 +23,7 @@ from ordertrail.orders.operations.base import (
     reason,
     refusal,
     subject,
+    unless_any,
     with_new,
     with_part,
 )
@@ -162,14 +163,17 @@ def pending_exchange_payments(order: Order, return_id: str | None = None) -> lis
     ]
 
 
+def _of_exchange(order: Order, key: str) -> str | None:
+    """Why one of the two payments of an exchange is not settled without the other."""
+    if not pays_exchange(order, key):
+        return None
+    return f"payment {key} is part of an exchange: complete_return settles it, or cancel_order of the exchange order"
+
+
 def _check_no_exchange(doing: Operation, order: Order, key: str) -> None:
-    """Refuses what would settle one of the two payments of an exchange without the other."""
-    if pays_exchange(order, key):
-        raise refusal(
-            doing,
-            order,
-            f"payment {key} is part of an exchange: complete_return settles it, or cancel_order of the exchange order",
-        )
+    why = _of_exchange(order, key)
+    if why:
+        raise refusal(doing, order, why)
 
 
 def _pending(order: Order) -> list[str]:
@@ -241,11 +245,24 @@ def process_payment(order: Order, arguments: ProcessPayment, context: Context) -
     return [payment_step(changed, arguments.payment, "PaymentProcessed")]
 
 
+def _cannot_fail(order: Order, key: str) -> str | None:
+    """Why a payment that is Pending or Processed does not fail."""
+    if order.payments[key].transaction_type is TransactionType.VOID:
+        return f"payment {key} is a Void, which moves no money"
+    return _of_exchange(order, key)
+
+
+def _nothing_to_fail(order: Order) -> str | None:
+    may_fail = (PaymentStatus.PENDING, PaymentStatus.PROCESSED)
+    return unless_any(_cannot_fail(order, key) for key, payment in order.payments.items() if payment.status in may_fail)
+
+
 @operation(
     FailPayment,
     legal_in=EVERY_STATUS,
     permission="payment.record",
     part="payment",
+    available=_nothing_to_fail,
     condition="the payment is Pending, or Processed with a reason (chargeback, returned debit); no Void, and not of an "
     "exchange",
     moves=(
@@ -256,9 +273,9 @@ def process_payment(order: Order, arguments: ProcessPayment, context: Context) -
 )
 def fail_payment(order: Order, arguments: FailPayment, context: Context) -> Steps:
     """Record that a payment did not go through, or came back."""
-    _check_no_exchange(fail_payment, order, arguments.payment)
-    if order.payments[arguments.payment].transaction_type is TransactionType.VOID:
-        raise refusal(fail_payment, order, f"payment {arguments.payment} is a Void, which moves no money")
+    cannot = _cannot_fail(order, arguments.payment)
+    if cannot:
+        raise refusal(fail_payment, order, cannot)
     why = None if arguments.reason is None else reason(arguments.reason, context)
     changed = with_part(order, "payment", arguments.payment, status=PaymentStatus.FAILED)
     step = payment_step(changed, arguments.payment, "PaymentFailed", reason=why.label if why else "no reason given")
@@ -372,10 +389,15 @@ def oldest_first(order: Order) -> list[str]:
     return sorted(counted, key=lambda key: order.payments[key].added)
 
 
+def _nothing_paid(order: Order) -> str | None:
+    return None if refundable(order) > 0 else "nothing was paid that has not gone back"
+
+
 @operation(
     CreateRefund,
     legal_in=EVERY_STATUS,
     permission="payment.refund",
+    available=_nothing_paid,
     condition="reason; to one payment (at most what of it was paid and not refunded) or by another method "
     "(at most what was paid and not refunded in all)",
     moves=(move("payment", (), (PaymentStatus.PENDING, PaymentStatus.PROCESSED)),),

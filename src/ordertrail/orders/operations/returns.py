@@ -35,6 +35,7 @@ from ordertrail.orders.operations.base import (
     reason,
     refusal,
     subject,
+    unless_any,
     with_new,
     with_part,
 )
@@ -132,8 +133,15 @@ class StartExchangeOrder(Arguments, frozen=True, kw_only=True):
     reason: GivenReason | str
 
 
-def _something_shipped(order: Order) -> str | None:
-    return None if shipped(order) else "nothing has shipped: change or cancel the order instead"
+def _something_out(order: Order) -> str | None:
+    if not shipped(order):
+        return "nothing has shipped: change or cancel the order instead"
+    return None if any(_still_out(order, line) for line in order.line_items) else "all that shipped is in a return"
+
+
+def _still_out(order: Order, line: str, without: str | None = None) -> Decimal:
+    """How much of a line item has shipped and is in no return, perhaps but for one."""
+    return shipped_quantity(order, line) - returned_quantity(order, line, without)
 
 
 def step(order: Order, key: str, event: str, data: Mapping[str, object] | None = None, /, **labels: object) -> Step:
@@ -146,7 +154,7 @@ def step(order: Order, key: str, event: str, data: Mapping[str, object] | None =
     CreateReturn,
     legal_in=[OrderStatus.PARTIALLY_SHIPPED, OrderStatus.COMPLETED, OrderStatus.ON_HOLD],
     permission="return.create",
-    available=_something_shipped,
+    available=_something_out,
     condition="items shipped; quantity at most what shipped and is not returned already; a reason each",
     moves=(move("return", (), ReturnStatus.AWAITING_STOCK_RETURN),),
     records=("ReturnCreated",),
@@ -182,7 +190,7 @@ def _items(
         if line not in order.line_items:
             raise UnknownId("line item", line, natural(order.line_items))
         amount = quantity(new.quantity)
-        most = shipped_quantity(order, line) - returned_quantity(order, line, without=key)
+        most = _still_out(order, line, without=key)
         if amount > most:
             raise InvalidQuantity(
                 f"{amount} of line item {line} cannot come back: at most {most} shipped and still out"
@@ -243,11 +251,24 @@ def change_return(order: Order, arguments: ChangeReturn, context: Context) -> St
     return [step(changed, key, "ReturnChanged")]
 
 
+def _came_in(order: Order, key: str) -> str | None:
+    """Why a return is not cancelled any more."""
+    if not any(item.received for item in order.returns[key].items.values()):
+        return None
+    return f"items of return {key} have come in: complete it, with a refund of zero"
+
+
+def _all_came_in(order: Order) -> str | None:
+    awaited = [key for key, ret in order.returns.items() if ret.status is ReturnStatus.AWAITING_STOCK_RETURN]
+    return unless_any(_came_in(order, key) for key in awaited)
+
+
 @operation(
     CancelReturn,
     legal_in=EVERY_STATUS,
     permission="return.create",
     part="return",
+    available=_all_came_in,
     condition="the return is AwaitingStockReturn and nothing has come in (else complete it with zero); "
     "its exchange order, if any, is Cancelled",
     moves=(move("return", [ReturnStatus.AWAITING_STOCK_RETURN], ReturnStatus.CANCELED),),
@@ -257,8 +278,9 @@ def change_return(order: Order, arguments: ChangeReturn, context: Context) -> St
 def cancel_return(order: Order, arguments: CancelReturn, context: Context) -> Steps:
     """Cancel a return of which nothing has come in."""
     key = arguments.return_id
-    if any(item.received for item in order.returns[key].items.values()):
-        raise refusal(cancel_return, order, f"items of return {key} have come in: complete it, with a refund of zero")
+    came = _came_in(order, key)
+    if came:
+        raise refusal(cancel_return, order, came)
     _check_no_exchange(cancel_return, order, context.other)
     why = reason(arguments.reason, context)
     changed = with_part(order, "return", key, status=ReturnStatus.CANCELED)

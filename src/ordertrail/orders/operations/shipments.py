@@ -25,6 +25,7 @@ from ordertrail.orders.operations.base import (
     reason,
     refusal,
     subject,
+    unless_any,
     with_part,
 )
 from ordertrail.orders.operations.order import cancelled_shipment, open_shipments, settled, shipped
@@ -318,11 +319,19 @@ def _captures(order: Order, key: str, context: Context) -> Steps:
     return steps
 
 
+def _last_one(order: Order) -> str | None:
+    left = open_shipments(order)
+    if len(left) != 1 or shipped(order):
+        return None
+    return f"shipment {left[0]} is the last one and nothing has shipped: cancel the order"
+
+
 @operation(
     CancelShipment,
     legal_in=EDITABLE,
     permission="order.cancel",
     part="shipment",
+    available=_last_one,
     condition="the shipment is open, and not the last one while nothing has shipped (then the order is cancelled); "
     "reason",
     moves=(
@@ -333,13 +342,11 @@ def _captures(order: Order, key: str, context: Context) -> Steps:
 )
 def cancel_shipment(order: Order, arguments: CancelShipment, context: Context) -> Steps:
     """Cancel one shipment; its items and shipping count no more."""
-    key = arguments.shipment
-    if open_shipments(order) == [key] and not shipped(order):
-        raise refusal(
-            cancel_shipment, order, f"shipment {key} is the last one and nothing has shipped: cancel the order"
-        )
+    last = _last_one(order)
+    if last:
+        raise refusal(cancel_shipment, order, last)
     why = reason(arguments.reason, context)
-    steps = [cancelled_shipment(order, key, {"reason": plain(why)}, why.label)]
+    steps = [cancelled_shipment(order, arguments.shipment, {"reason": plain(why)}, why.label)]
     if order.status in UNDER_WAY and not open_shipments(steps[-1].order):
         steps += settled(steps[-1].order)
     return steps
@@ -419,11 +426,23 @@ def returned_quantity(order: Order, line: str, without: str | None = None) -> De
     return sum_quantities(found)
 
 
+def _stays_shipped(order: Order, key: str) -> str | None:
+    """Why a shipment that is Shipped cannot be reopened."""
+    shipment = order.shipments[key]
+    if shipment.delivered_at is not None:
+        return f"shipment {key} was delivered: clear the delivery first, with a reason"
+    for line in shipment.quantities:
+        if returned_quantity(order, line) > shipped_quantity(order, line, without=key):
+            return f"line item {line} of shipment {key} is in a return: cancel that first"
+    return None
+
+
 @operation(
     ReopenShipment,
     legal_in=[OrderStatus.PARTIALLY_SHIPPED, OrderStatus.COMPLETED],
     permission="shipment.reopen",
     part="shipment",
+    available=lambda order: unless_any(_stays_shipped(order, key) for key in shipped(order)),
     condition="the shipment is Shipped by mistake: not delivered, and what stays shipped covers every return that is "
     "not Canceled; reason",
     moves=(
@@ -440,13 +459,9 @@ def returned_quantity(order: Order, line: str, without: str | None = None) -> De
 def reopen_shipment(order: Order, arguments: ReopenShipment, context: Context) -> Steps:
     """Take back that a shipment left: it is where it was shipped from; its captures stay."""
     key, shipment = arguments.shipment, order.shipments[arguments.shipment]
-    if shipment.delivered_at is not None:
-        raise refusal(reopen_shipment, order, f"shipment {key} was delivered: clear the delivery first, with a reason")
-    for line in shipment.quantities:
-        if returned_quantity(order, line) > shipped_quantity(order, line, without=key):
-            raise refusal(
-                reopen_shipment, order, f"line item {line} of shipment {key} is in a return: cancel that first"
-            )
+    stays = _stays_shipped(order, key)
+    if stays:
+        raise refusal(reopen_shipment, order, stays)
     why = reason(arguments.reason, context)
     changed = with_part(order, "shipment", key, status=shipment.shipped_from, shipped_from=None, shipped_at=None)
     steps = [step(changed, key, "ShipmentReopened", {"reason": plain(why)}, reason=why.label)]

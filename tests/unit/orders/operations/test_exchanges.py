@@ -9,6 +9,7 @@ from ordertrail.errors import (
     NotPermitted,
 )
 from ordertrail.orders.model import Order, replaced
+from ordertrail.orders.operations import legal_operations
 from ordertrail.orders.operations.base import Context
 from ordertrail.orders.statuses import CreditKind, OrderStatus, PaymentStatus, ReturnKind, ReturnStatus, TransactionType
 from tests.unit.orders.builders import (
@@ -226,8 +227,9 @@ def test_only_a_return_that_is_open_and_of_kind_exchange_is_exchanged() -> None:
         "return 2 is of kind refund: change it to exchange first"
     )
     assert refused(returning(sold()), "create_exchange_order", return_id="1", **wanted()) == (
-        "no open return is of kind exchange"
+        "return 1 is of kind refund: change it to exchange first"
     )
+    assert legal_operations(returning(sold()))["create_exchange_order"] == "no open return is of kind exchange"
     done = exchanging(order=do(received(exchanging()), "complete_return", return_id="1"))
     assert "return 1 is Complete, and would have to be AwaitingCompletion or AwaitingStockReturn" in refused(
         done, "create_exchange_order", return_id="1", **wanted()
@@ -280,8 +282,11 @@ def test_a_payment_of_an_exchange_that_went_through_does_not_come_back() -> None
 
 def test_where_only_an_exchange_is_pending_nothing_can_be_settled_by_hand() -> None:
     old, _ = replacing(exchanging())
-    assert refused(old, "process_payment", payment="2") == "no payment is Pending"
-    assert refused(old, "void_payment", payment="2") == "no payment is an Authorization with a rest"
+    assert legal_operations(old)["process_payment"] == "no payment is Pending"
+    assert legal_operations(old)["void_payment"] == "no payment is an Authorization with a rest"
+    assert legal_operations(old)["fail_payment"] is None  # the Sale of the tent, with a reason
+    only = replaced(old, payments={"2": old.payments["2"]})
+    assert str(legal_operations(only)["fail_payment"]).startswith("payment 2 is part of an exchange: ")
 
 
 def test_a_refund_of_what_the_exchange_paid_is_a_refund_like_others() -> None:

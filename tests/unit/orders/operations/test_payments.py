@@ -17,6 +17,7 @@ from ordertrail.errors import (
     WrongCurrency,
 )
 from ordertrail.orders.model import Order
+from ordertrail.orders.operations import legal_operations
 from ordertrail.orders.operations.base import Ceilings
 from ordertrail.orders.statuses import CreditKind, OrderStatus, PaymentStatus, TransactionType
 from tests.unit.orders.builders import (
@@ -219,9 +220,11 @@ def test_the_rest_of_an_authorization_is_voided() -> None:
         TransactionType.VOID, dec("15.00"), "2", PaymentStatus.PROCESSED,
     )  # fmt: skip
     assert last(steps).payments["2"].status is PaymentStatus.PROCESSED
-    assert refused(last(steps), "capture_payment", payment="2") == "no payment is an Authorization with a rest"
+    assert refused(last(steps), "capture_payment", payment="2") == "payment 2 is no Authorization with a rest"
     voided = do(last(steps), "void_payment", payment="1")
-    assert refused(voided, "void_payment", payment="2") == "no payment is an Authorization with a rest"
+    assert refused(voided, "void_payment", payment="2") == "payment 2 is no Authorization with a rest to void"
+    found = legal_operations(voided)
+    assert found["capture_payment"] == found["void_payment"] == "no payment is an Authorization with a rest"
 
 
 def test_only_what_is_pending_or_authorized_is_voided() -> None:
@@ -268,7 +271,24 @@ def test_no_more_than_the_rest_is_captured(amount: str) -> None:
 def test_only_a_processed_authorization_is_captured(payment: str) -> None:
     assert f"payment {payment} is" in refused(mixed(), "capture_payment", payment=payment)
     pending = paid(placed(), "10.00", pending=True, transaction_type="Authorization")
-    assert refused(pending, "capture_payment", payment="1") == "no payment is an Authorization with a rest"
+    assert refused(pending, "capture_payment", payment="1") == "no payment is Processed"
+    assert legal_operations(pending)["capture_payment"] == "no payment is an Authorization with a rest"
+
+
+def test_where_nothing_was_paid_no_refund_is_offered() -> None:
+    nothing = "nothing was paid that has not gone back"
+    for order in (placed(), paid(placed(), "10.00", transaction_type="Authorization")):
+        assert legal_operations(order)["create_refund"] == nothing
+    given = {"amount": "10.00", "method": "Cheque", "kind": "goodwill", "reason": "late"}
+    order = paid(placed(), "10.00")
+    assert legal_operations(order)["create_refund"] is None
+    assert refused(do(order, "create_refund", **given), "create_refund", **given) == nothing
+
+
+def test_where_only_voids_are_left_nothing_is_offered_to_fail() -> None:
+    order = do(paid(placed(), "10.00", transaction_type="Authorization"), "void_payment", payment="1")
+    order = do(order, "fail_payment", payment="1", reason="expired")
+    assert legal_operations(order)["fail_payment"] == "payment 2 is a Void, which moves no money"
 
 
 def test_another_currency_or_a_future_time_is_not_captured() -> None:

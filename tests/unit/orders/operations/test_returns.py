@@ -16,6 +16,7 @@ from ordertrail.errors import (
     UnknownId,
 )
 from ordertrail.orders.model import Order
+from ordertrail.orders.operations import legal_operations
 from ordertrail.orders.operations.base import Ceilings, Context
 from ordertrail.orders.operations.returns import return_value
 from ordertrail.orders.statuses import CreditKind, OrderStatus, PaymentStatus, ReturnKind, ReturnStatus
@@ -123,6 +124,9 @@ def test_where_nothing_has_shipped_nothing_comes_back() -> None:
     items = {"1": {"quantity": 1, "reason": "late"}}
     assert refused(placed(), "create_return", items=items).endswith(instead)
     assert refused(do(placed(), "hold_order", reason="x"), "create_return", items=items) == instead
+    all_of_it = returning(sold(), 3)
+    assert refused(all_of_it, "create_return", items=items) == "all that shipped is in a return"
+    assert legal_operations(returning(sold(), 2))["create_return"] is None
 
 
 @pytest.mark.parametrize(
@@ -190,9 +194,12 @@ def test_a_return_of_which_nothing_has_come_in_is_cancelled() -> None:
     assert events(steps) == ["ReturnCancelled"]
     assert last(steps).returns["1"].status is ReturnStatus.CANCELED
     assert steps[0].data["reason"]["comment"] == "kept"
-    assert refused(received(returning(sold(), 2)), "cancel_return", return_id="1", reason="late") == (
-        "items of return 1 have come in: complete it, with a refund of zero"
-    )
+    partly, came = received(returning(sold(), 2)), "items of return 1 have come in: complete it, with a refund of zero"
+    assert refused(partly, "cancel_return", return_id="1", reason="late") == came
+    assert legal_operations(partly)["cancel_return"] == came
+    both = returning(partly)
+    assert legal_operations(both)["cancel_return"] is None
+    assert refused(both, "cancel_return", return_id="1", reason="late") == came
 
 
 @pytest.mark.parametrize("operation", ["change_return", "cancel_return", "receive_return_items"])

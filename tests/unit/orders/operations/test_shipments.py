@@ -7,6 +7,7 @@ import pytest
 
 from ordertrail.errors import InvalidInput, InvalidText, InvalidTime, NotPermitted, UnknownId
 from ordertrail.orders.model import Order
+from ordertrail.orders.operations import legal_operations
 from ordertrail.orders.operations.shipments import returned_quantity, shipped_quantity
 from ordertrail.orders.statuses import OrderStatus, PaymentStatus, ReturnStatus, ShipmentStatus
 from tests.unit.orders.builders import (
@@ -365,9 +366,12 @@ def test_capturing_needs_its_permission() -> None:
 
 
 def test_the_last_shipment_is_not_cancelled_while_nothing_has_shipped() -> None:
-    assert refused(at("Cancelled"), "cancel_shipment", shipment="2", reason="late") == (
-        "shipment 2 is the last one and nothing has shipped: cancel the order"
-    )
+    why = "shipment 2 is the last one and nothing has shipped: cancel the order"
+    assert refused(at("Cancelled"), "cancel_shipment", shipment="2", reason="late") == why
+    assert legal_operations(at("Cancelled"))["cancel_shipment"] == why
+    assert "shipment 1 is Cancelled" in refused(at("Cancelled"), "cancel_shipment", shipment="1", reason="late")
+    for order in (two_shipments(), shipped(two_shipments())):
+        assert legal_operations(order)["cancel_shipment"] is None
 
 
 def test_the_order_is_completed_when_no_shipment_is_open_any_more() -> None:
@@ -479,9 +483,10 @@ def test_what_stays_shipped_covers_the_returns() -> None:
     one = returning(shipped(two_shipments(), "1", "2"))
     assert do(one, "reopen_shipment", shipment="1", reason="late")
     both = returning(one)
-    assert refused(both, "reopen_shipment", shipment="1", reason="late") == (
-        "line item 1 of shipment 1 is in a return: cancel that first"
-    )
+    why = "line item 1 of shipment 1 is in a return: cancel that first"
+    assert refused(both, "reopen_shipment", shipment="1", reason="late") == why
+    assert legal_operations(one)["reopen_shipment"] is None
+    assert legal_operations(both)["reopen_shipment"] == f"{why}; {why.replace('shipment 1', 'shipment 2')}"
     cancelled = do(both, "cancel_return", return_id="2", reason="late")
     assert do(cancelled, "reopen_shipment", shipment="1", reason="late")
 
