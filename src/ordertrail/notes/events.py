@@ -106,7 +106,7 @@ _BUILT_IN = [
         ("OrderGroupPartiallyShipped", "truck", "Order partially shipped", "some shipments have left, some are open"),
         ("OrderGroupCompleted", "check", "Order completed", "the order is completed"),
         ("OrderGroupCancelled", "x", "Order cancelled: {reason}", "the order is cancelled"),
-        ("LineItemAdded", "plus", "{quantity} × {name} added to shipment {shipment}", "a line item is added"),
+        ("LineItemAdded", "plus", "{quantity} × {name} added to {target}", "a line item is added"),
         ("LineItemChanged", "pencil", "Line item {id} ({name}) changed", "quantity, price, discount or tax is changed"),
         ("LineItemRemoved", "minus", "Line item {id} ({name}) removed", "a line item is removed"),
         ("BillingAddressChanged", "map-pin", "Billing address changed", "the billing address is changed"),

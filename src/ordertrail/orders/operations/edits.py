@@ -200,7 +200,8 @@ def add_line_item(order: Order, new: AddLineItem, _: Context) -> Steps:
     elif order.shipments:
         raise InvalidInput(f"say which shipment it goes into ({', '.join(natural(order.shipments))}), or new_shipment")
     changed = repriced(changed, new.prices)
-    labels = {"quantity": item.quantity, "name": item.name, "shipment": into or "none"}
+    target = "the order" if into is None else f"shipment {into}"
+    labels = {"quantity": item.quantity, "name": item.name, "target": target}
     steps = [Step(event="LineItemAdded", order=changed, subject=subject("line_item", key), labels=labels)]
     if new.new_shipment is not None and new.new_shipment.awaiting_inventory and into is not None:
         steps.append(waiting(changed, into))

@@ -1,11 +1,13 @@
 """Edits of what is to be shipped; what has shipped never changes."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from ordertrail.errors import DuplicateId, InvalidInput, InvalidMoney, InvalidQuantity, NotPermitted, UnknownId
+from ordertrail.notes.events import BUILT_IN
 from ordertrail.orders.model import Order
 from ordertrail.orders.operations import legal_operations
 from ordertrail.orders.statuses import OrderStatus, ShipmentStatus
@@ -187,6 +189,21 @@ def test_a_line_item_is_added_with_a_shipment_of_its_own() -> None:
     )
     assert events(waits) == ["LineItemAdded", "ShipmentAwaitingInventory"]
     assert last(waits).shipments["X"].status is ShipmentStatus.AWAITING_INVENTORY
+
+
+@pytest.mark.parametrize(
+    ("before", "arguments", "target"),
+    [
+        (pair, {"shipment": "2"}, "shipment 2"),
+        (pair, {"new_shipment": {"method": "Air"}}, "shipment 3"),
+        (lambda: placed(shipments={}), {}, "the order"),
+    ],
+)
+def test_the_title_says_what_a_line_item_was_added_to(
+    before: Callable[[], Order], arguments: dict[str, Any], target: str
+) -> None:
+    step = act(before(), "add_line_item", **arguments, **item(3))[0]
+    assert BUILT_IN["LineItemAdded"].title(step.labels) == f"3 × Tent added to {target}"
 
 
 def test_a_line_item_is_added_to_an_order_without_shipments() -> None:
