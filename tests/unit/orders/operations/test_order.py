@@ -205,6 +205,16 @@ def test_cancelling_gives_up_authorizations_if_asked_to() -> None:
     }  # fmt: skip
 
 
+def test_cancelling_gives_up_each_authorization_that_has_a_rest() -> None:
+    order = two_shipments()
+    for amount in ("50.00", "70.00", "80.00"):
+        order = paid(order, amount, transaction_type="Authorization")
+    steps = act(order, "cancel_order", reason="late", initiator="shop", void_authorizations=True)
+    voids = [payment for payment in last(steps).payments.values() if payment.parent is not None]
+    assert [(void.parent, str(void.amount)) for void in voids] == [("1", "50.00"), ("2", "70.00"), ("3", "80.00")]
+    assert sums(last(steps), "authorized") == {"authorized": "0.00"}
+
+
 def test_an_order_of_which_something_shipped_is_not_cancelled() -> None:
     why = refused(partly_shipped(), "cancel_order", reason="x", initiator="shop")
     assert "legal for InProgress, OnHold, AwaitingExchange" in why

@@ -141,6 +141,14 @@ def test_what_was_credited_or_went_back_is_open_otherwise() -> None:
         paid(credited, "10.00")
 
 
+def test_a_refund_that_is_announced_is_no_money_that_comes() -> None:
+    order = do(paid(placed(), "100.00"), "create_refund", method="Cheque", amount="40.00", kind="correction",
+               reason="late", pending=True)  # fmt: skip
+    assert paid(order, "40.00").totals.balance == 0
+    with pytest.raises(Overpayment, match=r"0\.01 USD more"):
+        paid(order, "40.01")
+
+
 def test_a_failed_payment_or_a_pending_refund_leaves_room() -> None:
     order = do(paid(placed(), "100.00", pending=True), "fail_payment", payment="1")
     assert paid(order, "100.00").totals.balance == 0

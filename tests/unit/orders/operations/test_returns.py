@@ -254,6 +254,11 @@ def test_what_does_not_come_is_closed() -> None:
     )  # fmt: skip
 
 
+def test_what_came_in_whole_is_not_closed_short() -> None:
+    ret = do(returning(sold(), 3), "receive_return_items", return_id="1", items={"1": {"quantity": 3, "close": True}})
+    assert (ret.returns["1"].items["1"].received, ret.returns["1"].items["1"].closed) == (dec("3"), False)
+
+
 def test_a_return_awaits_completion_when_every_item_is_in_or_closed() -> None:
     lines = {"1": item(), "2": item()}
     order = shipped(placed(line_items=lines, shipments={"1": shipment({"1": 1, "2": 1})}))

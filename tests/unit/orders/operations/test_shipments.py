@@ -341,6 +341,16 @@ def test_what_is_paid_already_is_not_captured() -> None:
     assert sums(order, "paid", "balance") == {"paid": "200.00", "balance": "0.00"}
 
 
+def test_the_last_shipment_takes_what_earlier_ones_left() -> None:
+    order = do(authorized("200.00"), "complete_shipment", shipment="1")
+    assert captures(do(order, "complete_shipment", shipment="2", capture=True)) == {"1": "200.00"}
+
+
+def test_a_share_is_captured_only_as_far_as_it_is_not_paid() -> None:
+    order = paid(authorized("60.00"), "150.00", overpayment=True)
+    assert captures(do(order, "complete_shipment", shipment="1", capture=True)) == {"1": "50.00"}
+
+
 def test_thirds_of_a_cent_go_with_the_last_shipment() -> None:
     lines = {str(key): item(1, "10.00") for key in (1, 2, 3)}
     apart = {key: shipment({key: 1}) for key in lines}
