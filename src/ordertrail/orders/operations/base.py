@@ -9,7 +9,15 @@ from typing import Any
 
 import msgspec
 
-from ordertrail.errors import InvalidInput, InvalidText, InvalidTime, NotPermitted, OperationNotAllowed, UnknownId
+from ordertrail.errors import (
+    DuplicateId,
+    InvalidInput,
+    InvalidText,
+    InvalidTime,
+    NotPermitted,
+    OperationNotAllowed,
+    UnknownId,
+)
 from ordertrail.notes.events import BUILT_IN, EventType
 from ordertrail.notes.model import Actor, NoteType, Visibility
 from ordertrail.notes.personal import Json
@@ -28,7 +36,14 @@ NOT_CANCELLED = EVERY_STATUS - {OrderStatus.CANCELLED}
 OPEN = frozenset(status for status in ShipmentStatus if status.open)
 
 COLLECTIONS = MappingProxyType(
-    {"line_item": "line_items", "shipment": "shipments", "payment": "payments", "return": "returns", "hold": "holds"}
+    {
+        "line_item": "line_items",
+        "shipment": "shipments",
+        "payment": "payments",
+        "return": "returns",
+        "hold": "holds",
+        "manual_discount": "manual_discounts",
+    }
 )
 """The collection of the document that holds each kind of part."""
 
@@ -273,13 +288,24 @@ def counted(key: str) -> int:
     return int(key) if key.isdigit() and len(key) <= 15 else 0
 
 
+def _taken(order: Order, kind: str) -> set[str]:
+    return {*getattr(order, COLLECTIONS[kind]), *(order.removed_line_items if kind == "line_item" else ())}
+
+
 def next_id(order: Order, kind: str) -> str:
     """An id that no part of this kind has or had."""
-    taken = {*getattr(order, COLLECTIONS[kind]), *(order.removed_line_items if kind == "line_item" else ())}
-    number = order.counters.get(kind, 0) + 1
+    taken, number = _taken(order, kind), order.counters.get(kind, 0) + 1
     while str(number) in taken:
         number += 1
     return str(number)
+
+
+def new_id(order: Order, kind: str, wanted: str | None) -> str:
+    """The id `wanted` for a new part, or else the next. Raises DuplicateId."""
+    if wanted is not None and wanted in _taken(order, kind):
+        name = kind.replace("_", " ")
+        raise DuplicateId(f"{name} {wanted} is on this order, or was once: give another id, or none")
+    return wanted or next_id(order, kind)
 
 
 def in_utc(value: datetime | None) -> datetime | None:

@@ -19,6 +19,7 @@ from ordertrail.orders.operations.base import (
     Steps,
     in_utc,
     move,
+    new_id,
     next_id,
     operation,
     part_of,
@@ -189,7 +190,7 @@ def _recounted(order: Order, line: str) -> Order:
 )
 def add_line_item(order: Order, new: AddLineItem, _: Context) -> Steps:
     """Add a line item, to a shipment or a new one."""
-    key = _new_line_id(order, new.id)
+    key = new_id(order, "line_item", new.id)
     item = line_item(new, order.currency)
     changed, into = with_new(order, "line_item", key, item), new.shipment
     if new.new_shipment is not None:
@@ -206,14 +207,6 @@ def add_line_item(order: Order, new: AddLineItem, _: Context) -> Steps:
     if new.new_shipment is not None and new.new_shipment.awaiting_inventory and into is not None:
         steps.append(waiting(changed, into))
     return steps
-
-
-def _new_line_id(order: Order, given: str | None) -> str:
-    if given is None:
-        return next_id(order, "line_item")
-    if given in order.line_items or given in order.removed_line_items:
-        raise DuplicateId(f"line item {given} is on this order, or was once: give another id, or none")
-    return given
 
 
 def _into_new_shipment(order: Order, key: str, item: LineItem, new: AddLineItem) -> tuple[Order, str]:
@@ -379,9 +372,7 @@ def split_shipment(order: Order, arguments: SplitShipment, _: Context) -> Steps:
         )
     apart = {line: quantity(amount) for line, amount in arguments.quantities.items()}
     left = _left(key, whole, apart)
-    new = arguments.id or next_id(order, "shipment")
-    if new in order.shipments:
-        raise DuplicateId(f"shipment {new} is on this order already: give another id, or none")
+    new = new_id(order, "shipment", arguments.id)
     part = _split_off(whole, apart, arguments)
     changed = with_new(with_part(order, "shipment", key, quantities=left), "shipment", new, part)
     changed = repriced(changed, arguments.prices)

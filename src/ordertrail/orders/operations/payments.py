@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from ordertrail.errors import DuplicateId, InvalidInput, InvalidMoney, Overpayment, RefundTooLarge, WrongCurrency
+from ordertrail.errors import InvalidInput, InvalidMoney, Overpayment, RefundTooLarge, WrongCurrency
 from ordertrail.orders.model import Currency, Key, Moment, Name, Order, Payment, natural, replaced
 from ordertrail.orders.money import money
 from ordertrail.orders.operations.base import (
@@ -16,6 +16,7 @@ from ordertrail.orders.operations.base import (
     Steps,
     happened,
     move,
+    new_id,
     next_id,
     operation,
     part_of,
@@ -98,14 +99,12 @@ class CreateRefund(Arguments, frozen=True, kw_only=True):
 )
 def add_payment(order: Order, new: AddPayment, context: Context) -> Steps:
     """Record money that came or was reserved."""
-    key = new.id or next_id(order, "payment")
+    key = new_id(order, "payment", new.id)
     return [payment_step(receive(order, key, new, context), key)]
 
 
 def receive(order: Order, key: str, new: NewPayment, context: Context) -> Order:
     """`order` with one payment more."""
-    if key in order.payments:
-        raise DuplicateId(f"payment {key} is on this order already: give another id, or none")
     if new.transaction_type not in ADDABLE:
         raise InvalidInput(
             f"a {new.transaction_type} is not added by itself: add one of {', '.join(ADDABLE)}; "

@@ -25,6 +25,7 @@ from ordertrail.orders.operations.base import (
     happened,
     in_utc,
     move,
+    next_id,
     operation,
     plain,
     reason,
@@ -196,7 +197,7 @@ def held(order: Order, given: GivenReason | str, context: Context) -> Step:
     why = reason(given, context)
     listed = context.reasons.get(why.code)
     hold = Hold(reason=why, since=context.now, by=context.actor.id, released_by=listed.released_by if listed else None)
-    key = str(order.counters.get("hold", 0) + 1)
+    key = next_id(order, "hold")
     return Step(
         event="OrderGroupOnHold",
         order=replaced(with_new(order, "hold", key, hold), status=OrderStatus.ON_HOLD),

@@ -11,12 +11,14 @@ from ordertrail.orders.operations.base import (
     GivenReason,
     Step,
     Steps,
+    next_id,
     operation,
     part_of,
     plain,
     reason,
     refusal,
     subject,
+    with_new,
 )
 from ordertrail.orders.operations.edits import Edit, repriced
 from ordertrail.orders.operations.inputs import NewCoupon
@@ -135,12 +137,8 @@ def add_manual_discount(order: Order, arguments: AddManualDiscount, context: Con
     """Give a discount by hand."""
     why = reason(arguments.reason, context)
     given = _discount(order, arguments, why)
-    key = str(order.counters.get("manual_discount", 0) + 1)
-    changed = replaced(
-        order,
-        manual_discounts={**order.manual_discounts, key: given},
-        counters={**order.counters, "manual_discount": int(key)},
-    )
+    key = next_id(order, "manual_discount")
+    changed = with_new(order, "manual_discount", key, given)
     _check_amount(order, given)
     labels = {
         "amount": f"{given.percent} %" if given.percent is not None else f"{given.amount} {order.currency}",

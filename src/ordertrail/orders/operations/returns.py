@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from ordertrail.errors import DuplicateId, InvalidInput, InvalidQuantity, RefundTooLarge, UnknownId
+from ordertrail.errors import InvalidInput, InvalidQuantity, RefundTooLarge, UnknownId
 from ordertrail.orders.model import (
     Address,
     Key,
@@ -29,6 +29,7 @@ from ordertrail.orders.operations.base import (
     Steps,
     happened,
     move,
+    new_id,
     next_id,
     operation,
     plain,
@@ -161,9 +162,7 @@ def step(order: Order, key: str, event: str, data: Mapping[str, object] | None =
 )
 def create_return(order: Order, arguments: CreateReturn, context: Context) -> Steps:
     """Announce a return of items that have shipped."""
-    key = arguments.id or next_id(order, "return")
-    if key in order.returns:
-        raise DuplicateId(f"return {key} is on this order already: give another id, or none")
+    key = new_id(order, "return", arguments.id)
     announced = Return(
         number=f"RMA{order.number[2:] if order.number[:2] in ('PO', 'EO') else order.number}-{key}",
         status=ReturnStatus.AWAITING_STOCK_RETURN,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ordertrail.errors import InvalidText, InvalidTime, NotPermitted, OperationNotAllowed, UnknownId
+from ordertrail.errors import DuplicateId, InvalidText, InvalidTime, NotPermitted, OperationNotAllowed, UnknownId
 from ordertrail.orders.model import Reason
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.orders.operations.base import (
@@ -16,6 +16,7 @@ from ordertrail.orders.operations.base import (
     given,
     happened,
     in_utc,
+    new_id,
     next_id,
     part_of,
     perform,
@@ -37,6 +38,7 @@ from tests.unit.orders.builders import (
     context,
     do,
     in_status,
+    item,
     paid,
     placed,
     refused,
@@ -129,6 +131,15 @@ def test_a_drawn_id_follows_the_largest_that_was_used() -> None:
     order = paid(paid(order, "1.00", id="7"), "1.00", id="x9")
     assert next_id(order, "payment") == "8"
     assert next_id(paid(order, "1.00", id="3"), "payment") == "8"
+
+
+def test_an_id_that_is_wanted_is_taken_unless_a_part_has_or_had_it() -> None:
+    order = do(two_shipments(), "add_line_item", shipment="1", id="x", **item())
+    assert new_id(order, "line_item", None) == next_id(order, "line_item") == "2"
+    assert new_id(order, "line_item", "y") == "y"
+    for taken in (order, do(order, "remove_line_item", line_item="x")):
+        with pytest.raises(DuplicateId, match=r"line item x is on this order, or was once: give another id, or none"):
+            new_id(taken, "line_item", "x")
 
 
 @pytest.mark.parametrize(

@@ -437,7 +437,7 @@ def test_a_split_leaves_something_in_both(quantities: Any, error: type[Exception
 
 
 def test_a_split_may_not_take_an_id_that_is_used() -> None:
-    with pytest.raises(DuplicateId, match=r"shipment 2 is on this order already: give another id, or none"):
+    with pytest.raises(DuplicateId, match=r"shipment 2 is on this order, or was once: give another id, or none"):
         do(pair(), "split_shipment", shipment="1", quantities={"1": "0.5"}, id="2")
 
 

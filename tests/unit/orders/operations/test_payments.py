@@ -163,7 +163,11 @@ def test_a_failed_payment_or_a_pending_refund_leaves_room() -> None:
         ({"amount": "NaN"}, InvalidMoney, r"plain digits"),
         ({"amount": "1.00", "currency": "EUR"}, WrongCurrency, r"this order is in USD, not in EUR: convert the amount"),
         ({"amount": "1.00", "processed_at": LATER}, InvalidTime, r"processed_at lies in the future"),
-        ({"amount": "1.00", "id": "1"}, DuplicateId, r"payment 1 is on this order already: give another id, or none"),
+        (
+            {"amount": "1.00", "id": "1"},
+            DuplicateId,
+            r"payment 1 is on this order, or was once: give another id, or none",
+        ),
         ({"amount": "1.00", "id": "a b"}, InvalidInput, r"1 to 64 letters"),
     ],
 )

@@ -151,7 +151,7 @@ def test_a_bad_return_is_refused(arguments: dict[str, Any], error: type[Exceptio
 
 
 def test_a_return_may_not_take_an_id_that_is_used() -> None:
-    with pytest.raises(DuplicateId, match=r"return 1 is on this order already: give another id, or none"):
+    with pytest.raises(DuplicateId, match=r"return 1 is on this order, or was once: give another id, or none"):
         returning(returning(sold()), id="1")
 
 
