@@ -46,6 +46,7 @@ from ordertrail.orders.operations.base import (
 )
 from ordertrail.orders.operations.inputs import NewOrder
 from ordertrail.orders.operations.notes import ErasePersonalData, erases_actor
+from ordertrail.orders.operations.placing import PREFIXES
 from ordertrail.orders.recent import RecentOrders
 from ordertrail.reading import (
     NoteFilter,
@@ -282,7 +283,7 @@ class Desk(DeskOperations):
             return 0
         while True:
             number = transaction.draw_number()
-            if all(transaction.order_id_of(f"{prefix}{number}") is None for prefix in ("PO", "EO")):
+            if all(transaction.order_id_of(f"{prefix}{number}") is None for prefix in PREFIXES):
                 return number
 
     def _other(self, transaction: Transaction, request: Request, before: Before) -> Before:

@@ -37,6 +37,10 @@ from ordertrail.orders.operations.payments import payment_step, receive
 from ordertrail.orders.statuses import OrderStatus, PaymentStatus, ShipmentStatus
 from ordertrail.orders.totals import ZERO, with_totals
 
+PREFIX, EXCHANGE_PREFIX = "PO", "EO"
+PREFIXES = (PREFIX, EXCHANGE_PREFIX)
+"""What a number that is drawn begins with: that of an order placed, and that of an exchange order."""
+
 
 @operation(
     NewOrder,
@@ -59,7 +63,7 @@ from ordertrail.orders.totals import ZERO, with_totals
 )
 def place_order(_: None, new: NewOrder, context: Context) -> Steps:
     """Place an order."""
-    order = new_order(new, context, OrderStatus.IN_PROGRESS, "PO")
+    order = new_order(new, context, OrderStatus.IN_PROGRESS, PREFIX)
     steps = created(order)
     for code in natural(new.coupons):
         steps.append(coupon_step(steps[-1].order, code, new.coupons[code]))

@@ -56,7 +56,7 @@ from ordertrail.orders.operations.payments import (
     refundable,
     voided,
 )
-from ordertrail.orders.operations.placing import created, new_order
+from ordertrail.orders.operations.placing import EXCHANGE_PREFIX, PREFIXES, created, new_order
 from ordertrail.orders.operations.shipments import returned_quantity, shipped_quantity
 from ordertrail.orders.statuses import (
     CreditKind,
@@ -164,7 +164,7 @@ def create_return(order: Order, arguments: CreateReturn, context: Context) -> St
     """Announce a return of items that have shipped."""
     key = new_id(order, "return", arguments.id)
     announced = Return(
-        number=f"RMA{order.number[2:] if order.number[:2] in ('PO', 'EO') else order.number}-{key}",
+        number=f"RMA{order.number[2:] if order.number.startswith(PREFIXES) else order.number}-{key}",
         status=ReturnStatus.AWAITING_STOCK_RETURN,
         kind=arguments.kind,
         items=_items(order, arguments.items, {}, None, context),
@@ -545,7 +545,7 @@ def _exchange_order(order: Order, arguments: CreateExchangeOrder, context: Conte
         billing_address=arguments.billing_address or order.billing_address,
         attributes=arguments.attributes,
     )
-    made = with_totals(new_order(new, context, OrderStatus.AWAITING_EXCHANGE, "EO"))
+    made = with_totals(new_order(new, context, OrderStatus.AWAITING_EXCHANGE, EXCHANGE_PREFIX))
     return replaced(made, exchange_for=order.id, exchange_return=arguments.return_id)
 
 
