@@ -346,6 +346,14 @@ class GivenReason(Arguments, frozen=True, kw_only=True):
     comment: Text | None = None
 
 
+def told(value: "GivenReason | str | None", context: Context) -> tuple[str, dict[str, Json]]:
+    """A reason that need not be given: its label for a title, and the data that the entry keeps of it."""
+    if value is None:
+        return "no reason given", {}
+    why = reason(value, context)
+    return why.label, {"reason": plain(why)}
+
+
 def plain(value: Any) -> Json:
     """A part of the document as plain JSON."""
     return msgspec.to_builtins(value)

@@ -26,6 +26,7 @@ from ordertrail.orders.operations.base import (
     reason,
     refusal,
     subject,
+    told,
 )
 
 Title = Annotated[str, Meta(max_length=200)]
@@ -181,7 +182,7 @@ def delete_note(order: Order, arguments: DeleteNote, context: Context) -> Steps:
     facts = _note(delete_note, order, context)
     if not _is_author(facts, context):
         context.require("note.moderate", f"deleting note {facts.seq}, which {facts.author[1]} wrote,")
-    data = {} if arguments.reason is None else {"reason": plain(reason(arguments.reason, context))}
+    _, data = told(arguments.reason, context)
     return [_revision(order, facts, "NoteDeleted", data)]
 
 
@@ -277,9 +278,9 @@ def set_legal_hold(order: Order, arguments: SetLegalHold, context: Context) -> S
 )
 def release_legal_hold(order: Order, arguments: ReleaseLegalHold, context: Context) -> Steps:
     """End a legal hold."""
-    why = reason(arguments.reason, context)
-    labels, data = {"reason": why.label}, {"reason": plain(why)}
-    return [Step(event="LegalHoldReleased", order=replaced(order, legal_hold=None), labels=labels, data=data)]
+    label, data = told(arguments.reason, context)
+    released = replaced(order, legal_hold=None)
+    return [Step(event="LegalHoldReleased", order=released, labels={"reason": label}, data=data)]
 
 
 def _may_erase(order: Order) -> str | None:

@@ -24,6 +24,7 @@ from ordertrail.orders.operations.base import (
     reason,
     refusal,
     subject,
+    told,
     unless_any,
     with_new,
     with_part,
@@ -275,10 +276,9 @@ def fail_payment(order: Order, arguments: FailPayment, context: Context) -> Step
     cannot = _cannot_fail(order, arguments.payment)
     if cannot:
         raise refusal(fail_payment, order, cannot)
-    why = None if arguments.reason is None else reason(arguments.reason, context)
+    label, data = told(arguments.reason, context)
     changed = with_part(order, "payment", arguments.payment, status=PaymentStatus.FAILED)
-    step = payment_step(changed, arguments.payment, "PaymentFailed", reason=why.label if why else "no reason given")
-    return [replaced(step, data={"reason": plain(why)} if why else {})]
+    return [replaced(payment_step(changed, arguments.payment, "PaymentFailed", reason=label), data=data)]
 
 
 def _something_to_void(order: Order) -> str | None:

@@ -18,6 +18,7 @@ from ordertrail.orders.operations.base import (
     reason,
     refusal,
     subject,
+    told,
     with_new,
 )
 from ordertrail.orders.operations.edits import Edit, repriced
@@ -223,7 +224,7 @@ def remove_manual_discount(order: Order, arguments: RemoveManualDiscount, contex
     key = arguments.discount
     if key not in order.manual_discounts:
         raise UnknownId("discount", key, natural(order.manual_discounts))
-    why = None if arguments.reason is None else reason(arguments.reason, context)
+    label, data = told(arguments.reason, context)
     left = {other: given for other, given in order.manual_discounts.items() if other != key}
     changed = _priced(order, replaced(order, manual_discounts=left), arguments, context)
     return [
@@ -231,7 +232,7 @@ def remove_manual_discount(order: Order, arguments: RemoveManualDiscount, contex
             event="PromotionManualDiscountRemoved",
             order=with_totals(changed),
             subject=subject("manual_discount", key),
-            labels={"id": key, "reason": why.label if why else "no reason given"},
-            data={"reason": plain(why)} if why else {},
+            labels={"id": key, "reason": label},
+            data=data,
         )
     ]

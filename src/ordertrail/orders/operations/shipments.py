@@ -1,5 +1,6 @@
 """Shipments on their way: inventory, release, picking, packing, shipping, delivery."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from ordertrail.errors import InvalidInput
@@ -25,6 +26,7 @@ from ordertrail.orders.operations.base import (
     reason,
     refusal,
     subject,
+    told,
     unless_any,
     with_part,
 )
@@ -104,7 +106,7 @@ class ReopenShipment(OfShipment, frozen=True, kw_only=True):
     reason: GivenReason | str
 
 
-def step(order: Order, key: str, event: str, data: dict[str, object] | None = None, **labels: object) -> Step:
+def step(order: Order, key: str, event: str, data: Mapping[str, object] | None = None, **labels: object) -> Step:
     """What happened to a shipment."""
     return Step(
         event=event, order=order, subject=subject("shipment", key), labels={"id": key, **labels}, data=data or {}
@@ -283,7 +285,7 @@ def remove_from_pick_list(order: Order, arguments: OfShipment, _: Context) -> St
 def complete_shipment(order: Order, arguments: CompleteShipment, context: Context) -> Steps:
     """Ship a shipment; the order is Completed with the last one."""
     key, shipment = arguments.shipment, order.shipments[arguments.shipment]
-    why = None if arguments.left_anyway is None else reason(arguments.left_anyway, context)
+    _, why = told(arguments.left_anyway, context)
     changed = with_part(
         order,
         "shipment",
@@ -293,7 +295,7 @@ def complete_shipment(order: Order, arguments: CompleteShipment, context: Contex
         shipped_at=happened(arguments.shipped_at, context, "shipped_at"),
         tracking=_tracking(arguments) or shipment.tracking,
     )
-    steps = [step(changed, key, "ShipmentShipped", {"left_anyway": True, "reason": plain(why)} if why else None)]
+    steps = [step(changed, key, "ShipmentShipped", {"left_anyway": True, **why} if why else None)]
     if arguments.capture:
         steps += _captures(changed, key, context)
     if order.status is not OrderStatus.ON_HOLD:
@@ -375,7 +377,7 @@ def set_tracking(order: Order, arguments: SetTracking, _: Context) -> Steps:
 def change_promised_date(order: Order, arguments: ChangePromisedDate, context: Context) -> Steps:
     """Change the promised date of a shipment."""
     changed = with_part(order, "shipment", arguments.shipment, promised=in_utc(arguments.promised))
-    data = {} if arguments.reason is None else {"reason": plain(reason(arguments.reason, context))}
+    _, data = told(arguments.reason, context)
     return [step(changed, arguments.shipment, "ShipmentPromiseChanged", data)]
 
 
@@ -399,7 +401,7 @@ def confirm_delivery(order: Order, arguments: ConfirmDelivery, context: Context)
         raise InvalidInput(f"shipment {key} has no delivery to clear")
     at = None if arguments.clear else happened(arguments.delivered_at, context, "delivered_at")
     changed = with_part(order, "shipment", key, delivered_at=at)
-    data = {} if arguments.reason is None else {"reason": plain(reason(arguments.reason, context))}
+    _, data = told(arguments.reason, context)
     done = "not delivered after all" if arguments.clear else "delivered" if before is None else "delivery corrected"
     return [step(changed, key, "ShipmentDelivered", data, done=done)]
 

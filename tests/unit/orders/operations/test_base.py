@@ -21,6 +21,7 @@ from ordertrail.orders.operations.base import (
     part_of,
     perform,
     reason,
+    told,
     why_not,
     with_new,
     with_part,
@@ -190,6 +191,12 @@ def test_a_reason_is_kept_with_the_label_that_it_has_now() -> None:
     assert reason("it is late", CONTEXT) == Reason(code="other", label="Other", comment="it is late")
     assert reason("Late", CONTEXT).code == "other"
     assert reason("late", context(reasons={})).comment == "late"
+
+
+def test_a_reason_that_need_not_be_given_is_told_or_not() -> None:
+    assert told(None, CONTEXT) == ("no reason given", {})
+    late = {"code": "late", "label": "Arrived too late"}
+    assert told("late", CONTEXT) == ("Arrived too late", {"reason": late})
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\t\u3000", "x" * 10_001])
