@@ -11,7 +11,7 @@ from ordertrail.demo.shipping import shipped
 from ordertrail.desk import Desk
 from ordertrail.orders.operations.inputs import NewReturnItem, NewShipment, ReceivedItem
 from ordertrail.orders.operations.payments import refundable
-from ordertrail.orders.operations.returns import return_value
+from ordertrail.orders.operations.refunds import return_value
 from ordertrail.orders.statuses import OrderStatus, ReturnKind, ReturnStatus
 
 REASONS = ("defective", "damaged", "changed-mind", "wrong-item", "late")

@@ -8,7 +8,18 @@ from types import MappingProxyType, ModuleType
 
 from ordertrail.errors import UnknownOperation
 from ordertrail.orders.model import Order
-from ordertrail.orders.operations import edits, notes, order, payments, placing, promotions, returns, shipments
+from ordertrail.orders.operations import (
+    edits,
+    exchanges,
+    notes,
+    order,
+    payments,
+    placing,
+    promotions,
+    refunds,
+    returns,
+    shipments,
+)
 from ordertrail.orders.operations.base import Operation, why_not
 
 
@@ -17,7 +28,7 @@ def _declared(*modules: ModuleType) -> Mapping[str, Operation]:
     return MappingProxyType({operation.name: operation for operation in found})
 
 
-OPERATIONS = _declared(placing, order, shipments, edits, payments, returns, promotions, notes)
+OPERATIONS = _declared(placing, order, shipments, edits, payments, returns, refunds, exchanges, promotions, notes)
 """Every operation, by name."""
 
 

@@ -4,10 +4,7 @@ from typing import Any
 
 import pytest
 
-from ordertrail.errors import (
-    InvalidInput,
-    NotPermitted,
-)
+from ordertrail.errors import InvalidInput, NotPermitted
 from ordertrail.orders.model import Order, replaced
 from ordertrail.orders.operations import legal_operations
 from ordertrail.orders.operations.base import Context
@@ -22,6 +19,7 @@ from tests.unit.orders.builders import (
     in_status,
     item,
     last,
+    legal_statuses,
     paid,
     placed,
     received,
@@ -59,6 +57,11 @@ def wanted(price: str = "100.00") -> dict[str, Any]:
 def with_other(other: Order) -> Context:
     """The context of an operation that concerns another order too."""
     return context(other=other)
+
+
+def test_legal_in() -> None:
+    assert legal_statuses("create_exchange_order") == set(OrderStatus) - {OrderStatus.CANCELLED}
+    assert legal_statuses("start_exchange_order") == {"AwaitingExchange"}
 
 
 def test_an_exchange_order_is_linked_both_ways_and_waits() -> None:
