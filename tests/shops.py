@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from ordertrail import OrderTrail
+from ordertrail import Desk, OrderTrail
 from ordertrail.desk import Sources
 
 ENGINES = ("sqlite", "postgresql")
@@ -57,3 +57,9 @@ def small(**fields: Any) -> dict[str, Any]:
         "shipments": {"1": {"method": "Ground", "quantities": {"1": 1}}},
         **fields,
     }
+
+
+def in_memory() -> tuple[OrderTrail, Desk]:
+    """A shop in memory, for one test, and who acts."""
+    trail = OrderTrail.open("sqlite://")
+    return trail, trail.acting("anna", channel="Web")

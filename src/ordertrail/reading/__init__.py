@@ -1,0 +1,44 @@
+"""Reading the record: pages of notes, an order as it stood, lists of orders.
+
+These are queries over the tables, past the model.
+"""
+
+from ordertrail.reading.lists import OrderFilter, OrderSummary, orders_page
+from ordertrail.reading.notes import NoteFilter, OrderNotes, note_revisions, notes_page, one_note
+from ordertrail.reading.pages import Names, Page, checked_id, checked_moment, checked_number
+from ordertrail.reading.standing import (
+    RecordedOrder,
+    erasable_parts,
+    load,
+    order_at,
+    order_id_for,
+    personal_sources,
+    recorded_order,
+    seq_at,
+    unknown_order,
+)
+
+__all__ = [
+    "Names",
+    "NoteFilter",
+    "OrderFilter",
+    "OrderNotes",
+    "OrderSummary",
+    "Page",
+    "RecordedOrder",
+    "checked_id",
+    "checked_moment",
+    "checked_number",
+    "erasable_parts",
+    "load",
+    "note_revisions",
+    "notes_page",
+    "one_note",
+    "order_at",
+    "order_id_for",
+    "orders_page",
+    "personal_sources",
+    "recorded_order",
+    "seq_at",
+    "unknown_order",
+]

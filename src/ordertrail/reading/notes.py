@@ -1,0 +1,204 @@
+"""The notes of an order: page by page, one, or all the texts that one had."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from reprlib import repr as shortened
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Select, func, select
+
+from ordertrail.errors import InvalidInput, UnknownNote
+from ordertrail.notes.digest import Entry
+from ordertrail.notes.events import BUILT_IN, Category, may_be_recorded
+from ordertrail.notes.model import NoteRevision, NoteType, OrderNote
+from ordertrail.notes.reading import note_from, revisions_of
+from ordertrail.reading.pages import (
+    Names,
+    Page,
+    checked_cursor,
+    checked_id,
+    checked_limit,
+    checked_micros,
+    checked_number,
+    named,
+    one_of,
+)
+from ordertrail.store.base import Transaction
+
+LARGEST_SEQ = 2**53 - 1
+"""No entry has a higher seq: it fits an integer column and a JSON integer."""
+
+_BATCH = 200
+"""How many notes are read at once where a text is looked for."""
+
+
+class NoteFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which notes of an order. Names can be one or several; times are when it happened; `text` is looked for in the
+    title and the detail, as they read now, whatever their case."""
+
+    type: NoteType | str | None = None
+    event_type: Names = None
+    category: Names = None
+    actor: Names = None
+    channel: Names = None
+    text: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    up_to: int | None = None
+
+
+class OrderNotes:
+    """An order's notes, both kinds, as one collection: read page by page while it is gone through, oldest first."""
+
+    def __init__(self, page: Callable[[str | None], Page[OrderNote]]) -> None:
+        self._page = page
+
+    def __iter__(self) -> Iterator[OrderNote]:
+        after: str | None = None
+        while True:
+            page = self._page(after)
+            yield from page
+            if page.next is None:
+                return
+            after = page.next
+
+    def __repr__(self) -> str:
+        return "<the order's notes: iterate, or ask the trail for a page>"
+
+
+def select_entries(tables: Any, order_id: str) -> Select[Any]:
+    """The entries of an order."""
+    return select(tables.order_notes).where(tables.order_notes.c.order_id == order_id)
+
+
+def notes_page(
+    transaction: Transaction,
+    tables: Any,
+    order_id: str,
+    wanted: NoteFilter,
+    *,
+    newest_first: bool = False,
+    after: str | None = None,
+    limit: int = 50,
+) -> Page[OrderNote]:
+    """A page of an order's notes. What it costs grows with `limit`, not with how many notes the order has (unless
+    `text` is given: then all are looked at until the page is full)."""
+    limit = checked_limit(limit)
+    batch = limit if wanted.text is None or not checked_id(wanted.text, "text") else max(limit, _BATCH)
+    found: list[OrderNote] = []
+    place = checked_cursor(after)
+    while True:
+        entries = _next_entries(transaction, tables, order_id, wanted, newest_first, place, batch + 1)
+        notes = _notes(transaction, tables, order_id, entries[:batch], wanted.up_to)
+        for note in notes:
+            if _has_text(note, wanted.text):
+                if len(found) == limit:
+                    return Page(tuple(found), str(found[-1].seq))
+                found.append(note)
+        if len(entries) <= batch:
+            return Page(tuple(found))
+        place = entries[batch - 1].seq
+        if wanted.text is None:
+            return Page(tuple(found), str(place))
+
+
+def _next_entries(
+    transaction: Transaction,
+    tables: Any,
+    order_id: str,
+    wanted: NoteFilter,
+    newest_first: bool,
+    place: int | None,
+    limit: int,
+) -> list[Entry]:
+    seq = tables.order_notes.c.seq
+    statement = select_entries(tables, order_id).where(*_conditions(tables.order_notes.c, wanted))
+    if place is not None:
+        statement = statement.where(seq < place if newest_first else seq > place)
+    statement = statement.order_by(seq.desc() if newest_first else seq).limit(limit)
+    return [Entry(*row) for row in transaction.rows(statement)]
+
+
+def _conditions(columns: Any, wanted: NoteFilter) -> list[ColumnElement[bool]]:
+    found = [
+        *named(columns.type, wanted.type, one_of(NoteType)),
+        *named(columns.event, wanted.event_type, _checked_event_type),
+        *named(columns.category, wanted.category, one_of(Category)),
+        *named(columns.actor_id, wanted.actor),
+        *named(columns.channel, wanted.channel),
+    ]
+    if wanted.since is not None:
+        found.append(columns.created >= checked_micros(wanted.since))
+    if wanted.until is not None:
+        found.append(columns.created < checked_micros(wanted.until))
+    if wanted.up_to is not None:
+        found.append(columns.seq <= wanted.up_to)
+    return found
+
+
+def _checked_event_type(name: str, _: str) -> str:
+    # A shop's own may have been recorded when it was still registered.
+    if not may_be_recorded(checked_id(name, "event_type")):
+        raise InvalidInput(
+            f"{shortened(name)} is no event type: it is one of {', '.join(BUILT_IN)}, or a shop's own, vendor.Name"
+        )
+    return str(name)
+
+
+def _has_text(note: OrderNote, text: str | None) -> bool:
+    if not text:
+        return True
+    needle = text.casefold()
+    return needle in note.title.casefold() or needle in note.detail.casefold()
+
+
+def _notes(
+    transaction: Transaction, tables: Any, order_id: str, entries: Sequence[Entry], up_to: int | None
+) -> list[OrderNote]:
+    custom = [entry.seq for entry in entries if entry.type == NoteType.CUSTOM]
+    revisions = _latest_revisions(transaction, tables, order_id, custom, up_to) if custom else {}
+    return [note_from(entry, revisions.get(entry.seq, ())) for entry in entries]
+
+
+def _latest_revisions(
+    transaction: Transaction, tables: Any, order_id: str, seqs: Sequence[int], up_to: int | None
+) -> dict[int, list[Entry]]:
+    """Of each note the last entry of each kind that revises it: however often it was edited, few rows are read."""
+    columns = tables.order_notes.c
+    last = (
+        select(func.max(columns.seq))
+        .where(columns.order_id == order_id, columns.revises.in_(seqs))
+        .group_by(columns.revises, columns.event)
+    )
+    if up_to is not None:
+        last = last.where(columns.seq <= up_to)
+    statement = select_entries(tables, order_id).where(columns.seq.in_(last)).order_by(columns.seq)
+    found: dict[int, list[Entry]] = {}
+    for row in transaction.rows(statement):
+        entry = Entry(*row)
+        found.setdefault(entry.revises or 0, []).append(entry)
+    return found
+
+
+def one_note(transaction: Transaction, tables: Any, order_id: str, seq: int) -> OrderNote:
+    """One note. Raises UnknownNote."""
+    return _notes(transaction, tables, order_id, [_one_entry(transaction, tables, order_id, seq)], None)[0]
+
+
+def note_revisions(transaction: Transaction, tables: Any, order_id: str, seq: int) -> list[NoteRevision]:
+    """All texts that a Custom note had, deleted or not, the first one first. Raises UnknownNote."""
+    entry = _one_entry(transaction, tables, order_id, seq)
+    if entry.type == NoteType.SYSTEM:
+        return []
+    columns = tables.order_notes.c
+    statement = select_entries(tables, order_id).where(columns.revises == seq).order_by(columns.seq)
+    return revisions_of(entry, [Entry(*row) for row in transaction.rows(statement)])
+
+
+def _one_entry(transaction: Transaction, tables: Any, order_id: str, seq: int) -> Entry:
+    wanted = select_entries(tables, order_id).where(tables.order_notes.c.seq == seq)
+    rows = transaction.rows(wanted) if 0 < checked_number(seq, "seq") <= LARGEST_SEQ else []
+    if not rows:
+        raise UnknownNote(f"this order has no note {seq}")
+    return Entry(*rows[0])
