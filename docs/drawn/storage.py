@@ -113,7 +113,7 @@ def _sqlite() -> list[str]:
 
 
 def _postgresql() -> list[str]:
-    rules = [(code(each.table), each.event.lower(), each.rule) for each in guards_postgresql.TRIGGERS]
+    rules = [(code(each.table), f"{each.time} {each.event}".lower(), each.rule) for each in guards_postgresql.TRIGGERS]
     functions = [
         f"{code(f'{each.name}({each.arguments})')}: may be executed by `ordertrail_{each.right}`"
         for each in guards_postgresql.FUNCTIONS
@@ -126,7 +126,7 @@ def _postgresql() -> list[str]:
     return [
         heading(3, "On PostgreSQL"),
         joined(guards_postgresql.__doc__),
-        table(("table", "before", "rule"), rules),
+        table(("table", "when", "rule"), rules),
         "Functions:",
         bullets(functions),
         "Roles, where they are wanted ([how](../how-to/postgresql-with-roles.md)):",

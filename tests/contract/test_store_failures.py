@@ -1,6 +1,8 @@
 """What the world does to a store, and what it says then."""
 
 import socket
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ import pytest
 
 from ordertrail.errors import ConnectionLost, DatabaseFull, DatabaseLocked, DatabaseUnreachable, OrderBusy, StoreError
 from ordertrail.store import libraries, open_store
-from ordertrail.store.base import Transaction
+from ordertrail.store.base import Change, Store, Transaction
 from ordertrail.store.stores import OwnStore
 from tests.contract.storing import change, count, everything, placed
 
@@ -94,6 +96,34 @@ def test_another_writer_on_postgresql_is_waited_for(postgres_url: str) -> None:
     with store.writing() as transaction:
         assert transaction.append(change("o1", 1))
     store.close()
+
+
+@pytest.mark.parametrize("blocked", [change("o2"), change("o1", 3)], ids=["place", "change"])
+def test_an_append_holds_nothing_that_init_waits_for(postgres_url: str, blocked: Change) -> None:
+    """Both lock orders first; else each could hold what the other one wants."""
+    store = open_store(postgres_url)
+    placed(store)
+    placed(store, "o0")
+    for version in (1, 2):  # a plan that is kept locks in another order than a new one
+        append(store, change("o1", version))
+    thread = threading.Thread(target=append, args=(store, blocked))
+    with psycopg.connect(postgres_url) as init:
+        init.execute("SET search_path = ordertrail; LOCK TABLE orders IN SHARE ROW EXCLUSIVE MODE")
+        thread.start()
+        waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        with psycopg.connect(postgres_url, autocommit=True) as onlooker:
+            while not onlooker.execute(waiting).fetchone():
+                time.sleep(0.01)
+        init.execute("LOCK TABLE order_numbers, order_notes, log_pending IN SHARE ROW EXCLUSIVE MODE NOWAIT")
+    thread.join()
+    assert count(store, "order_notes") == 5
+    store.close()
+
+
+def append(store: Store, made: Change) -> None:
+    """In a transaction of its own."""
+    with store.writing() as transaction:
+        assert transaction.append(made)
 
 
 def cut_off(url: str) -> None:

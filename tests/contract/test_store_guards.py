@@ -20,6 +20,7 @@ from tests.contract.storing import change, entry, everything, placed
 
 NOTES = ", ".join(Entry._fields)
 ORDERS = ", ".join(OrderRow._fields)
+WITHOUT_ENTRIES = ORDERS.replace("order_id", "'o3'", 1)
 RULES = "entries are append-only|an order changes only with|order numbers are never|listed once|one trail|the log"
 
 # On both engines. Each is tried on a record of two orders, with one part erased and another one not.
@@ -44,6 +45,11 @@ FORBIDDEN = [
       for name in OrderRow._fields),
     "UPDATE orders SET number = 'PO-x', version = version + 1",
     "UPDATE orders SET order_id = 'o3', version = version + 1 WHERE order_id = 'o1'",
+    "UPDATE orders SET version = version + 1 WHERE order_id = 'o1'",
+    "UPDATE orders SET version = 2, status = 'Cancelled' WHERE order_id = 'o2'",
+    f"INSERT INTO orders SELECT {WITHOUT_ENTRIES} FROM orders WHERE order_id = 'o1'",
+    f"INSERT INTO orders SELECT {ORDERS} FROM orders WHERE order_id = 'o1'"
+    " ON CONFLICT (order_id) DO UPDATE SET version = orders.version + 1",
     "DELETE FROM orders",
     "UPDATE order_numbers SET order_id = 'o2'",
     "UPDATE order_numbers SET number = 'PO-x' WHERE number = 'PO-o1'",
@@ -100,6 +106,8 @@ ON_POSTGRESQL = [
       for table in ("order_notes", "orders", "order_numbers", "erasures", "trail", "log_entries", "log_head")),
     "MERGE INTO order_notes n USING orders o ON n.order_id = o.order_id WHEN MATCHED THEN UPDATE SET content = 'x'",
     "MERGE INTO order_notes n USING orders o ON n.order_id = o.order_id WHEN MATCHED THEN DELETE",
+    "MERGE INTO orders o USING trail ON true WHEN MATCHED THEN UPDATE SET version = version + 1, status = 'Cancelled'",
+    "SET session_replication_role = replica; UPDATE orders SET version = version + 1, status = 'Cancelled'",
     "WITH gone AS (DELETE FROM order_notes RETURNING *) SELECT count(*) FROM gone",
     "SET session_replication_role = replica; UPDATE order_notes SET content = 'x'",
     "SET session_replication_role = replica; TRUNCATE order_notes",

@@ -32,9 +32,10 @@ class Function(NamedTuple):
 
 
 class Trigger(NamedTuple):
-    """A trigger BEFORE an event, for each row or, on TRUNCATE, for the statement."""
+    """A trigger BEFORE or AFTER an event, for each row or, on TRUNCATE, for the statement."""
 
     table: str
+    time: str
     event: str
     function: str
     rule: str
@@ -44,33 +45,43 @@ class Trigger(NamedTuple):
         """Its name: the event, since each table has at most one for each."""
         return f"ordertrail_{self.event.lower()}"
 
+    @property
+    def level(self) -> str:
+        """What it is run for each of."""
+        return "STATEMENT" if self.event == "TRUNCATE" else "ROW"
+
 
 _changed = [name for name in OrderRow._fields if name not in ("order_id", "number")]
 
+_ITS_ENTRIES = """INSERT INTO order_notes
+        SELECT entry.* FROM written, jsonb_populate_recordset(NULL::order_notes, change->'entries') entry;"""
+
+# The order and its entries in one statement: the guard of orders looks at its end, when all of them are there. Such a
+# statement locks its tables in an order of its own. So orders is locked before, as `install` locks it before the rest:
+# else each could wait for the other.
 APPEND = f"""
 DECLARE
   expected bigint := (change->>'expected')::bigint;
   new_order orders := jsonb_populate_record(NULL::orders, change->'order');
 BEGIN
+  LOCK TABLE orders IN ROW EXCLUSIVE MODE;
   IF expected = 0 THEN
     BEGIN
-      INSERT INTO orders SELECT new_order.*;
       INSERT INTO order_numbers (number, order_id) VALUES (new_order.number, new_order.order_id);
+      WITH written AS (INSERT INTO orders SELECT new_order.* RETURNING order_id) {_ITS_ENTRIES}
     EXCEPTION WHEN unique_violation THEN
       RETURN false;
     END;
   ELSE
-    UPDATE orders SET {", ".join(f"{name} = new_order.{name}" for name in _changed)}
-      WHERE order_id = new_order.order_id AND version = expected;
+    WITH written AS (
+      UPDATE orders SET {", ".join(f"{name} = new_order.{name}" for name in _changed)}
+        WHERE order_id = new_order.order_id AND version = expected RETURNING order_id
+    ) {_ITS_ENTRIES}
     IF NOT FOUND THEN
       RETURN false;
     END IF;
   END IF;
-  INSERT INTO order_notes SELECT * FROM jsonb_populate_recordset(NULL::order_notes, change->'entries');
-  IF jsonb_array_length(change->'entries') <> new_order.version - expected OR NOT EXISTS (
-    SELECT 1 FROM order_notes
-      WHERE order_id = new_order.order_id AND seq = new_order.version AND digest = new_order.head
-  ) THEN
+  IF jsonb_array_length(change->'entries') <> new_order.version - expected THEN
     RAISE EXCEPTION 'ordertrail: an order changes only with its next entry, and stays';
   END IF;
   INSERT INTO log_pending (order_id, seq, leaf)
@@ -111,12 +122,16 @@ BEGIN
   END IF;
   RETURN NEW;
 END"""),
-    Function("guard_order_update", "", "trigger", f"""
+    # OLD is null when an order is inserted.
+    Function("guard_order", "", "trigger", f"""
 BEGIN
-  IF NEW.order_id <> OLD.order_id OR NEW.number <> OLD.number OR NEW.version <= OLD.version THEN
+  IF NEW.order_id <> OLD.order_id OR NEW.number <> OLD.number OR NEW.version <= OLD.version OR (
+    (NEW.version, NEW.head) = (SELECT seq, digest FROM order_notes
+      WHERE order_id = NEW.order_id ORDER BY seq DESC LIMIT 1)
+  ) IS NOT TRUE THEN
     {_RAISE}
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END"""),
     Function("guard_next_entry", "", "trigger", f"""
 BEGIN
@@ -169,16 +184,16 @@ END"""),
 )  # fmt: skip
 
 
-def _rules(table: str, rule: str, **functions: str) -> list[Trigger]:
-    """What a table refuses; `functions` names what decides, instead, about INSERT or UPDATE."""
-    decided = [Trigger(table, event.upper(), f"guard_{function}", rule) for event, function in functions.items()]
+def _rules(table: str, rule: str, time: str = "BEFORE", **functions: str) -> list[Trigger]:
+    """What a table refuses; `functions` names what decides, instead and at which time, about INSERT or UPDATE."""
+    decided = [Trigger(table, time, event.upper(), f"guard_{function}", rule) for event, function in functions.items()]
     refused = [event for event in ("UPDATE", "DELETE", "TRUNCATE") if event.lower() not in functions]
-    return decided + [Trigger(table, event, "guard_refuse", rule) for event in refused]
+    return decided + [Trigger(table, "BEFORE", event, "guard_refuse", rule) for event in refused]
 
 
 TRIGGERS = (
     *_rules("trail", "a database holds one trail", insert="one_trail"),
-    *_rules("orders", "an order changes only with its next entry, and stays", update="order_update"),
+    *_rules("orders", "an order changes only with its next entry, and stays", "AFTER", insert="order", update="order"),
     *_rules("order_numbers", "order numbers are never reassigned"),
     *_rules("order_notes", "entries are append-only", insert="next_entry", update="entry_update"),
     *_rules("erasures", "an erasure is listed once, after the entry that records it", insert="erasure"),
@@ -198,11 +213,10 @@ def install(database: Runs, tables: Tables) -> None:
         )
         database.run(f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC")
     for trigger in TRIGGERS:
-        table, level = tables.named(trigger.table), "STATEMENT" if trigger.event == "TRUNCATE" else "ROW"
-        rule = trigger.rule.replace("'", "''")
+        table, rule = tables.named(trigger.table), trigger.rule.replace("'", "''")
         database.run(
-            f"CREATE OR REPLACE TRIGGER {trigger.name} BEFORE {trigger.event} ON {table}"
-            f" FOR EACH {level} EXECUTE FUNCTION {tables.named(trigger.function)}('{rule}')"
+            f"CREATE OR REPLACE TRIGGER {trigger.name} {trigger.time} {trigger.event} ON {table}"
+            f" FOR EACH {trigger.level} EXECUTE FUNCTION {tables.named(trigger.function)}('{rule}')"
         )
         database.run(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger.name}")
 
@@ -232,14 +246,16 @@ def _wrong_functions(database: Runs, tables: Tables) -> list[str]:
     return sorted(name for name, *_ in expected - set(found))
 
 
-_LEVEL_AND_TIME = {"INSERT": 7, "DELETE": 11, "UPDATE": 19, "TRUNCATE": 34}
-"""pg_trigger.tgtype: BEFORE the event, for each row, but TRUNCATE for the statement."""
+_BITS = {"ROW": 1, "STATEMENT": 0, "BEFORE": 2, "AFTER": 0, "INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}
+"""What pg_trigger.tgtype is the sum of."""
+
+
+def _type(trigger: Trigger) -> int:
+    return sum(_BITS[word] for word in (trigger.time, trigger.event, trigger.level))
 
 
 def _wrong_triggers(database: Runs, tables: Tables) -> list[str]:
-    expected = {
-        (t.table, t.name, t.function, f"{t.rule}\0".encode(), _LEVEL_AND_TIME[t.event], "A", True) for t in TRIGGERS
-    }
+    expected = {(t.table, t.name, t.function, f"{t.rule}\0".encode(), _type(t), "A", True) for t in TRIGGERS}
     found = database.run(
         "SELECT relname, tgname, proname, tgargs, tgtype, tgenabled::text,"
         " tgqual IS NULL AND tgattr = '' AND pronamespace = relnamespace"
