@@ -263,6 +263,21 @@ def test_the_app_role_works_through_the_functions_only(deployment: Deployment) -
     store.close()
 
 
+@pytest.mark.parametrize("expected", [0, 1])
+def test_an_entry_of_another_order_does_not_slip_in(deployment: Deployment, expected: int) -> None:
+    """The entry is the next one of its order, and nothing but the number of entries tells that it is not ours."""
+    store = open_store(deployment.user("app"), schema=deployment.schema)
+    placed(store, "o2")
+    if expected:
+        placed(store, "o1")
+    before, ours = everything(store), change("o1", expected)
+    slipped = msgspec.structs.replace(ours, entries=[*ours.entries, entry("o2", 2)], leaves=[*ours.leaves, bytes(32)])
+    with pytest.raises(StoreError, match="only with its next entry"), store.writing() as transaction:
+        transaction.append(slipped)
+    assert everything(store) == before
+    store.close()
+
+
 def test_a_table_in_the_way_changes_nothing(deployment: Deployment) -> None:
     """The functions run as the owner, so what a user puts on the search path must not reach them."""
     url = deployment.user("app")
