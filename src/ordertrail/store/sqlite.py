@@ -13,7 +13,7 @@ from sqlalchemy import URL, create_engine
 from sqlalchemy.sql import Executable
 
 from ordertrail.errors import DatabaseUnreachable, InvalidInput, RecordDamaged, StoreError
-from ordertrail.store import guards_sqlite
+from ordertrail.store import erasing_sqlite, guards_sqlite
 from ordertrail.store.base import Change, Erasure, GuardReport, OrderRow, Remembered, StoredOrder
 from ordertrail.store.failures import from_sqlite
 from ordertrail.store.schema import Tables
@@ -74,6 +74,7 @@ class SQLiteEngine:
     def _set_up(self, connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'NORMAL'}")
         connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute(erasing_sqlite.OVERWRITE)
         if hasattr(connection, "setconfig"):
             connection.setconfig(_DEFENSIVE, True)
 
@@ -112,6 +113,7 @@ class SQLiteSession:
         self.connection, self._sql, self._error = connection, statements, error
         self._cursor = self._new_cursor()
         self._seen: dict[str, tuple[Any, ...]] = {}
+        self._erased = False
 
     def _new_cursor(self) -> sqlite3.Cursor:
         cursor = self.connection.cursor()
@@ -134,9 +136,12 @@ class SQLiteSession:
         self.begin(writing=True)
 
     def commit(self) -> None:
-        """Commit."""
+        """Commit; what was erased leaves the write-ahead log too."""
         self._seen.clear()
         self._execute("COMMIT")
+        if self._erased:
+            self._erased = False
+            erasing_sqlite.empty_log(self)
 
     def rollback(self) -> bool:
         """Roll back whatever is open. False if the connection is no longer fit for use."""
@@ -232,6 +237,7 @@ class SQLiteSession:
 
     def erase(self, erasures: Sequence[Erasure]) -> None:
         """List the erasures, set those parts and their salts to NULL, and forget the order's idempotency digests."""
+        self._erased = True
         self._execute_many(self._sql.insert_erasures, erasures)
         for erasure in erasures:
             self._execute(self._sql.erase[erasure.part], (erasure.order_id, erasure.seq))

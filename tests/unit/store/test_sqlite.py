@@ -43,7 +43,7 @@ def test_a_connection_is_durable_wary_and_defensive() -> None:
     connection: Any = Recording()
     engine()._set_up(connection)
     assert connection.told == [
-        "PRAGMA synchronous = FULL", "PRAGMA trusted_schema = OFF", (1010, True),
+        "PRAGMA synchronous = FULL", "PRAGMA trusted_schema = OFF", "PRAGMA secure_delete = ON", (1010, True),
     ]  # fmt: skip
 
 
