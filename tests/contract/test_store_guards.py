@@ -393,6 +393,24 @@ def test_guards_are_found_and_put_back_on_sqlite(sqlite_url: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "edit", ["UPDATE sqlite_master SET sql = replace(sql, ' WHEN ', ' WHEN 0 AND ')", "DELETE FROM sqlite_master"]
+)
+def test_a_guard_edited_in_the_schema_table_is_found(sqlite_url: str, edit: str) -> None:
+    store = open_store(sqlite_url)
+    placed(store)
+    connection = libraries.choose(None).connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute(f"{edit} WHERE name = 'order_notes_before_update'")
+    connection.execute("PRAGMA writable_schema = RESET")
+    connection.execute("UPDATE order_notes SET channel = 'x'")
+    connection.close()
+    for look in (store.guards, lambda: open_store(sqlite_url)):
+        with pytest.raises(GuardsMissing, match=r"missing or altered: order_notes_before_update;"):
+            look()
+    store.close()
+
+
+@pytest.mark.parametrize(
     "damage",
     [
         *(f"DROP TRIGGER {t.name} ON {t.table}" for t in TRIGGERS),

@@ -2,6 +2,11 @@
 
 REPLACE deletes the rows in its way without any delete trigger, so each insert is refused that would meet one: by its
 key, or by a rowid of the caller's own. A BEFORE trigger sees -1 for a rowid that SQLite is to choose.
+
+Whoever may write the file can drop them, or edit them in the schema table (PRAGMA writable_schema). Each opening and
+each verification compares their texts; what was done while they were away, only verifying finds. SQLite's defensive
+mode would refuse such an edit on the service's own connections: Python's sqlite3 can switch it on from 3.12, pysqlite3
+cannot.
 """
 
 from typing import Any, Protocol
