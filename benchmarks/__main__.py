@@ -34,6 +34,8 @@ class Figure(NamedTuple):
 def at_least(what: str, found: dict[str, Any], target: float) -> Figure:
     """A ratio that is to be high."""
     figure = f"{found['ratio']:.2f}  ({found['per_second']:.0f} operations/s)"
+    if "beyond_ms" in found:
+        figure += f", {found['beyond_ms']:.2f} ms each beyond the floor's {found['floor_ms']:.2f}"
     return Figure(what, figure, f"≥ {target}", found["ratio"] >= target)
 
 

@@ -173,9 +173,32 @@ def _timed(trail: OrderTrail, count: int) -> float:
     return time.perf_counter() - start
 
 
+class Rounds:
+    """Ours and the floor, round by round, in seconds for so many operations."""
+
+    def __init__(self) -> None:
+        self._ours: list[float] = []
+        self._floors: list[float] = []
+
+    def add(self, ours: float, floor: float, operations: int) -> None:
+        """One round more."""
+        self._ours.append(ours / operations)
+        self._floors.append(floor / operations)
+
+    def found(self) -> dict[str, Any]:
+        """The medians: the ratio, operations a second, and milliseconds for each, of the floor and beyond it."""
+        pairs = list(zip(self._ours, self._floors, strict=True))
+        return {
+            "ratio": statistics.median(floor / ours for ours, floor in pairs),
+            "per_second": 1 / statistics.median(self._ours),
+            "floor_ms": statistics.median(self._floors) * 1000,
+            "beyond_ms": statistics.median(ours - floor for ours, floor in pairs) * 1000,
+        }
+
+
 def sqlite(durability: str, rounds: int = 5) -> dict[str, Any]:
     """One caller on SQLite beside the floor at the same durability ("full" or "normal")."""
-    module, ratios, speed = choose(None), [], []
+    module, measured = choose(None), Rounds()
     with tempfile.TemporaryDirectory() as folder:
         for number in range(rounds):
             kept = Kept()
@@ -187,14 +210,13 @@ def sqlite(durability: str, rounds: int = 5) -> dict[str, Any]:
                 lifecycle(ours, 0)
                 seconds = _timed(ours, ORDERS)
             floor = _sqlite_floor(module, Path(folder) / f"floor-{number}.db", durability, kept.operations)
-            ratios.append(floor / seconds)
-            speed.append(len(kept.operations) / seconds)
-    return {"ratio": statistics.median(ratios), "per_second": statistics.median(speed), "rounds": ratios}
+            measured.add(seconds, floor, len(kept.operations))
+    return measured.found()
 
 
 def postgresql(url: str, rounds: int = 5) -> dict[str, Any]:
     """One caller on PostgreSQL beside the floor."""
-    ratios, speed = [], []
+    measured = Rounds()
     for _ in range(rounds):
         kept = Kept()
         with OrderTrail.open("sqlite://") as first, keeping(first, kept):
@@ -205,6 +227,5 @@ def postgresql(url: str, rounds: int = 5) -> dict[str, Any]:
         floor = _postgresql_floor(url, kept.operations)
         with psycopg.connect(url) as connection:
             connection.execute("DROP SCHEMA ours CASCADE")
-        ratios.append(floor / seconds)
-        speed.append(len(kept.operations) / seconds)
-    return {"ratio": statistics.median(ratios), "per_second": statistics.median(speed), "rounds": ratios}
+        measured.add(seconds, floor, len(kept.operations))
+    return measured.found()
