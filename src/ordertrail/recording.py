@@ -16,7 +16,7 @@ from ordertrail.notes.events import FREE_TEXTS, EventType, event_type
 from ordertrail.notes.model import Actor
 from ordertrail.notes.personal import Json, Tree, seal, seal_value
 from ordertrail.notes.times import micros
-from ordertrail.orders.changes import compare, marked
+from ordertrail.orders.changes import compare
 from ordertrail.orders.model import Customer, Order, canonical
 from ordertrail.orders.money import in_minor_units
 from ordertrail.orders.operations.base import COLLECTIONS, Step
@@ -61,7 +61,7 @@ def record(occasion: Occasion, before: Before, steps: Sequence[Step]) -> Change:
     entries, leaves, order = [], [], before.order
     for seq, step in enumerate(steps, version + 1):
         after = canonical(step.order)
-        content, personal = _content(occasion, order, document, step, after)
+        content, personal = _content(occasion, order, step, document != after)
         entry = _entry(occasion, step, (seq, *times), content, personal, head)
         entries.append(entry)
         leaves.append(digest.leaf_hash(digest.leaf(tag, seq, entry.digest)))
@@ -79,9 +79,7 @@ def _times(occasion: Occasion, stored: StoredOrder | None) -> tuple[int, int]:
     return max(created, stored.last_activity), max(recorded, stored.last_recorded)
 
 
-def _content(
-    occasion: Occasion, before: Order | None, document: bytes, step: Step, after: bytes
-) -> tuple[str, str | None]:
+def _content(occasion: Occasion, before: Order | None, step: Step, changed: bool) -> tuple[str, str | None]:
     """What stays of an entry for ever, and what of it is personal."""
     personal: list[str] = []
     content: dict[str, Json] = {"operation": occasion.operation}
@@ -92,9 +90,8 @@ def _content(
         tree = _data_tree(event.personal)
         content["title"] = event.title(step.labels)
         content |= _statuses(before, step)
-    if document != after:
-        was = marked(document, step.erases) if step.erases else document
-        content["changes"] = seal(compare(was, after), occasion.tree, personal)
+    if changed:
+        content["changes"] = seal(compare(before, step.order, step.erases), occasion.tree, personal)
     if step.data:
         content["data"] = seal_value(dict(step.data), tree, personal)
     return canonical(content).decode(), canonical(personal).decode() if personal else None

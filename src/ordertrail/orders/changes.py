@@ -4,50 +4,57 @@ A document is JSON. A change is `[pointer, before, after]` (JSON Pointer, RFC 69
 holds otherwise. Maps are compared key by key, everything else as a whole; a map that comes or goes is one change.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import compress
-from operator import ne
+from operator import is_not, itemgetter, ne
 from typing import Any, get_args, get_type_hints
 
 import msgspec
 
 from ordertrail.notes.personal import ERASED, Change, Json, Tree, below
 from ordertrail.orders.model import Order, Personal, canonical, decode_order
-from ordertrail.orders.recent import LARGEST
 
 
-def compare(before: bytes, after: bytes) -> list[Change]:
-    """The changes that lead from one stored document to the other, by pointer. Empty bytes are no document."""
-    old, new = _members(before), _members(after)
+def compare(before: Order | None, after: Order, erased: Sequence[str] = ()) -> list[Change]:
+    """The changes that lead from one order's stored document to the other's, by pointer.
+
+    `erased` are the places whose personal values went in between: their marks stood there before.
+    Orders share what did not change, and the same object is spelt alike: only the rest is spelt, and compared.
+    """
+    if before is not None and erased:
+        return compare_values(marked(before, erased), as_json(after))
+    was = _NOTHING if before is None else msgspec.structs.astuple(before)
+    now = msgspec.structs.astuple(after)
     found: list[Change] = []
-    for key in _differing(old, new):
-        _difference(f"/{key}", _value(old.get(key)), _value(new.get(key)), found)
+    for name, old, new in sorted(compress(zip(_MEMBERS, was, now, strict=True), map(is_not, was, now)), key=_first):
+        _compare_members(f"/{name}", _stored(old), _stored(new), found)
     return found
 
 
-def compare_values(before: Json, after: Json) -> list[Change]:
-    """The same for two documents that are decoded already."""
-    found: list[Change] = []
-    _difference("", before, after, found)
-    return found
+_MEMBERS = Order.__struct_fields__
+_NOTHING = (None,) * len(_MEMBERS)
+_first = itemgetter(0)
 
 
-def _members(document: bytes) -> dict[str, msgspec.Raw]:
-    # The top level as raw bytes: whatever is spelt alike need not be decoded. What stands after one step is compared
-    # again at the next; documents that are too large for that are few.
-    if len(document) > LARGEST:
-        return _decode_members(document)
-    return _kept_members(document) if document else {}
+def _compare_members(pointer: str, before: Json, after: Json, found: list[Change]) -> None:
+    if before != after:
+        _difference(pointer, before, after, found)
 
 
-_decode_members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
-_kept_members = lru_cache(maxsize=64)(_decode_members)
+def _stored(value: Any) -> Json:
+    """A member of an order as the document holds it; a default is left out."""
+    return _decode_value(canonical(value)) if value else None
+
+
 _decode_value = msgspec.json.Decoder().decode
 
 
-def _value(raw: msgspec.Raw | None) -> Json:
-    return None if raw is None else _decode_value(raw)
+def compare_values(before: Json, after: Json) -> list[Change]:
+    """The same for two documents as JSON."""
+    found: list[Change] = []
+    _compare_members("", before, after, found)
+    return found
 
 
 def _difference(pointer: str, before: Json, after: Json, found: list[Change]) -> None:
@@ -128,18 +135,23 @@ def _type_tree(hint: Any, plain: frozenset[str]) -> Any:
 
 def without(order: Order, places: Iterable[str]) -> Order:
     """`order` without the values at these pointers, which are all optional."""
-    document = _decode_value(canonical(order))
+    value = as_json(order)
     for pointer in places:
-        apply(document, (pointer, None, None))
-    return decode_order(canonical(document))
+        apply(value, (pointer, None, None))
+    return decode_order(canonical(value))
 
 
-def marked(document: bytes, places: Iterable[str]) -> bytes:
-    """A stored document as it reads once the values at these pointers are erased."""
-    value = _decode_value(document)
+def marked(order: Order, places: Iterable[str]) -> Json:
+    """An order's document as it reads once the values at these pointers are erased."""
+    value = as_json(order)
     for pointer in places:
         apply(value, (pointer, None, dict(ERASED)))
-    return canonical(value)
+    return value
+
+
+def as_json(order: Order) -> Json:
+    """An order's document as JSON."""
+    return _decode_value(canonical(order))
 
 
 def personal_places(value: Json, tree: Any, pointer: str = "") -> list[str]:
