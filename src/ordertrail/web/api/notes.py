@@ -1,0 +1,99 @@
+"""/v1/orders/…/notes: both kinds in one collection. System notes are read only, for everybody."""
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from litestar import Response, Router, delete, get, patch, post
+from litestar.params import FromQuery, RawBody
+
+from ordertrail.notes.model import NoteRevision, OrderActivity, OrderNote
+from ordertrail.orders.arguments import parse_json
+from ordertrail.web.api.answers import Paged
+from ordertrail.web.asking import AnyRequest, OrderId, Seq, Trail, Who, desk_for, options, require
+
+Names = list[str] | None
+AnyNote = OrderNote | OrderActivity
+
+
+@get("/", operation_id="list_notes", sync_to_thread=True)
+def list_notes(
+    trail: Trail,
+    who: Who,
+    order_id: OrderId,
+    type: FromQuery[str | None] = None,
+    event_type: FromQuery[Names] = None,
+    category: FromQuery[Names] = None,
+    actor: FromQuery[Names] = None,
+    channel: FromQuery[Names] = None,
+    text: FromQuery[str | None] = None,
+    since: FromQuery[datetime | None] = None,
+    until: FromQuery[datetime | None] = None,
+    newest_first: FromQuery[bool] = False,
+    after: FromQuery[str | None] = None,
+    limit: FromQuery[int] = 50,
+) -> Paged[AnyNote]:
+    """A page of an order's notes: what people wrote and what was recorded."""
+    require(who, "order.see", "personal.see")
+    page = trail.order_notes(
+        order_id,
+        type=type,
+        event_type=event_type,
+        category=category,
+        actor=actor,
+        channel=channel,
+        text=text,
+        since=since,
+        until=until,
+        newest_first=newest_first,
+        after=after,
+        limit=limit,
+    )
+    return Paged(items=list(page.items), next=page.next)
+
+
+@get("/{seq:int}", operation_id="get_note", sync_to_thread=True)
+def get_note(trail: Trail, who: Who, order_id: OrderId, seq: Seq) -> AnyNote:
+    """One note."""
+    require(who, "order.see", "personal.see")
+    return trail.order_note(order_id, seq)
+
+
+@get("/{seq:int}/revisions", operation_id="list_revisions", sync_to_thread=True)
+def list_revisions(trail: Trail, who: Who, order_id: OrderId, seq: Seq) -> list[NoteRevision]:
+    """All texts that a note had, the first one first; none for a System note, which never changes."""
+    require(who, "order.see", "personal.see")
+    return trail.note_revisions(order_id, seq)
+
+
+@post("/", operation_id="write_note", status_code=HTTPStatus.CREATED, sync_to_thread=True)
+def write_note(trail: Trail, who: Who, request: AnyRequest, order_id: OrderId, body: RawBody) -> Response[AnyNote]:
+    """Write a note."""
+    order = desk_for(trail, who).perform(order_id, "add_note", parse_json(body), **options(request))
+    note = trail.order_note(order_id, order.version)
+    return Response(note, status_code=201, headers={"Location": f"{request.url.path.rstrip('/')}/{note.seq}"})
+
+
+@patch("/{seq:int}", operation_id="change_note", sync_to_thread=True)
+def change_note(trail: Trail, who: Who, request: AnyRequest, order_id: OrderId, seq: Seq, body: RawBody) -> AnyNote:
+    """Edit a note; its earlier texts stay readable as revisions."""
+    desk_for(trail, who).perform(order_id, "edit_note", _with(parse_json(body), seq), **options(request))
+    return trail.order_note(order_id, seq)
+
+
+@delete("/{seq:int}", operation_id="remove_note", sync_to_thread=True)
+def remove_note(trail: Trail, who: Who, request: AnyRequest, order_id: OrderId, seq: Seq) -> None:
+    """Delete a note: it shows as deleted, and its texts stay readable as revisions."""
+    desk_for(trail, who).perform(order_id, "delete_note", {"note": seq}, **options(request))
+
+
+def _with(arguments: Any, seq: Seq) -> Any:
+    """The arguments of an edit, with the note that the address names."""
+    return {**arguments, "note": seq} if isinstance(arguments, dict) else arguments
+
+
+ROUTER = Router(
+    "/orders/{order_id:str}/notes",
+    route_handlers=[list_notes, get_note, list_revisions, write_note, change_note, remove_note],
+    tags=["Notes"],
+)

@@ -1,0 +1,80 @@
+"""/v1/orders: placing, listing, reading."""
+
+from datetime import datetime
+from http import HTTPStatus
+
+from litestar import Response, Router, get, post
+from litestar.params import FromQuery, RawBody
+
+from ordertrail.errors import InvalidInput
+from ordertrail.orders.arguments import parse_json
+from ordertrail.web.api.answers import Listed, Paged, Recorded, listed, recorded
+from ordertrail.web.asking import AnyRequest, OrderId, Trail, Who, desk_for, options, require
+
+Names = list[str] | None
+
+
+@post("/", operation_id="place_order", status_code=HTTPStatus.CREATED, sync_to_thread=True)
+def place_order(trail: Trail, who: Who, request: AnyRequest, body: RawBody) -> Response[Recorded]:
+    """Place an order."""
+    given = options(request)
+    if given.pop("expected_version", None) is not None:
+        raise InvalidInput("a new order has no version yet: leave If-Match out")
+    order = desk_for(trail, who).place_order(parse_json(body), **given)
+    return recorded(order, who, HTTPStatus.CREATED, Location=f"{request.url.path.rstrip('/')}/{order.id}")
+
+
+@get("/", operation_id="list_orders", sync_to_thread=True)
+def list_orders(
+    trail: Trail,
+    who: Who,
+    status: FromQuery[Names] = None,
+    market: FromQuery[Names] = None,
+    channel: FromQuery[Names] = None,
+    customer: FromQuery[str | None] = None,
+    email: FromQuery[str | None] = None,
+    number: FromQuery[str | None] = None,
+    placed_since: FromQuery[datetime | None] = None,
+    placed_until: FromQuery[datetime | None] = None,
+    after: FromQuery[str | None] = None,
+    limit: FromQuery[int] = 50,
+) -> Paged[Listed]:
+    """List orders, the last placed first. `customer` is an id or any part of a name, `email` any part of an address."""
+    require(who, "order.see")
+    if customer is not None or email is not None:
+        require(who, "personal.see")  # who can look for a name learns where it is
+    page = trail.orders(
+        status=status,
+        market=market,
+        channel=channel,
+        customer=customer,
+        email=email,
+        number=number,
+        placed_since=placed_since,
+        placed_until=placed_until,
+        after=after,
+        limit=limit,
+    )
+    return Paged(items=[listed(order, who) for order in page.items], next=page.next)
+
+
+@get("/{order_id:str}", operation_id="get_order", sync_to_thread=True)
+def get_order(trail: Trail, who: Who, order_id: OrderId, as_of: FromQuery[str | None] = None) -> Response[Recorded]:
+    """An order as it stands, or as it stood at a time or after an entry (its seq)."""
+    require(who, "order.see")
+    return recorded(trail.order(order_id, as_of=None if as_of is None else moment_or_seq(as_of)), who)
+
+
+def moment_or_seq(text: str) -> datetime | int:
+    """What `as_of` names. Raises InvalidInput."""
+    if text.isascii() and text.isdigit() and len(text) <= 15:
+        return int(text)
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput(
+            f"as_of is {text[:50]!r}: give a time such as 2026-01-31T12:00:00Z, or an entry's seq"
+        ) from None
+
+
+ROUTER = Router("/orders", route_handlers=[place_order, list_orders, get_order], tags=["Orders"])

@@ -1,0 +1,57 @@
+"""The application: routes, who may come in, errors. The only place of the service that knows every part."""
+
+from litestar import Litestar, Router, get
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+
+from ordertrail import __version__
+from ordertrail.trail import OrderTrail
+from ordertrail.web.api import notes, operations, orders, reference
+from ordertrail.web.asking import Trail, caller
+from ordertrail.web.auth.caller import Authenticate
+from ordertrail.web.openapi import describe
+from ordertrail.web.problems import HANDLERS
+from ordertrail.web.tracing import traced
+
+LARGEST_BODY = 1_000_000
+"""Bytes of a request's body."""
+
+
+@get("/health", include_in_schema=False, sync_to_thread=False)
+def health() -> dict[str, str]:
+    """That the process runs."""
+    return {"status": "running"}
+
+
+@get("/ready", include_in_schema=False, sync_to_thread=True)
+def ready(trail: Trail) -> dict[str, str]:
+    """That the database answers. Raises StoreError."""
+    trail.orders(limit=1)
+    return {"status": "ready"}
+
+
+def build(trail: OrderTrail, authenticate: Authenticate) -> Litestar:
+    """The service over an open trail, for callers whom `authenticate` knows."""
+    api = Router(
+        "/v1",
+        route_handlers=[orders.ROUTER, operations.ROUTER, notes.ROUTER, reference.ROUTER],
+        dependencies={"who": Provide(caller(authenticate), sync_to_thread=True)},
+    )
+    app = Litestar(
+        [health, ready, api],
+        dependencies={"trail": Provide(lambda: trail, sync_to_thread=False)},
+        exception_handlers=dict(HANDLERS),
+        request_max_body_size=LARGEST_BODY,
+        middleware=[traced],
+        openapi_config=OpenAPIConfig(
+            title="ordertrail",
+            version=__version__,
+            path="/v1/openapi",
+            render_plugins=[JsonRenderPlugin()],
+            components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
+        ),
+    )
+    describe(app)
+    return app

@@ -1,0 +1,64 @@
+"""The description of the API (OpenAPI 3.1): what Litestar cannot know, because `parse` reads the bodies.
+
+Bodies are described by the types that `parse` holds them to; every error is a problem.
+"""
+
+from typing import Any
+
+import msgspec
+from litestar import Litestar
+from litestar.openapi.spec import Operation as Described
+from litestar.openapi.spec import PathItem
+
+from ordertrail.orders.operations import OPERATIONS
+
+JSON = "application/json"
+METHODS = ("get", "post", "put", "patch", "delete")
+BODIES = {
+    **{name: row.arguments for name, row in OPERATIONS.items()},
+    "write_note": OPERATIONS["add_note"].arguments,
+    "change_note": OPERATIONS["edit_note"].arguments,
+}
+"""What the body of an operation holds, by its operationId."""
+
+PROBLEM = {
+    "type": "object",
+    "description": "Problem details (RFC 9457); other members belong to its type.",
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+    },
+    "required": ["type", "title", "status", "detail"],
+}
+
+
+def describe(app: Litestar) -> None:
+    """Complete the description of `app`, in place."""
+    found: Any = app.openapi_schema
+    types, components = msgspec.json.schema_components(BODIES.values(), ref_template="#/components/schemas/{name}")
+    schemas = dict(zip(BODIES, types, strict=True))
+    found.components.schemas = {**found.components.schemas, **components, "Problem": PROBLEM}
+    for path, item in found.paths.items():
+        for described in _described(item):
+            _complete(described, schemas, open_to_all=not path.startswith("/v1/orders"))
+
+
+def _described(item: PathItem) -> list[Described]:
+    return [described for method in METHODS if (described := getattr(item, method)) is not None]
+
+
+def _complete(described: Any, schemas: dict[str, dict[str, Any]], *, open_to_all: bool) -> None:
+    schema = schemas.get(described.operation_id)
+    if schema is not None:
+        described.request_body = {"required": True, "content": {JSON: {"schema": schema}}}
+    described.responses = {
+        **{status: answer for status, answer in described.responses.items() if int(status) < 400},
+        "default": {
+            "description": "What was wrong, and what would be right",
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        },
+    }
+    if not open_to_all:
+        described.security = [{"token": []}]

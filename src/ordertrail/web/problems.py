@@ -1,0 +1,115 @@
+"""Errors as programs read them over HTTP: problem details of RFC 9457, with a `type` for each class of error.
+
+The type is `urn:ordertrail:problem:` and the class's name in kebab case, so it never changes while the class exists.
+What a database's driver said is never passed on: of a StoreError only what its class says.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+
+from ordertrail import errors
+from ordertrail.errors import OrderTrailError, StoreError
+
+PREFIX = "urn:ordertrail:problem:"
+MEDIA_TYPE = "application/problem+json"
+
+STATUSES: Mapping[type[OrderTrailError], HTTPStatus] = {
+    errors.InvalidInput: HTTPStatus.BAD_REQUEST,
+    errors.NotFound: HTTPStatus.NOT_FOUND,
+    errors.UnknownId: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.UnknownEventType: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.Refused: HTTPStatus.CONFLICT,
+    errors.NotPermitted: HTTPStatus.FORBIDDEN,
+    errors.NoteNeverChanges: HTTPStatus.FORBIDDEN,
+    errors.OrderChanged: HTTPStatus.PRECONDITION_FAILED,
+    errors.IdempotencyKeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.RecordDamaged: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+"""The status of an error: that of its class, or of the nearest class above."""
+
+RETRY_SECONDS = 1
+"""After how long a client may try again what the database had no time for."""
+
+
+class NotAuthenticated(HTTPException):
+    """No valid credentials came with the request."""
+
+    status_code = HTTPStatus.UNAUTHORIZED
+
+
+def name_of(error: type[Exception]) -> str:
+    """The name of a class in kebab case: `operation-not-allowed`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", error.__name__).lower()
+
+
+def status_of(error: type[OrderTrailError]) -> HTTPStatus:
+    """The status of an error's class."""
+    return next(STATUSES[above] for above in error.__mro__ if above in STATUSES)
+
+
+def refused(_: Request[Any, Any, Any], error: OrderTrailError) -> Response[dict[str, Any]]:
+    """What ordertrail refuses or cannot do."""
+    status = status_of(type(error))
+    detail = said(type(error)) if isinstance(error, StoreError) else str(error)
+    headers = {"Retry-After": str(RETRY_SECONDS)} if status is HTTPStatus.SERVICE_UNAVAILABLE else {}
+    return problem(name_of(type(error)), status, detail, members_of(error), headers)
+
+
+def said(error: type[Exception]) -> str:
+    """What the docstring of a class says, as one paragraph."""
+    return " ".join((error.__doc__ or "").split())
+
+
+def members_of(error: OrderTrailError) -> dict[str, Any]:
+    """What a program can decide by, beyond the type: the fields of the error."""
+    members = {name: value for name, value in vars(error).items() if name != "why"}
+    if isinstance(error, errors.OrderChanged):
+        # Not their titles and details: who asks may not be one who may see personal data.
+        members["since"] = [{"seq": note.seq, "event_type": note.event_type} for note in error.since]
+    return members
+
+
+def failed(_: Request[Any, Any, Any], error: HTTPException) -> Response[dict[str, Any]]:
+    """What the server refuses before ordertrail is asked: no such route, too large a body, no credentials …"""
+    status = HTTPStatus(error.status_code)
+    headers = dict(error.headers or {})
+    if status is HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    detail = _detail(error) if status < HTTPStatus.INTERNAL_SERVER_ERROR else status.description
+    return problem(status.phrase.lower().replace(" ", "-"), status, detail, {}, headers)
+
+
+def _detail(error: HTTPException) -> str:
+    """What was wrong. Litestar's own sentence holds the address with its query, which may be personal."""
+    if isinstance(error, ValidationException):
+        wrong = error.extra if isinstance(error.extra, list) else []
+        return "; ".join(f"{one.get('key', 'this request')}: {one['message']}" for one in wrong) or "not valid"
+    return error.detail
+
+
+def broken(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
+    """A mistake of ours: it is logged, and the caller learns nothing of it but the request's id."""
+    request.logger.error("a request failed", exc_info=error)
+    return problem("internal-server-error", HTTPStatus.INTERNAL_SERVER_ERROR, "the server made a mistake", {}, {})
+
+
+def problem(
+    name: str, status: HTTPStatus, detail: str, members: Mapping[str, Any], headers: Mapping[str, str]
+) -> Response[dict[str, Any]]:
+    """A response that holds problem details."""
+    content = {"type": PREFIX + name, "title": name.replace("-", " "), "status": status, "detail": detail, **members}
+    return Response(msgspec.to_builtins(content), status_code=status, headers=dict(headers), media_type=MEDIA_TYPE)
+
+
+HANDLERS: Mapping[type[Exception] | int, Callable[..., Response[Any]]] = {
+    OrderTrailError: refused,
+    HTTPException: failed,
+    Exception: broken,
+}

@@ -1,0 +1,61 @@
+"""Each request has an id: it came with one, or is given one. One line of JSON is logged when it is answered.
+
+The line names no query and no header, since those hold what people looked for.
+"""
+
+import logging
+import time
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+from litestar.datastructures import MutableScopeHeaders
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+LOG = logging.getLogger("ordertrail.requests")
+HEADER = "x-request-id"
+LONGEST = 100
+
+
+def traced(app: ASGIApp) -> ASGIApp:
+    """`app`, whose requests have ids and are logged."""
+
+    async def trace(scope: Scope, receive: Receive, send: Send) -> None:
+        if ScopeType(scope["type"]) is not ScopeType.HTTP:
+            await app(scope, receive, send)
+            return
+        began, answered = time.perf_counter(), {"status": 0}
+        request_id = scope["state"]["request_id"] = _id(dict(scope["headers"]).get(HEADER.encode(), b""))
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                answered["status"] = message["status"]
+                MutableScopeHeaders.from_message(message)[HEADER] = request_id
+            await send(message)
+
+        try:
+            await app(scope, receive, sending)
+        finally:
+            _log(scope, request_id, answered["status"], time.perf_counter() - began)
+
+    return trace
+
+
+def _id(given: bytes) -> str:
+    text = given.decode("latin-1")
+    return text if 0 < len(text) <= LONGEST and text.isascii() and text.isprintable() else str(uuid4())
+
+
+def _log(scope: Any, request_id: str, status: int, seconds: float) -> None:
+    LOG.info(
+        msgspec.json.encode(
+            {
+                "request_id": request_id,
+                "method": scope["method"],
+                "path": scope["path"],
+                "status": status,
+                "milliseconds": round(seconds * 1000, 1),
+            }
+        ).decode()
+    )

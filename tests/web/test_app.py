@@ -1,0 +1,100 @@
+"""What holds for every request: ids, logs, health, mistakes of ours, the description of the API."""
+
+import json
+import logging
+from typing import Any
+
+import httpx
+import pytest
+from litestar.testing import TestClient
+
+from ordertrail import OrderTrail
+from ordertrail.errors import DatabaseLocked, OrderTrailError, RecordDamaged
+from ordertrail.orders.operations import OPERATIONS
+from ordertrail.web import problems
+from ordertrail.web.app import build
+from ordertrail.web.openapi import BODIES
+from tests.shops import small
+from tests.web.conftest import Api, known
+from tests.web.test_orders import problem
+
+
+def test_it_runs_and_is_ready(client: httpx.Client) -> None:
+    assert client.get("/health").json() == {"status": "running"}
+    assert client.get("/ready").json() == {"status": "ready"}
+
+
+def test_what_is_recorded_names_the_request_as_its_cause(api: Api, trail: OrderTrail) -> None:
+    answer = api.ask("POST", "/v1/orders", small(), x_request_id="request-7")
+    assert answer.headers["x-request-id"] == "request-7"
+    assert next(iter(trail.order(answer.json()["order"]["id"]).order_notes)).cause == "request-7"  # type: ignore[attr-defined]
+    drawn = [api.ask("GET", "/v1/orders", x_request_id=wrong).headers["x-request-id"] for wrong in ("", "x" * 101)]
+    assert len(set(drawn)) == 2
+    assert all(len(one) == 36 for one in drawn)
+
+
+def test_a_request_is_logged_without_what_was_looked_for(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "ordertrail.requests"):
+        api.ask("GET", "/v1/orders?customer=Mercy", x_request_id="request-8")
+    lines = [json.loads(record.message) for record in caplog.records if record.name == "ordertrail.requests"]
+    assert [(line["request_id"], line["path"], line["status"]) for line in lines] == [("request-8", "/v1/orders", 200)]
+    assert "Mercy" not in str(lines)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "name"),
+    [
+        (DatabaseLocked("held by pid 7 at /secret/path"), 503, "database-locked"),
+        (RecordDamaged("entry 3 of order x"), 500, "record-damaged"),
+        (RuntimeError("a secret"), 500, "internal-server-error"),
+    ],
+)
+def test_what_the_server_cannot_do_is_said_without_its_details(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, status: int, name: str
+) -> None:
+    def fails(*_: Any, **__: Any) -> Any:
+        raise error
+
+    with OrderTrail.open("sqlite://") as trail:
+        monkeypatch.setattr(trail, "orders", fails)
+        with TestClient(build(trail, known), raise_server_exceptions=False) as client:
+            answer = Api(client, "admin").ask("GET", "/v1/orders")
+    problem(answer, status, name)
+    assert str(error) not in answer.text
+    assert answer.headers.get("retry-after") == ("1" if status == 503 else None)
+
+
+def test_every_error_has_a_status_and_a_type_of_its_own() -> None:
+    def below(error: type[OrderTrailError]) -> list[type[OrderTrailError]]:
+        return [found for one in error.__subclasses__() for found in (one, *below(one))]
+
+    ours = [error for error in below(OrderTrailError) if error.__module__ == "ordertrail.errors"]
+    names = [problems.name_of(error) for error in ours]
+    assert len(set(names)) == len(names) > 30
+    assert all(400 <= problems.status_of(error) < 600 for error in ours)
+
+
+def test_the_description_holds_every_operation_of_the_table(client: httpx.Client) -> None:
+    found = client.get("/v1/openapi/openapi.json").json()
+    assert found["openapi"].startswith("3.1")
+    operations = {
+        one["operationId"]: one
+        for path in found["paths"].values()
+        for method, one in path.items()
+        if method in ("get", "post", "patch", "delete")
+    }
+    assert set(OPERATIONS) <= set(operations)
+    for name in BODIES:
+        schema = operations[name]["requestBody"]["content"]["application/json"]["schema"]
+        assert schema["$ref"].removeprefix("#/components/schemas/") in found["components"]["schemas"]
+    for name, one in operations.items():
+        assert "default" in one["responses"]
+        assert ("security" in one) == (name not in ("list_event_types", "list_operations")), name
+
+
+def test_what_the_code_knows_is_there_to_be_read(client: httpx.Client) -> None:
+    events = {row["name"]: row for row in client.get("/v1/event-types").json()}
+    assert events["OrderGroupCreated"]["sentence"] == "Order {number} placed"
+    rows = {row["name"]: row for row in client.get("/v1/operations").json()}
+    assert set(rows) == set(OPERATIONS)
+    assert rows["hold_order"]["undone_by"] == "release_hold"
