@@ -13,6 +13,7 @@ from ordertrail.errors import DatabaseLocked, OrderTrailError, RecordDamaged
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.web import problems
 from ordertrail.web.app import build
+from ordertrail.web.logs import Lines
 from ordertrail.web.openapi import BODIES
 from tests.shops import small
 from tests.web.conftest import Api, known
@@ -34,9 +35,10 @@ def test_what_is_recorded_names_the_request_as_its_cause(api: Api, trail: OrderT
 
 
 def test_a_request_is_logged_without_what_was_looked_for(api: Api, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO, "ordertrail.requests"):
+    caplog.handler.setFormatter(Lines())
+    with caplog.at_level(logging.INFO, "ordertrail.web"):
         api.ask("GET", "/v1/orders?customer=Mercy", x_request_id="request-8")
-    lines = [json.loads(record.message) for record in caplog.records if record.name == "ordertrail.requests"]
+    lines = [json.loads(line) for line in caplog.text.splitlines() if '"answered"' in line]
     assert [(line["request_id"], line["path"], line["status"]) for line in lines] == [("request-8", "/v1/orders", 200)]
     assert "Mercy" not in str(lines)
 
@@ -50,8 +52,10 @@ def test_a_request_is_logged_without_what_was_looked_for(api: Api, caplog: pytes
     ],
 )
 def test_what_the_server_cannot_do_is_said_without_its_details(
-    monkeypatch: pytest.MonkeyPatch, error: Exception, status: int, name: str
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception, status: int, name: str
 ) -> None:
+    caplog.handler.setFormatter(Lines())
+
     def fails(*_: Any, **__: Any) -> Any:
         raise error
 
@@ -60,7 +64,8 @@ def test_what_the_server_cannot_do_is_said_without_its_details(
         with TestClient(build(trail, known), raise_server_exceptions=False) as client:
             answer = Api(client, "admin").ask("GET", "/v1/orders")
     problem(answer, status, name)
-    assert str(error) not in answer.text
+    assert str(error) not in answer.text + caplog.text
+    assert type(error).__name__ in caplog.text
     assert answer.headers.get("retry-after") == ("1" if status == 503 else None)
 
 

@@ -145,3 +145,10 @@ def test_a_wrong_query_is_named_without_repeating_it(api: Api) -> None:
     found = problem(api.ask("GET", "/v1/orders?limit=many&customer=Mercy"), 400, "bad-request")
     assert "limit" in found["detail"]
     assert "Mercy" not in str(found)
+
+
+def test_a_parameter_that_is_not_there_is_refused(api: Api) -> None:
+    found = problem(api.ask("GET", "/v1/orders?stauts=OnHold"), 400, "invalid-input")
+    assert found["detail"].startswith("there is no parameter 'stauts': there are after, channel, customer")
+    problem(api.ask("GET", f"/v1/orders/{api.place(small())}?verbose=1"), 400, "invalid-input")
+    problem(api.ask("POST", "/v1/orders?dry_run=1", small()), 400, "invalid-input")

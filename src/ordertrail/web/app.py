@@ -9,7 +9,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from ordertrail import __version__
 from ordertrail.trail import OrderTrail
 from ordertrail.web.api import notes, operations, orders, reference
-from ordertrail.web.asking import Trail, caller
+from ordertrail.web.asking import Trail, caller, check_query
 from ordertrail.web.auth.caller import Authenticate
 from ordertrail.web.openapi import describe
 from ordertrail.web.problems import HANDLERS
@@ -37,6 +37,7 @@ def build(trail: OrderTrail, authenticate: Authenticate) -> Litestar:
     api = Router(
         "/v1",
         route_handlers=[orders.ROUTER, operations.ROUTER, notes.ROUTER, reference.ROUTER],
+        before_request=check_query,
         dependencies={"who": Provide(caller(authenticate), sync_to_thread=True)},
     )
     app = Litestar(
@@ -45,6 +46,7 @@ def build(trail: OrderTrail, authenticate: Authenticate) -> Litestar:
         exception_handlers=dict(HANDLERS),
         request_max_body_size=LARGEST_BODY,
         middleware=[traced],
+        logging_config=None,
         openapi_config=OpenAPIConfig(
             title="ordertrail",
             version=__version__,

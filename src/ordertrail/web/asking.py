@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from litestar import Request
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, QueryParameter
 
 from ordertrail.desk import Desk
 from ordertrail.errors import InvalidInput, NotPermitted
@@ -36,6 +36,16 @@ def caller(authenticate: Authenticate) -> Callable[[AnyRequest], Caller]:
         return msgspec.structs.replace(found, actor=actor)
 
     return caller_of
+
+
+def check_query(request: AnyRequest) -> None:
+    """Raise InvalidInput for a parameter that the route does not have: a filter misspelt would filter nothing."""
+    parameters = request.route_handler.parsed_fn_signature.parameters.items()
+    known = {name for name, parameter in parameters if isinstance(parameter.kwarg_definition, QueryParameter)}
+    unknown = sorted(set(request.query_params) - known)
+    if unknown:
+        there = f"there are {', '.join(sorted(known))}" if known else "there are none here"
+        raise InvalidInput(f"there is no parameter {unknown[0][:50]!r}: {there}")
 
 
 def require(who: Caller, *permissions: str) -> None:

@@ -15,6 +15,7 @@ from litestar.exceptions import HTTPException, ValidationException
 
 from ordertrail import errors
 from ordertrail.errors import OrderTrailError, StoreError
+from ordertrail.web import logs
 
 PREFIX = "urn:ordertrail:problem:"
 MEDIA_TYPE = "application/problem+json"
@@ -54,10 +55,12 @@ def status_of(error: type[OrderTrailError]) -> HTTPStatus:
     return next(STATUSES[above] for above in error.__mro__ if above in STATUSES)
 
 
-def refused(_: Request[Any, Any, Any], error: OrderTrailError) -> Response[dict[str, Any]]:
+def refused(request: Request[Any, Any, Any], error: OrderTrailError) -> Response[dict[str, Any]]:
     """What ordertrail refuses or cannot do."""
-    status = status_of(type(error))
-    detail = said(type(error)) if isinstance(error, StoreError) else str(error)
+    status, detail = status_of(type(error)), str(error)
+    if isinstance(error, StoreError):
+        detail = said(type(error))
+        logs.failure("failed", error, request_id=request.scope["state"].get("request_id"))
     headers = {"Retry-After": str(RETRY_SECONDS)} if status is HTTPStatus.SERVICE_UNAVAILABLE else {}
     return problem(name_of(type(error)), status, detail, members_of(error), headers)
 
@@ -96,7 +99,7 @@ def _detail(error: HTTPException) -> str:
 
 def broken(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
     """A mistake of ours: it is logged, and the caller learns nothing of it but the request's id."""
-    request.logger.error("a request failed", exc_info=error)
+    logs.failure("failed", error, request_id=request.scope["state"].get("request_id"))
     return problem("internal-server-error", HTTPStatus.INTERNAL_SERVER_ERROR, "the server made a mistake", {}, {})
 
 

@@ -1,19 +1,15 @@
-"""Each request has an id: it came with one, or is given one. One line of JSON is logged when it is answered.
+"""Each request has an id: it came with one, or is given one. A line is logged when it is answered."""
 
-The line names no query and no header, since those hold what people looked for.
-"""
-
-import logging
 import time
 from typing import Any
 from uuid import uuid4
 
-import msgspec
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-LOG = logging.getLogger("ordertrail.requests")
+from ordertrail.web import logs
+
 HEADER = "x-request-id"
 LONGEST = 100
 
@@ -48,14 +44,11 @@ def _id(given: bytes) -> str:
 
 
 def _log(scope: Any, request_id: str, status: int, seconds: float) -> None:
-    LOG.info(
-        msgspec.json.encode(
-            {
-                "request_id": request_id,
-                "method": scope["method"],
-                "path": scope["path"],
-                "status": status,
-                "milliseconds": round(seconds * 1000, 1),
-            }
-        ).decode()
+    logs.event(
+        "answered",
+        request_id=request_id,
+        method=scope["method"],
+        path=scope["path"],
+        status=status,
+        milliseconds=round(seconds * 1000, 1),
     )
