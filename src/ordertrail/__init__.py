@@ -89,7 +89,7 @@ from ordertrail.orders.statuses import (
 if TYPE_CHECKING:
     from ordertrail.audit.findings import Finding, Verification
     from ordertrail.desk import Desk, Sources
-    from ordertrail.reading import OrderNotes, OrderSummary, Page, RecordedOrder
+    from ordertrail.reading import OrderNotes, OrderSummary, Page, PlacedNote, RecordedOrder
     from ordertrail.store.base import GuardReport
     from ordertrail.trail import OrderTrail
 
@@ -157,6 +157,7 @@ __all__ = [
     "Page",
     "Payment",
     "PaymentStatus",
+    "PlacedNote",
     "Prices",
     "Reason",
     "ReceivedItem",
@@ -196,6 +197,7 @@ _LATE = {
     "OrderSummary": "ordertrail.reading",
     "OrderTrail": "ordertrail.trail",
     "Page": "ordertrail.reading",
+    "PlacedNote": "ordertrail.reading",
     "RecordedOrder": "ordertrail.reading",
     "Sources": "ordertrail.desk",
     "Verification": "ordertrail.audit.findings",

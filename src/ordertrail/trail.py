@@ -23,7 +23,9 @@ from ordertrail.reading import (
     OrderFilter,
     OrderSummary,
     Page,
+    PlacedNote,
     RecordedOrder,
+    activities_page,
     load,
     note_revisions,
     notes_page,
@@ -311,6 +313,23 @@ class OrderTrail:
         """
         with self._store.reading() as transaction:
             return legal_operations(decode_order(load(transaction, order_id).document))
+
+    def activities(self, *, after: str | None = None, limit: int = 100) -> Page[PlacedNote]:
+        """A page of all entries of all orders, in the order of the log. Ask again with `next`, on the last page too.
+
+        Positions run 0, 1, 2 … without a gap, and an entry is seen only when all before it can be: who goes on from
+        `next` misses none. On PostgreSQL entries come in as `sequence` places them, on SQLite with their commit.
+        """
+        with self._store.reading() as transaction:
+            return activities_page(transaction, self._store.tables, after=after, limit=limit)
+
+    def sequence(self, most: int = 1000) -> int:
+        """Give at most so many entries that wait their positions in the log (PostgreSQL); how many got one.
+
+        Any number of processes may do so at once: they take turns, and who comes meanwhile has nothing to do.
+        """
+        with self._store.writing() as transaction:
+            return transaction.place_pending(most)
 
     # Verifying
 

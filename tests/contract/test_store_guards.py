@@ -325,6 +325,20 @@ def test_other_roles_only_read(deployment: Deployment, role: str) -> None:
     store.close()
 
 
+def test_only_the_sequencer_places_entries_in_the_log(deployment: Deployment) -> None:
+    app = open_store(deployment.user("app"), schema=deployment.schema)
+    placed(app, entries=2)
+    with pytest.raises(StoreError, match="lacks the privilege"), app.writing() as transaction:
+        transaction.place_pending(10)
+    app.close()
+    sequencer = open_store(deployment.user("sequencer"), schema=deployment.schema)
+    with sequencer.writing() as transaction:
+        assert transaction.place_pending(10) == 2
+    assert [row[:3] for row in everything(sequencer)["log_entries"]] == [(0, "o1", 1), (1, "o1", 2)]
+    assert everything(sequencer)["log_head"] == [(1, 2)]
+    sequencer.close()
+
+
 def test_without_any_role_there_is_nothing_to_see(deployment: Deployment) -> None:
     url = deployment.user("app").replace("_user_app:", "_user_nobody:")
     deployment.run(f"CREATE ROLE {deployment.schema}_user_nobody LOGIN")

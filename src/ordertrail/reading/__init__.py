@@ -3,6 +3,7 @@
 These are queries over the tables, past the model.
 """
 
+from ordertrail.reading.activities import PlacedNote, activities_page
 from ordertrail.reading.lists import OrderFilter, OrderSummary, orders_page
 from ordertrail.reading.notes import NoteFilter, OrderNotes, note_revisions, notes_page, one_note
 from ordertrail.reading.pages import Names, Page, checked_id, checked_moment, checked_number
@@ -25,7 +26,9 @@ __all__ = [
     "OrderNotes",
     "OrderSummary",
     "Page",
+    "PlacedNote",
     "RecordedOrder",
+    "activities_page",
     "checked_id",
     "checked_moment",
     "checked_number",

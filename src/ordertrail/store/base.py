@@ -122,6 +122,9 @@ class Transaction(Protocol):
     def erase(self, erasures: Sequence[Erasure]) -> None:
         """List the erasures, set those parts and their salts to NULL, and forget the order's idempotency digests."""
 
+    def place_pending(self, most: int) -> int:
+        """Give at most so many entries that wait (PostgreSQL) their positions in the log; how many got one."""
+
     def rows(self, statement: Executable) -> list[tuple[Any, ...]]:
         """All rows of a SQLAlchemy Core select."""
 

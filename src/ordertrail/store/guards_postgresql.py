@@ -102,6 +102,32 @@ BEGIN
     WHERE order_id IN (SELECT order_id FROM jsonb_populate_recordset(NULL::erasures, parts));
 END"""
 
+# The lock of log_head makes all who sequence take turns; who finds it taken has nothing to do. Positions follow the
+# ids, which are drawn under the lock of the order's row: so an order's entries keep their order.
+SEQUENCE = """
+DECLARE
+  old_size bigint;
+  placed bigint;
+BEGIN
+  SELECT h.size INTO old_size FROM log_head h WHERE h.id = 1 FOR UPDATE SKIP LOCKED;
+  IF NOT FOUND THEN
+    RETURN 0;
+  END IF;
+  WITH claimed AS (
+    DELETE FROM log_pending WHERE id IN (SELECT p.id FROM log_pending p ORDER BY p.id LIMIT most) RETURNING *
+  ), written AS (
+    INSERT INTO log_entries (position, order_id, seq, leaf)
+      SELECT old_size - 1 + row_number() OVER (ORDER BY c.id), c.order_id, c.seq, c.leaf
+        FROM claimed c ORDER BY c.id
+      RETURNING 1
+  )
+  SELECT count(*) INTO placed FROM written;
+  IF placed > 0 THEN
+    UPDATE log_head SET size = old_size + placed;
+  END IF;
+  RETURN placed;
+END"""
+
 _RAISE = "RAISE EXCEPTION 'ordertrail: %', TG_ARGV[0];"
 
 FUNCTIONS = (
@@ -114,6 +140,7 @@ FUNCTIONS = (
         "app",
     ),
     Function("erase", "parts jsonb", "void", ERASE, "eraser"),
+    Function("place_pending", "most bigint", "bigint", SEQUENCE, "sequencer"),
     Function("guard_refuse", "", "trigger", f"\nBEGIN\n  {_RAISE}\nEND"),
     Function("guard_one_trail", "", "trigger", f"""
 BEGIN

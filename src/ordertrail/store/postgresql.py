@@ -48,8 +48,8 @@ class Statements:
         )
         self.order_id_of = sql(select(numbers.c.order_id).where(named(numbers.c.number)), DIALECT)
         self.recall = sql(select(remembered).where(and_(*map(named, remembered.primary_key))), DIALECT)
-        self.append, self.remember, self.erase = (
-            f"SELECT {tables.named(function)}(%s)" for function in ("append", "remember", "erase")
+        self.append, self.remember, self.erase, self.place_pending = (
+            f"SELECT {tables.named(function)}(%s)" for function in ("append", "remember", "erase", "place_pending")
         )
         self.draw = f"SELECT {tables.named('draw_number')}()"
 
@@ -229,6 +229,10 @@ class PostgreSQLSession:
     def erase(self, erasures: Sequence[Erasure]) -> None:
         """List the erasures, set those parts and their salts to NULL, and forget the order's idempotency digests."""
         self.run(self._sql.erase, (_encode([_plain(erasure) for erasure in erasures]).decode(),))
+
+    def place_pending(self, most: int) -> int:
+        """Give entries that wait their positions in the log, the first to come first; how many got one."""
+        return int(self.run(self._sql.place_pending, (most,))[0][0])
 
     def rows(self, statement: Executable) -> list[tuple[Any, ...]]:
         """All rows of a select."""

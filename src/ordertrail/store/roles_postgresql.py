@@ -21,7 +21,7 @@ ROLES = (
     Role("reader"),  # reads all tables
     Role("app", of="reader"),  # writes through the functions
     Role("eraser", of="app"),  # may also erase personal data, and records that it does
-    Role("sequencer", of="reader"),  # will place entries in the log
+    Role("sequencer", of="reader"),  # places entries in the log
     Role("archiver", of="reader"),  # will move closed orders to sealed segments
 )
 

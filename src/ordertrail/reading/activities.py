@@ -1,0 +1,35 @@
+"""All entries of all orders, in the order of the log."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import and_, select
+
+from ordertrail.notes.digest import Entry
+from ordertrail.notes.model import OrderNote
+from ordertrail.notes.reading import note_from
+from ordertrail.reading.pages import Page, checked_cursor, checked_limit
+from ordertrail.store.base import Transaction
+
+
+class PlacedNote(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry and its position in the log. A Custom note reads as it was written: edits are entries of their own."""
+
+    position: int
+    note: OrderNote
+
+
+def activities_page(
+    transaction: Transaction, tables: Any, *, after: str | None = None, limit: int = 100
+) -> Page[PlacedNote]:
+    """The entries after a position. `next` is the last position that was read, on the last page too."""
+    log, notes = tables.log_entries.c, tables.order_notes
+    joined = tables.log_entries.join(notes, and_(notes.c.order_id == log.order_id, notes.c.seq == log.seq))
+    statement = select(log.position, *notes.c).select_from(joined).order_by(log.position).limit(checked_limit(limit))
+    place = checked_cursor(after)
+    if place is not None:
+        statement = statement.where(log.position > place)
+    found = tuple(
+        PlacedNote(position=position, note=note_from(Entry(*entry))) for position, *entry in transaction.rows(statement)
+    )
+    return Page(found, str(found[-1].position) if found else after)
