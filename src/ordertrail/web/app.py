@@ -8,11 +8,12 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from ordertrail import __version__
 from ordertrail.trail import OrderTrail
-from ordertrail.web.api import notes, operations, orders, reference
+from ordertrail.web.api import activities, notes, operations, orders, reference
 from ordertrail.web.asking import Trail, caller, check_query
 from ordertrail.web.auth.caller import Authenticate
 from ordertrail.web.openapi import describe
 from ordertrail.web.problems import HANDLERS
+from ordertrail.web.sequencing import sequencing
 from ordertrail.web.tracing import traced
 
 LARGEST_BODY = 1_000_000
@@ -36,7 +37,7 @@ def build(trail: OrderTrail, authenticate: Authenticate) -> Litestar:
     """The service over an open trail, for callers whom `authenticate` knows."""
     api = Router(
         "/v1",
-        route_handlers=[orders.ROUTER, operations.ROUTER, notes.ROUTER, reference.ROUTER],
+        route_handlers=[orders.ROUTER, operations.ROUTER, notes.ROUTER, activities.ROUTER, reference.ROUTER],
         before_request=check_query,
         dependencies={"who": Provide(caller(authenticate), sync_to_thread=True)},
     )
@@ -47,6 +48,8 @@ def build(trail: OrderTrail, authenticate: Authenticate) -> Litestar:
         request_max_body_size=LARGEST_BODY,
         middleware=[traced],
         logging_config=None,
+        # On SQLite every entry has its position from the beginning.
+        lifespan=[sequencing(trail)] if trail.store.tables.schema else [],
         openapi_config=OpenAPIConfig(
             title="ordertrail",
             version=__version__,
