@@ -8,7 +8,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from ordertrail import __version__
 from ordertrail.trail import OrderTrail
-from ordertrail.web.api import activities, notes, operations, orders, reference
+from ordertrail.web.api import activities, many, notes, operations, orders, reference
 from ordertrail.web.asking import Trail, caller, check_query
 from ordertrail.web.auth.caller import Authenticate
 from ordertrail.web.openapi import describe
@@ -37,7 +37,14 @@ def build(trail: OrderTrail, authenticate: Authenticate) -> Litestar:
     """The service over an open trail, for callers whom `authenticate` knows."""
     api = Router(
         "/v1",
-        route_handlers=[orders.ROUTER, operations.ROUTER, notes.ROUTER, activities.ROUTER, reference.ROUTER],
+        route_handlers=[
+            orders.ROUTER,
+            operations.ROUTER,
+            many.ROUTER,
+            notes.ROUTER,
+            activities.ROUTER,
+            reference.ROUTER,
+        ],
         before_request=check_query,
         dependencies={"who": Provide(caller(authenticate), sync_to_thread=True)},
     )

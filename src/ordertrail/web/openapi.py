@@ -11,11 +11,14 @@ from litestar.openapi.spec import Operation as Described
 from litestar.openapi.spec import PathItem
 
 from ordertrail.orders.operations import OPERATIONS
+from ordertrail.web.api.many import Many
+from ordertrail.web.api.operations import ON_ORDERS
 
 JSON = "application/json"
 METHODS = ("get", "post", "put", "patch", "delete")
 BODIES = {
     **{name: row.arguments for name, row in OPERATIONS.items()},
+    **{f"{name}_many": Many for name in ON_ORDERS},
     "write_note": OPERATIONS["add_note"].arguments,
     "change_note": OPERATIONS["edit_note"].arguments,
 }

@@ -57,12 +57,17 @@ def status_of(error: type[OrderTrailError]) -> HTTPStatus:
 
 def refused(request: Request[Any, Any, Any], error: OrderTrailError) -> Response[dict[str, Any]]:
     """What ordertrail refuses or cannot do."""
-    status, detail = status_of(type(error)), str(error)
     if isinstance(error, StoreError):
-        detail = said(type(error))
         logs.failure("failed", error, request_id=request.scope["state"].get("request_id"))
-    headers = {"Retry-After": str(RETRY_SECONDS)} if status is HTTPStatus.SERVICE_UNAVAILABLE else {}
-    return problem(name_of(type(error)), status, detail, members_of(error), headers)
+    found = as_problem(error)
+    headers = {"Retry-After": str(RETRY_SECONDS)} if found["status"] == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    return _answer(found, headers)
+
+
+def as_problem(error: OrderTrailError) -> dict[str, Any]:
+    """What ordertrail refuses or cannot do, as problem details."""
+    detail = said(type(error)) if isinstance(error, StoreError) else str(error)
+    return problem(name_of(type(error)), status_of(type(error)), detail, **members_of(error))
 
 
 def said(error: type[Exception]) -> str:
@@ -86,7 +91,7 @@ def failed(_: Request[Any, Any, Any], error: HTTPException) -> Response[dict[str
     if status is HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     detail = _detail(error) if status < HTTPStatus.INTERNAL_SERVER_ERROR else status.description
-    return problem(status.phrase.lower().replace(" ", "-"), status, detail, {}, headers)
+    return _answer(problem(status.phrase.lower().replace(" ", "-"), status, detail), headers)
 
 
 def _detail(error: HTTPException) -> str:
@@ -100,15 +105,18 @@ def _detail(error: HTTPException) -> str:
 def broken(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
     """A mistake of ours: it is logged, and the caller learns nothing of it but the request's id."""
     logs.failure("failed", error, request_id=request.scope["state"].get("request_id"))
-    return problem("internal-server-error", HTTPStatus.INTERNAL_SERVER_ERROR, "the server made a mistake", {}, {})
+    return _answer(problem("internal-server-error", HTTPStatus.INTERNAL_SERVER_ERROR, "the server made a mistake"), {})
 
 
-def problem(
-    name: str, status: HTTPStatus, detail: str, members: Mapping[str, Any], headers: Mapping[str, str]
-) -> Response[dict[str, Any]]:
-    """A response that holds problem details."""
+def problem(name: str, status: HTTPStatus, detail: str, **members: Any) -> dict[str, Any]:
+    """Problem details; `members` are those that belong to the type."""
     content = {"type": PREFIX + name, "title": name.replace("-", " "), "status": status, "detail": detail, **members}
-    return Response(msgspec.to_builtins(content), status_code=status, headers=dict(headers), media_type=MEDIA_TYPE)
+    found: dict[str, Any] = msgspec.to_builtins(content)
+    return found
+
+
+def _answer(found: dict[str, Any], headers: Mapping[str, str]) -> Response[dict[str, Any]]:
+    return Response(found, status_code=found["status"], headers=dict(headers), media_type=MEDIA_TYPE)
 
 
 HANDLERS: Mapping[type[Exception] | int, Callable[..., Response[Any]]] = {

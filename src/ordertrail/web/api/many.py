@@ -1,0 +1,60 @@
+"""/v1/operations/…: one operation on many orders at once, with a result for each."""
+
+from typing import Any
+
+import msgspec
+from litestar import Router, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import RawBody
+
+from ordertrail.errors import InvalidInput, OrderTrailError
+from ordertrail.orders.arguments import parse, parse_json
+from ordertrail.orders.operations.base import Operation
+from ordertrail.web.api.operations import ON_ORDERS
+from ordertrail.web.asking import AnyRequest, Trail, Who, desk_for, options
+from ordertrail.web.problems import as_problem
+
+MOST = 500
+"""Orders at once."""
+
+
+class Many(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """On which orders, by their ids, and with which arguments, the same for all."""
+
+    orders: list[str]
+    arguments: dict[str, Any] = {}
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one order: its new version, or the problem."""
+
+    order_id: str
+    version: int | None = None
+    problem: dict[str, Any] | None = None
+
+
+def _handler(operation: Operation) -> HTTPRouteHandler:
+    def perform_on_many(trail: Trail, who: Who, request: AnyRequest, body: RawBody) -> list[Outcome]:
+        many, given = parse(Many, parse_json(body)), options(request)
+        if not 0 < len(many.orders) <= MOST or len(set(many.orders)) < len(many.orders):
+            raise InvalidInput(f"orders holds {len(many.orders)} ids: give 1 to {MOST}, each once")
+        if "expected_version" in given:
+            raise InvalidInput("the orders have versions of their own: leave If-Match out")
+        desk = desk_for(trail, who)
+
+        def outcome(order_id: str) -> Outcome:
+            try:
+                done = desk.perform(order_id, operation.name, many.arguments, **given)
+            except OrderTrailError as error:
+                return Outcome(order_id=order_id, problem=as_problem(error))
+            return Outcome(order_id=order_id, version=done.version)
+
+        return [outcome(order_id) for order_id in many.orders]
+
+    perform_on_many.__doc__ = f"On up to {MOST} orders, each by itself: {operation.summary}"
+    return post(f"/{operation.name}", operation_id=f"{operation.name}_many", status_code=200, sync_to_thread=True)(
+        perform_on_many
+    )
+
+
+ROUTER = Router("/operations", route_handlers=[_handler(row) for row in ON_ORDERS.values()], tags=["Many orders"])
