@@ -25,6 +25,7 @@ HOLDS = {
     "log_head": "One row: how many positions the log has.",
     "log_pending": "Entries that wait for their position in the log.",
     "order_counter": "One row: the last number that was drawn for an order.",
+    "tokens": "Who may come in over HTTP. No part of the record: `verify` reads nothing of it.",
 }
 
 MEANS = {
@@ -58,12 +59,17 @@ MEANS = {
     "part": "`personal` or `actor`", "erased_by": "the seq of the entry that records the erasure",
     "key": "the key as the caller gave it", "first_seq": "the first entry made", "last_seq": "the last entry made",
     "position": "the entry's place in the log, from 0", "leaf": "its leaf hash (RFC 6962)",
+    "token_id": "the token, for people and in the history; a pseudonym", "name": "what it is called",
+    "role": "what it may do", "expires": "when it ends by itself", "revoked": "when it was revoked",
+    "created_by": "who made it; a pseudonym",
     "id": "counts up", "size": "the number of positions", "last": "the last number drawn",
 }  # fmt: skip
 
 OTHER = {
     ("trail", "created"): "when the trail was made",
     ("idempotency", "digest"): "of operation and arguments; forgotten when personal data of the order is erased",
+    ("tokens", "digest"): "of its secret (SHA-256), which is kept nowhere",
+    ("tokens", "created"): "when it was made",
     ("log_head", "id"): "always 1",
     ("order_counter", "id"): "always 1",
 }

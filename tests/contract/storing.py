@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from ordertrail.notes.digest import Entry
-from ordertrail.store.base import Change, OrderRow, Store
+from ordertrail.store.base import Change, OrderRow, Store, TokenRow
 
 UNICODE = "Zoë 🎁 עברית e\u0301 \u2028 <b> '; DROP TABLE orders; -- \\x00 %s {}"
 """What must come back as it went in."""
@@ -41,6 +41,15 @@ def change(order_id: str, expected: int = 0, entries: int = 1, **changed: Any) -
     made = [entry(order_id, expected + i) for i in range(1, entries + 1)]
     row = order_row(order_id, expected + entries, **changed)
     return Change(order=row, expected=expected, entries=made, leaves=[bytes([made.seq % 256]) * 32 for made in made])
+
+
+def token_row(token_id: str = "t1", **changed: Any) -> TokenRow:
+    """A token that lets somebody in."""
+    usual: dict[str, Any] = {
+        "name": UNICODE, "role": "csr", "digest": bytes(range(32)), "created": 1_700_000_000_000_000,
+        "expires": None, "revoked": None, "created_by": "anna",
+    }  # fmt: skip
+    return TokenRow(**{"token_id": token_id, **usual, **changed})
 
 
 def placed(store: Store, order_id: str = "o1", entries: int = 1) -> str:

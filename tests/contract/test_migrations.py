@@ -12,14 +12,15 @@ import psycopg
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, make_url
 
+from ordertrail import OrderTrail
 from ordertrail.errors import DatabaseLocked, NewerSchema, NotInitialised, RecordDamaged, StoreError
 from ordertrail.store import initialise, join_store, libraries, migrating, open_store
 from ordertrail.store.postgresql import PostgreSQLEngine
 from ordertrail.store.schema import SCHEMA_VERSION, tables
 from ordertrail.store.sqlite import SQLiteEngine
-from tests.contract.storing import count, placed
+from tests.contract.storing import count, placed, token_row
 
 MIGRATIONS = Path(migrating.__file__).with_name("migrations")
 
@@ -105,6 +106,39 @@ def test_postgresql_migrated_is_postgresql_declared(postgres_url: str) -> None:
     for query, found in zip(POSTGRESQL_CATALOGUE, migrated, strict=True):
         assert run(postgres_url, query) == found
     assert [len(rows) > 1 for rows in migrated] == [True] * 6
+
+
+@pytest.fixture
+def made_at_0001(database_url: str) -> str:
+    """A database that the first version made and filled, with its guards of that time."""
+    engine = make_url(database_url).get_backend_name()
+    dump = Path(__file__).with_name("made_at_0001").joinpath(f"{engine}.sql").read_text(encoding="utf-8")
+    if engine == "sqlite":
+        connection = libraries.choose(None).connect(database_url.removeprefix("sqlite:///"))
+        connection.executescript(dump)
+        connection.close()
+    else:
+        run(database_url, dump)
+    return database_url
+
+
+def test_a_database_of_0001_is_brought_up_to_date(made_at_0001: str) -> None:
+    columns = "order_id, version, document, head"
+    before = run(made_at_0001, f"SELECT {columns} FROM orders ORDER BY 1")
+    entries = run(made_at_0001, "SELECT * FROM order_notes ORDER BY order_id, seq")
+    assert (len(before), len(entries)) == (4, 16)
+    with pytest.raises(NotInitialised, match="schema 0001, not 0002: run `ordertrail init`"):
+        OrderTrail.open(made_at_0001)
+    initialise(made_at_0001)
+    with OrderTrail.open(made_at_0001) as trail:
+        assert run(made_at_0001, f"SELECT {columns} FROM orders ORDER BY 1") == before
+        assert run(made_at_0001, "SELECT * FROM order_notes ORDER BY order_id, seq") == entries
+        with trail.acting("anna", channel="Order Management") as desk:
+            desk.add_note(before[0][0], title="As ever")
+        assert trail.verify().findings == ()
+        with trail.store.writing() as transaction:
+            transaction.add_token(token_row())
+        assert count(trail.store, "tokens") == 1
 
 
 def open_and_place(url: str, order_id: str, barrier: Barrier) -> None:

@@ -13,7 +13,7 @@ from ordertrail.notes.digest import Entry
 from ordertrail.store import open_store
 from ordertrail.store.base import Change, Erasure, OrderRow, Remembered, Store, Transaction
 from ordertrail.store.stores import OwnStore
-from tests.contract.storing import UNICODE, change, count, entry, everything, order_row, placed
+from tests.contract.storing import UNICODE, change, count, entry, everything, order_row, placed, token_row
 
 
 @pytest.fixture
@@ -238,6 +238,52 @@ def test_an_erasure_needs_the_entry_that_records_it(store: Store) -> None:
     assert count(store, "erasures") == 0
 
 
+def test_tokens_come_back_as_they_went_in(store: Store) -> None:
+    rows = [token_row("t1"), token_row("t2", expires=2**53)]
+    with store.writing() as transaction:
+        for row in rows:
+            transaction.add_token(row)
+    with store.reading() as transaction:
+        assert transaction.rows(select(store.tables.tokens).order_by("token_id")) == rows
+
+
+def test_a_token_is_revoked_once(store: Store) -> None:
+    with store.writing() as transaction:
+        transaction.add_token(token_row("t1"))
+        transaction.add_token(token_row("t2"))
+    for token_id, moment in (("t1", 8), ("t1", 9), ("t3", 10)):
+        with store.writing() as transaction:
+            transaction.revoke_token(token_id, moment)
+    with store.reading() as transaction:
+        assert transaction.rows(select(store.tables.tokens).order_by("token_id")) == [
+            token_row("t1", revoked=8),
+            token_row("t2"),
+        ]
+
+
+def test_a_token_id_is_given_once(store: Store) -> None:
+    with store.writing() as transaction:
+        transaction.add_token(token_row("t1"))
+    with pytest.raises(StoreError), store.writing() as transaction:
+        transaction.add_token(token_row("t1", role="admin"))
+    assert everything(store)["tokens"] == [token_row("t1")]
+
+
+def test_a_part_of_a_batch_leaves_no_token(store: Store) -> None:
+    with store.batch() as batch:
+        with batch.writing() as transaction:
+            transaction.add_token(token_row("t1"))
+        with pytest.raises(StoreError), batch.writing() as transaction:  # noqa: PT012
+            transaction.revoke_token("t1", 1)
+            transaction.add_token(token_row("t1"))
+    assert everything(store)["tokens"] == [token_row("t1")]
+
+
+def test_a_row_of_tokens_is_shown_without_its_digest() -> None:
+    assert repr(token_row("t1")) == "TokenRow('t1')"
+    assert f"{[token_row('t1')]}" == "[TokenRow('t1')]"
+
+
 def test_a_page_is_a_select(store: Store) -> None:
     placed(store, entries=30)
     notes = store.tables.order_notes
@@ -273,6 +319,8 @@ def write_and_fail(transaction: Transaction) -> None:
     """Something of everything, and then a failure that is none of the database."""
     transaction.append(change("o1"))
     transaction.remember(Remembered("o1", "user", "anna", "k", b"d", 1, 1, 1))
+    transaction.add_token(token_row())
+    transaction.revoke_token("t1", 1)
     raise KeyError
 
 

@@ -11,19 +11,26 @@ import pytest
 from ordertrail.errors import GuardsMissing, InvalidInput, StoreError
 from ordertrail.notes.digest import Entry
 from ordertrail.store import initialise, libraries, open_store
-from ordertrail.store.base import Erasure, OrderRow, Store
+from ordertrail.store.base import Erasure, OrderRow, Store, TokenRow
 from ordertrail.store.guards_postgresql import FUNCTIONS, TRIGGERS
 from ordertrail.store.guards_sqlite import triggers
 from ordertrail.store.schema import tables
 from ordertrail.store.stores import OwnStore
-from tests.contract.storing import change, entry, everything, placed
+from tests.contract.storing import change, entry, everything, placed, token_row
 
 NOTES = ", ".join(Entry._fields)
 ORDERS = ", ".join(OrderRow._fields)
 WITHOUT_ENTRIES = ORDERS.replace("order_id", "'o3'", 1)
-RULES = "entries are append-only|an order changes only with|order numbers are never|listed once|one trail|the log"
+RULES = (
+    "entries are append-only|an order changes only with|order numbers are never|listed once|one trail|the log"
+    "|a token stays"
+)
+ALL_GUARDED = ("order_notes", "orders", "order_numbers", "erasures", "trail", "log_entries", "log_head", "tokens")
 
-# On both engines. Each is tried on a record of two orders, with one part erased and another one not.
+TOKENS = ", ".join(TokenRow._fields)
+
+# On both engines. Each is tried on a record of two orders, with one part erased and another one not, and on two tokens,
+# the second of which was revoked.
 FORBIDDEN = [
     *(f"UPDATE order_notes SET {name} = (SELECT {name} FROM order_notes WHERE order_id = 'o2') WHERE order_id = 'o1'"
       for name in Entry._fields),
@@ -71,6 +78,12 @@ FORBIDDEN = [
     "INSERT INTO log_head VALUES (2, 3)",
     "INSERT INTO log_head VALUES (1, 9)",
     "INSERT INTO log_entries VALUES (99, 'o3', 1, ''::bytea)",
+    *(f"UPDATE tokens SET {name} = (SELECT {name} FROM tokens WHERE token_id = 't2'){revoked} WHERE token_id = 't1'"
+      for name in TokenRow._fields if name != "revoked" for revoked in ("", ", revoked = 8")),
+    "UPDATE tokens SET revoked = NULL",
+    "UPDATE tokens SET revoked = 8 WHERE token_id = 't2'",
+    "DELETE FROM tokens",
+    "INSERT INTO tokens SELECT * FROM tokens WHERE token_id = 't1' ON CONFLICT (token_id) DO UPDATE SET role = 'admin'",
 ]  # fmt: skip
 
 ON_SQLITE = [
@@ -79,7 +92,7 @@ ON_SQLITE = [
     "UPDATE OR IGNORE order_notes SET content = 'x'",
     *(f"{verb} INTO {table} SELECT * FROM {table}"
       for verb in ("REPLACE", "INSERT OR REPLACE", "INSERT OR IGNORE")
-      for table in ("order_notes", "orders", "order_numbers", "erasures", "trail", "log_entries", "log_head")),
+      for table in ALL_GUARDED),
     *(f"{verb} INTO {table} (rowid, {columns}) SELECT {rowid}, {values} FROM {table} LIMIT 1"
       for verb in ("INSERT", "REPLACE") for rowid in ("1", "9", "0", "-1", "-2")
       for table, columns, values in (
@@ -88,9 +101,11 @@ ON_SQLITE = [
           ("order_numbers", "number, order_id", "'PO-x', order_id"),
           ("erasures", "order_id, seq, part, erased_by", "order_id, seq, 'actor', erased_by"),
           ("trail", "trail_id, created", "'x', 1"),
+          ("tokens", TOKENS, TOKENS.replace("token_id", "'t9'", 1)),
       )),
     *(f"UPDATE OR REPLACE {table} SET rowid = 2 WHERE rowid = 1"
-      for table in ("order_notes", "orders", "order_numbers", "erasures", "trail")),
+      for table in ("order_notes", "orders", "order_numbers", "erasures", "trail", "tokens")),
+    "UPDATE OR REPLACE tokens SET rowid = 2, revoked = 8 WHERE token_id = 't1'",
     "UPDATE OR REPLACE orders SET rowid = 2, version = version + 1 WHERE rowid = 1",
     "REPLACE INTO log_entries SELECT 3, order_id, seq, leaf FROM log_entries WHERE position = 0",
     "REPLACE INTO log_entries SELECT 0, 'o9', 1, leaf FROM log_entries WHERE position = 0",
@@ -103,7 +118,7 @@ ON_SQLITE = [
 ON_POSTGRESQL = [
     *FORBIDDEN,
     *(f"TRUNCATE {table}{how}" for how in ("", " CASCADE")
-      for table in ("order_notes", "orders", "order_numbers", "erasures", "trail", "log_entries", "log_head")),
+      for table in ALL_GUARDED),
     "MERGE INTO order_notes n USING orders o ON n.order_id = o.order_id WHEN MATCHED THEN UPDATE SET content = 'x'",
     "MERGE INTO order_notes n USING orders o ON n.order_id = o.order_id WHEN MATCHED THEN DELETE",
     "MERGE INTO orders o USING trail ON true WHEN MATCHED THEN UPDATE SET version = version + 1, status = 'Cancelled'",
@@ -117,9 +132,15 @@ ON_POSTGRESQL = [
 
 
 def fill(store: Store, erase: bool = True) -> None:
-    """Two orders; a part of one entry is erased."""
+    """Two orders, a part of one entry is erased; two tokens, the second one revoked."""
     placed(store, "o1", 2)
     placed(store, "o2", 1)
+    with store.writing() as transaction:
+        transaction.add_token(token_row("t1"))
+        transaction.add_token(
+            token_row("t2", name="old", role="admin", digest=b"2", created=2, expires=2, created_by="b")
+        )
+        transaction.revoke_token("t2", 7)
     if erase:
         with store.writing() as transaction:
             transaction.erase([Erasure("o1", 1, "personal", 2)])
@@ -255,6 +276,8 @@ def test_the_app_role_works_through_the_functions_only(deployment: Deployment) -
             "SELECT erase('[]')",
             "SELECT nextval('order_number')",
             "INSERT INTO idempotency VALUES ('o1', 'user', 'anna', 'k', NULL, 1, 1, 1)",
+            "INSERT INTO tokens VALUES ('t9', 'x', 'admin', '', 1, NULL, NULL, 'x')",
+            "UPDATE tokens SET revoked = 8 WHERE token_id = 't1'",
             "INSERT INTO log_pending (order_id, seq, leaf) VALUES ('o1', 1, '')",
         ]
         refused(store, connection, more, psycopg.errors.InsufficientPrivilege, "permission denied|must be")

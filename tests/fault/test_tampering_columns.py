@@ -82,7 +82,12 @@ EMPTIED = {
 }
 """What is found where a column becomes NULL, if it is not what is found of any other value."""
 
-CASES = [(engine, table.name) for engine in ENGINES for table in tables().of(engine)]
+NOT_THE_RECORD = {"tokens"}
+"""Who may come in is no part of what happened to orders: `verify` reads nothing of it."""
+
+CASES = [
+    (engine, table.name) for engine in ENGINES for table in tables().of(engine) if table.name not in NOT_THE_RECORD
+]
 
 
 @pytest.fixture(scope="module")

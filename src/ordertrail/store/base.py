@@ -83,6 +83,22 @@ class Erasure(NamedTuple):
     erased_by: int
 
 
+class TokenRow(NamedTuple):
+    """One row of `tokens`: who may come in, by the SHA-256 of a secret that is kept nowhere. Times in microseconds."""
+
+    token_id: str
+    name: str
+    role: str
+    digest: bytes
+    created: int
+    expires: int | None
+    revoked: int | None
+    created_by: str
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.token_id!r})"  # a row that is shown in a log must not show the digest
+
+
 class GuardReport(NamedTuple):
     """How the database keeps entries append-only.
 
@@ -124,6 +140,12 @@ class Transaction(Protocol):
 
     def place_pending(self, most: int) -> int:
         """Give at most so many entries that wait (PostgreSQL) their positions in the log; how many got one."""
+
+    def add_token(self, row: TokenRow) -> None:
+        """Let somebody in from now on."""
+
+    def revoke_token(self, token_id: str, revoked: int) -> None:
+        """Let them in no more. Nothing happens where there is no such token, or it was revoked before."""
 
     def rows(self, statement: Executable) -> list[tuple[Any, ...]]:
         """All rows of a SQLAlchemy Core select."""

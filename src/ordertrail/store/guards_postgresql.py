@@ -7,7 +7,7 @@ that nobody else can put anything on.
 from typing import Any, NamedTuple, Protocol
 
 from ordertrail.errors import GuardsMissing
-from ordertrail.store.base import Erasure, GuardReport, OrderRow, Remembered
+from ordertrail.store.base import Erasure, GuardReport, OrderRow, Remembered, TokenRow
 from ordertrail.store.schema import Tables
 
 RECORD = ("trail", "orders", "order_numbers", "order_notes", "erasures", "log_entries", "log_head")
@@ -141,6 +141,17 @@ FUNCTIONS = (
     ),
     Function("erase", "parts jsonb", "void", ERASE, "eraser"),
     Function("place_pending", "most bigint", "bigint", SEQUENCE, "sequencer"),
+    Function(
+        "add_token", "token jsonb", "void",
+        f"\nBEGIN\n  INSERT INTO tokens SELECT {', '.join(TokenRow._fields)}"
+        " FROM jsonb_populate_record(NULL::tokens, token);\nEND",
+        "app",
+    ),
+    Function(
+        "revoke_token", "token text, moment bigint", "void",
+        "\nBEGIN\n  UPDATE tokens SET revoked = moment WHERE token_id = token AND revoked IS NULL;\nEND",
+        "app",
+    ),
     Function("guard_refuse", "", "trigger", f"\nBEGIN\n  {_RAISE}\nEND"),
     Function("guard_one_trail", "", "trigger", f"""
 BEGIN
@@ -194,6 +205,16 @@ BEGIN
   END IF;
   RETURN NEW;
 END"""),
+    Function("guard_token", "", "trigger", f"""
+DECLARE
+  was_revoked boolean := OLD.revoked IS NOT NULL;
+BEGIN
+  OLD.revoked := NEW.revoked;
+  IF was_revoked OR NEW.revoked IS NULL OR NOT NEW *= OLD THEN
+    {_RAISE}
+  END IF;
+  RETURN NEW;
+END"""),
     Function("guard_next_position", "", "trigger", f"""
 BEGIN
   IF NEW.position <> (SELECT coalesce(max(position) + 1, 0) FROM log_entries) THEN
@@ -226,6 +247,7 @@ TRIGGERS = (
     *_rules("erasures", "an erasure is listed once, after the entry that records it", insert="erasure"),
     *_rules("log_entries", "the log is append-only", insert="next_position"),
     *_rules("log_head", "the size of the log is the number of its entries", insert="log_size", update="log_size"),
+    *_rules("tokens", "a token stays, and is only revoked, once", update="token"),
 )
 
 

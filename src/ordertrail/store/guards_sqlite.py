@@ -15,7 +15,7 @@ from sqlalchemy import Table
 
 from ordertrail.errors import GuardsMissing
 from ordertrail.notes.digest import Entry
-from ordertrail.store.base import GuardReport
+from ordertrail.store.base import GuardReport, TokenRow
 from ordertrail.store.schema import Tables
 
 ENTRIES = "entries are append-only"
@@ -43,6 +43,7 @@ def triggers(tables: Tables) -> dict[str, str]:
         *_entries(tables),
         *_orders(tables),
         *_log_head(tables),
+        *_tokens(tables),
     ]
     return dict(rules)
 
@@ -118,6 +119,16 @@ def _log_head(tables: Tables) -> list[Rule]:
         _trigger(head, "BEFORE UPDATE", f"NEW.id <> OLD.id OR NEW.size <> {size}", rule),
         _grow(tables),
         _trigger(head, "BEFORE DELETE", "1", rule),
+    ]
+
+
+def _tokens(tables: Tables) -> list[Rule]:
+    tokens, rule = tables.tokens, "a token stays, and is only revoked, once"
+    same = " AND ".join(f"NEW.{name} IS OLD.{name}" for name in ("rowid", *TokenRow._fields) if name != "revoked")
+    return [
+        *_inserts(tokens, _exists(tokens, "token_id"), rule),
+        _trigger(tokens, "BEFORE UPDATE", f"NOT ({same} AND OLD.revoked IS NULL AND NEW.revoked IS NOT NULL)", rule),
+        _trigger(tokens, "BEFORE DELETE", "1", rule),
     ]
 
 

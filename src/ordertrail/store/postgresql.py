@@ -19,7 +19,7 @@ from sqlalchemy.sql import Executable
 
 from ordertrail.errors import InvalidInput, StoreError
 from ordertrail.store import guards_postgresql, roles_postgresql
-from ordertrail.store.base import Change, Erasure, GuardReport, Remembered, StoredOrder
+from ordertrail.store.base import Change, Erasure, GuardReport, Remembered, StoredOrder, TokenRow
 from ordertrail.store.failures import from_postgresql, unreachable
 from ordertrail.store.schema import Tables
 from ordertrail.store.statements import compiled, named, sql
@@ -48,9 +48,11 @@ class Statements:
         )
         self.order_id_of = sql(select(numbers.c.order_id).where(named(numbers.c.number)), DIALECT)
         self.recall = sql(select(remembered).where(and_(*map(named, remembered.primary_key))), DIALECT)
-        self.append, self.remember, self.erase, self.place_pending = (
-            f"SELECT {tables.named(function)}(%s)" for function in ("append", "remember", "erase", "place_pending")
+        self.append, self.remember, self.erase, self.place_pending, self.add_token = (
+            f"SELECT {tables.named(function)}(%s)"
+            for function in ("append", "remember", "erase", "place_pending", "add_token")
         )
+        self.revoke_token = f"SELECT {tables.named('revoke_token')}(%s, %s)"
         self.draw = f"SELECT {tables.named('draw_number')}()"
 
 
@@ -233,6 +235,14 @@ class PostgreSQLSession:
     def place_pending(self, most: int) -> int:
         """Give entries that wait their positions in the log, the first to come first; how many got one."""
         return int(self.run(self._sql.place_pending, (most,))[0][0])
+
+    def add_token(self, row: TokenRow) -> None:
+        """Let somebody in from now on."""
+        self.run(self._sql.add_token, (_encode(_plain(row)).decode(),))
+
+    def revoke_token(self, token_id: str, revoked: int) -> None:
+        """Let them in no more, if they were."""
+        self.run(self._sql.revoke_token, (token_id, revoked))
 
     def rows(self, statement: Executable) -> list[tuple[Any, ...]]:
         """All rows of a select."""

@@ -29,7 +29,7 @@ from sqlalchemy.types import TypeEngine
 
 from ordertrail.errors import InvalidInput
 
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0002"
 """The newest migration: what the tables below are."""
 
 FIRST_NUMBER = 100001
@@ -57,6 +57,7 @@ class Tables:
     log_head: Table
     log_pending: Table
     order_counter: Table
+    tokens: Table
     order_number: Sequence
 
     @property
@@ -117,6 +118,10 @@ def tables(schema: str | None = None, prefix: str = "") -> Tables:
         order_counter=table(
             "order_counter", Column("id", _INTEGER, primary_key=True, autoincrement=False), _integer("last"),
             only="sqlite",
+        ),
+        tokens=table(
+            "tokens", _text("token_id", key=True), _text("name"), _text("role"), _bytes("digest"), _integer("created"),
+            _integer("expires", null=True), _integer("revoked", null=True), _text("created_by"),
         ),
         order_number=Sequence("order_number", start=FIRST_NUMBER, metadata=metadata, data_type=BigInteger()),
     )  # fmt: skip

@@ -14,7 +14,7 @@ from sqlalchemy.sql import Executable
 
 from ordertrail.errors import DatabaseUnreachable, InvalidInput, RecordDamaged, StoreError
 from ordertrail.store import erasing_sqlite, guards_sqlite
-from ordertrail.store.base import Change, Erasure, GuardReport, OrderRow, Remembered, StoredOrder
+from ordertrail.store.base import Change, Erasure, GuardReport, OrderRow, Remembered, StoredOrder, TokenRow
 from ordertrail.store.failures import from_sqlite
 from ordertrail.store.schema import Tables
 from ordertrail.store.statements import compiled
@@ -246,6 +246,14 @@ class SQLiteSession:
     def place_pending(self, most: int) -> int:
         """None waits here: a position is given with each entry."""
         return 0
+
+    def add_token(self, row: TokenRow) -> None:
+        """Let somebody in from now on."""
+        self._execute(self._sql.insert_token, row)
+
+    def revoke_token(self, token_id: str, revoked: int) -> None:
+        """Let them in no more, if they were."""
+        self._execute(self._sql.revoke_token, (revoked, token_id))
 
     def rows(self, statement: Executable) -> list[tuple[Any, ...]]:
         """All rows of a select."""

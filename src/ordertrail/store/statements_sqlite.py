@@ -43,6 +43,8 @@ class Statements:
         self.forget = sql(update(remembered).values(digest=null()).where(named(remembered.c.order_id)), DIALECT)
         self.insert_erasures = sql(insert(tables.erasures), DIALECT)
         self.erase = {part: self._erase(part) for part in ("personal", "actor")}
+        self.insert_token = sql(insert(tables.tokens), DIALECT)
+        self.revoke_token = sql(self._revoke_token(), DIALECT)
         self._updates: dict[tuple[bool, ...], tuple[str, Values]] = {}
 
     def _insert_log(self) -> Executable:
@@ -55,6 +57,12 @@ class Statements:
         notes = self.tables.order_notes
         parts = {part: null(), f"{part}_salt": null()}
         return sql(update(notes).values(parts).where(named(notes.c.order_id), named(notes.c.seq)), DIALECT)
+
+    def _revoke_token(self) -> Executable:
+        columns = self.tables.tokens.c
+        revoked = bindparam("new_revoked", type_=columns.revoked.type)
+        valid = (named(columns.token_id), columns.revoked.is_(None))
+        return update(self.tables.tokens).values(revoked=revoked).where(*valid)
 
     def update_order(self, seen: Sequence[Any], row: OrderRow) -> tuple[str, Values]:
         """The update of those columns that differ from what was seen, and what takes their values out of a row.
