@@ -42,6 +42,7 @@ from ordertrail.errors import (
     UnknownNote,
     UnknownOperation,
     UnknownOrder,
+    UnknownToken,
     WrongCurrency,
     WrongSQLiteLibrary,
 )
@@ -183,6 +184,7 @@ __all__ = [
     "UnknownNote",
     "UnknownOperation",
     "UnknownOrder",
+    "UnknownToken",
     "Verification",
     "Visibility",
     "WrongCurrency",

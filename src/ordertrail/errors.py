@@ -83,6 +83,10 @@ class UnknownEventType(NotFound):
     """No event type of this name is registered; a shop registers its own as `vendor.Name`."""
 
 
+class UnknownToken(NotFound):
+    """No token has this id."""
+
+
 # What the rules of an order do not allow
 
 

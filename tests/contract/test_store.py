@@ -245,6 +245,7 @@ def test_tokens_come_back_as_they_went_in(store: Store) -> None:
             transaction.add_token(row)
     with store.reading() as transaction:
         assert transaction.rows(select(store.tables.tokens).order_by("token_id")) == rows
+        assert [transaction.token(token_id) for token_id in ("t1", "t2", "t3")] == [*rows, None]
 
 
 def test_a_token_is_revoked_once(store: Store) -> None:

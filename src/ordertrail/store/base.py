@@ -141,6 +141,9 @@ class Transaction(Protocol):
     def place_pending(self, most: int) -> int:
         """Give at most so many entries that wait (PostgreSQL) their positions in the log; how many got one."""
 
+    def token(self, token_id: str) -> TokenRow | None:
+        """The token of this id, or None."""
+
     def add_token(self, row: TokenRow) -> None:
         """Let somebody in from now on."""
 

@@ -48,6 +48,7 @@ class Statements:
         )
         self.order_id_of = sql(select(numbers.c.order_id).where(named(numbers.c.number)), DIALECT)
         self.recall = sql(select(remembered).where(and_(*map(named, remembered.primary_key))), DIALECT)
+        self.token = sql(select(tables.tokens).where(named(tables.tokens.c.token_id)), DIALECT)
         self.append, self.remember, self.erase, self.place_pending, self.add_token = (
             f"SELECT {tables.named(function)}(%s)"
             for function in ("append", "remember", "erase", "place_pending", "add_token")
@@ -235,6 +236,11 @@ class PostgreSQLSession:
     def place_pending(self, most: int) -> int:
         """Give entries that wait their positions in the log, the first to come first; how many got one."""
         return int(self.run(self._sql.place_pending, (most,))[0][0])
+
+    def token(self, token_id: str) -> TokenRow | None:
+        """The token of this id, or None."""
+        rows = self.run(self._sql.token, (token_id,))
+        return TokenRow._make(rows[0]) if rows else None
 
     def add_token(self, row: TokenRow) -> None:
         """Let somebody in from now on."""

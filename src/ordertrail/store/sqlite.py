@@ -247,6 +247,11 @@ class SQLiteSession:
         """None waits here: a position is given with each entry."""
         return 0
 
+    def token(self, token_id: str) -> TokenRow | None:
+        """The token of this id, or None."""
+        row = self._execute(self._sql.token, (token_id,)).fetchone()
+        return row and TokenRow._make(row)
+
     def add_token(self, row: TokenRow) -> None:
         """Let somebody in from now on."""
         self._execute(self._sql.insert_token, row)

@@ -43,6 +43,7 @@ class Statements:
         self.forget = sql(update(remembered).values(digest=null()).where(named(remembered.c.order_id)), DIALECT)
         self.insert_erasures = sql(insert(tables.erasures), DIALECT)
         self.erase = {part: self._erase(part) for part in ("personal", "actor")}
+        self.token = sql(select(tables.tokens).where(named(tables.tokens.c.token_id)), DIALECT)
         self.insert_token = sql(insert(tables.tokens), DIALECT)
         self.revoke_token = sql(self._revoke_token(), DIALECT)
         self._updates: dict[tuple[bool, ...], tuple[str, Values]] = {}

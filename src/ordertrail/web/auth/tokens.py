@@ -1,0 +1,161 @@
+"""API tokens: how one is made, listed and revoked, and whom it lets in.
+
+A token is `ot_<id>_<secret>`. The secret is 256 random bits, shown once and kept nowhere: its SHA-256 is stored. A slow
+hash is for passwords, because people choose what can be guessed; nobody guesses 256 random bits, and a slow hash would
+be paid for at every request. Each request looks its token up, so one that is revoked ends at once, in every process.
+"""
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from hmac import compare_digest
+
+import msgspec
+from sqlalchemy import select
+
+from ordertrail.errors import InvalidInput, InvalidTime, UnknownToken
+from ordertrail.notes.model import Actor, ActorKind
+from ordertrail.notes.times import micros, moment
+from ordertrail.orders.operations.base import in_utc
+from ordertrail.store.base import TokenRow
+from ordertrail.trail import OrderTrail
+from ordertrail.web.auth.caller import Authenticate, Caller
+from ordertrail.web.auth.roles import ROLES, Role
+
+LONGEST_NAME = 100
+LONGEST_ID = 128
+"""Of who makes a token: as long as the id of an actor may be."""
+
+_ID = re.compile("[0-9a-f]{16}")
+_SHAPE = re.compile(f"ot_({_ID.pattern})_([0-9a-f]{{64}})")
+_NOBODYS = bytes(32)
+"""The digest that an unknown token is compared with: no secret is known to have it."""
+
+# What could make a terminal, a log or a list show another thing: control characters, surrogates, ends of lines.
+_UNFIT = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
+
+class Token(msgspec.Struct, frozen=True, kw_only=True):
+    """What may be known of a token: neither its secret nor the digest of it."""
+
+    id: str
+    name: str
+    role: str
+    created: datetime
+    created_by: str
+    expires: datetime | None = None
+    revoked: datetime | None = None
+
+    def ended(self, now: datetime) -> bool:
+        """Whether it lets nobody in any more."""
+        return self.revoked is not None or (self.expires is not None and self.expires <= now)
+
+
+def create_token(
+    trail: OrderTrail,
+    name: str,
+    role: str,
+    *,
+    created_by: str,
+    expires: datetime | None = None,
+    roles: Mapping[str, Role] = ROLES,
+) -> tuple[Token, str]:
+    """A new token, and its text, which nobody can show again. Raises InvalidInput."""
+    _check_text(name, "name", LONGEST_NAME)
+    _check_text(created_by, "maker", LONGEST_ID)
+    if role not in roles:
+        raise InvalidInput(f"there is no such role: it is one of {', '.join(roles)}")
+    now, secret = trail.clock(), secrets.token_hex(32)
+    row = TokenRow(
+        token_id=secrets.token_hex(8), name=name, role=role, digest=_digest(secret), created=micros(now),
+        expires=_expiry(expires, now), revoked=None, created_by=created_by,
+    )  # fmt: skip
+    with trail.store.writing() as transaction:
+        transaction.add_token(row)
+    return _token(row), f"ot_{row.token_id}_{secret}"
+
+
+def list_tokens(trail: OrderTrail) -> list[Token]:
+    """All tokens, the oldest first, with those that have ended."""
+    tokens = trail.store.tables.tokens
+    with trail.store.reading() as transaction:
+        rows = transaction.rows(select(tokens).order_by(tokens.c.created, tokens.c.token_id))
+    return [_token(TokenRow._make(row)) for row in rows]
+
+
+def revoke_token(trail: OrderTrail, token_id: str) -> Token:
+    """Revoke a token, from now on; of one that was revoked before, that time stands. Raises UnknownToken."""
+    row = _revoked(trail, token_id) if _ID.fullmatch(token_id) else None
+    if row is None:
+        # Without what was given: it may be a whole token, secret and all.
+        raise UnknownToken("no token has this id: it is what stands between `ot_` and the next `_`")
+    return _token(row)
+
+
+def _revoked(trail: OrderTrail, token_id: str) -> TokenRow | None:
+    with trail.store.writing() as transaction:
+        transaction.revoke_token(token_id, micros(trail.clock()))
+        return transaction.token(token_id)
+
+
+def authenticator(trail: OrderTrail, roles: Mapping[str, Role] = ROLES) -> Authenticate:
+    """What tells whom a token names. None for all that let nobody in, whatever the reason."""
+
+    def authenticate(text: str) -> Caller | None:
+        shown = _SHAPE.fullmatch(text)
+        if shown is None:
+            return None
+        with trail.store.reading() as transaction:
+            row = transaction.token(shown[1])
+        # An unknown id is compared too, so that it takes no less time than a wrong secret.
+        fits = compare_digest(_digest(shown[2]), _NOBODYS if row is None else row.digest)
+        if row is None or not fits or row.role not in roles or _token(row).ended(trail.clock()):
+            return None
+        return _caller(row, roles[row.role])
+
+    return authenticate
+
+
+def _caller(row: TokenRow, role: Role) -> Caller:
+    return Caller(
+        actor=Actor(kind=ActorKind.APP, id=row.token_id, label=row.name),
+        channel=row.name,
+        role=row.role,
+        permissions=role.permissions,
+        ceilings=role.ceilings,
+    )
+
+
+def _check_text(text: str, what: str, longest: int) -> None:
+    """Raises InvalidInput for what no desk would take as a channel, or no page could show."""
+    if not text.strip() or len(text) > longest or any(unicodedata.category(letter) in _UNFIT for letter in text):
+        raise InvalidInput(f"a token's {what} is 1 to {longest} characters, none of them a control character")
+
+
+def _expiry(expires: datetime | None, now: datetime) -> int | None:
+    if expires is not None and expires.tzinfo is None:
+        raise InvalidTime("the time at which a token expires needs a zone, such as 2027-01-31T12:00:00Z")
+    until = in_utc(expires)
+    if until is not None and until <= now:
+        raise InvalidTime("a token that has expired lets nobody in: give a time to come, or none")
+    return None if until is None else micros(until)
+
+
+def _digest(secret: str) -> bytes:
+    return sha256(secret.encode()).digest()
+
+
+def _token(row: TokenRow) -> Token:
+    """A row as people may see it."""
+    return Token(
+        id=row.token_id,
+        name=row.name,
+        role=row.role,
+        created=moment(row.created),
+        created_by=row.created_by,
+        expires=None if row.expires is None else moment(row.expires),
+        revoked=None if row.revoked is None else moment(row.revoked),
+    )
