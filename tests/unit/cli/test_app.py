@@ -14,7 +14,7 @@ def test_help_names_the_commands_and_comes_quickly(shell: Shell) -> None:
     said = shell.process("--help")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert said.code == 0
-    for name in ("init", "demo", "import", "orders", "show", "notes", "do", "place", "note", "verify"):
+    for name in ("init", "demo", "import", "orders", "show", "notes", "do", "place", "note", "verify", "token"):
         assert f"│ {name} " in said.out
     # It takes a quarter of a second; the processor's own time, since the machine may be busy with other tests.
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.8
