@@ -25,7 +25,7 @@ HOLDS = {
     "log_head": "One row: how many positions the log has.",
     "log_pending": "Entries that wait for their position in the log.",
     "order_counter": "One row: the last number that was drawn for an order.",
-    "tokens": "Who may come in over HTTP. No part of the record: `verify` reads nothing of it.",
+    "api_tokens": "Who may come in over HTTP. No part of the record: `verify` reads nothing of it.",
 }
 
 MEANS = {
@@ -68,8 +68,8 @@ MEANS = {
 OTHER = {
     ("trail", "created"): "when the trail was made",
     ("idempotency", "digest"): "of operation and arguments; forgotten when personal data of the order is erased",
-    ("tokens", "digest"): "of its secret (SHA-256), which is kept nowhere",
-    ("tokens", "created"): "when it was made",
+    ("api_tokens", "digest"): "of its secret (SHA-256), which is kept nowhere",
+    ("api_tokens", "created"): "when it was made",
     ("log_head", "id"): "always 1",
     ("order_counter", "id"): "always 1",
 }

@@ -267,7 +267,7 @@ def test_a_token_id_is_given_once(store: Store) -> None:
         transaction.add_token(token_row("t1"))
     with pytest.raises(StoreError), store.writing() as transaction:
         transaction.add_token(token_row("t1", role="admin"))
-    assert everything(store)["tokens"] == [token_row("t1")]
+    assert everything(store)["api_tokens"] == [token_row("t1")]
 
 
 def test_a_part_of_a_batch_leaves_no_token(store: Store) -> None:
@@ -277,7 +277,7 @@ def test_a_part_of_a_batch_leaves_no_token(store: Store) -> None:
         with pytest.raises(StoreError), batch.writing() as transaction:  # noqa: PT012
             transaction.revoke_token("t1", 1)
             transaction.add_token(token_row("t1"))
-    assert everything(store)["tokens"] == [token_row("t1")]
+    assert everything(store)["api_tokens"] == [token_row("t1")]
 
 
 def test_a_row_of_tokens_is_shown_without_its_digest() -> None:

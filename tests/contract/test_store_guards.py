@@ -25,7 +25,7 @@ RULES = (
     "entries are append-only|an order changes only with|order numbers are never|listed once|one trail|the log"
     "|a token stays"
 )
-ALL_GUARDED = ("order_notes", "orders", "order_numbers", "erasures", "trail", "log_entries", "log_head", "tokens")
+ALL_GUARDED = ("order_notes", "orders", "order_numbers", "erasures", "trail", "log_entries", "log_head", "api_tokens")
 
 TOKENS = ", ".join(TokenRow._fields)
 
@@ -78,12 +78,14 @@ FORBIDDEN = [
     "INSERT INTO log_head VALUES (2, 3)",
     "INSERT INTO log_head VALUES (1, 9)",
     "INSERT INTO log_entries VALUES (99, 'o3', 1, ''::bytea)",
-    *(f"UPDATE tokens SET {name} = (SELECT {name} FROM tokens WHERE token_id = 't2'){revoked} WHERE token_id = 't1'"
+    *(f"UPDATE api_tokens SET {name} = (SELECT {name} FROM api_tokens WHERE token_id = 't2'){revoked}"
+      " WHERE token_id = 't1'"
       for name in TokenRow._fields if name != "revoked" for revoked in ("", ", revoked = 8")),
-    "UPDATE tokens SET revoked = NULL",
-    "UPDATE tokens SET revoked = 8 WHERE token_id = 't2'",
-    "DELETE FROM tokens",
-    "INSERT INTO tokens SELECT * FROM tokens WHERE token_id = 't1' ON CONFLICT (token_id) DO UPDATE SET role = 'admin'",
+    "UPDATE api_tokens SET revoked = NULL",
+    "UPDATE api_tokens SET revoked = 8 WHERE token_id = 't2'",
+    "DELETE FROM api_tokens",
+    "INSERT INTO api_tokens SELECT * FROM api_tokens WHERE token_id = 't1'"
+    " ON CONFLICT (token_id) DO UPDATE SET role = 'admin'",
 ]  # fmt: skip
 
 ON_SQLITE = [
@@ -101,11 +103,11 @@ ON_SQLITE = [
           ("order_numbers", "number, order_id", "'PO-x', order_id"),
           ("erasures", "order_id, seq, part, erased_by", "order_id, seq, 'actor', erased_by"),
           ("trail", "trail_id, created", "'x', 1"),
-          ("tokens", TOKENS, TOKENS.replace("token_id", "'t9'", 1)),
+          ("api_tokens", TOKENS, TOKENS.replace("token_id", "'t9'", 1)),
       )),
     *(f"UPDATE OR REPLACE {table} SET rowid = 2 WHERE rowid = 1"
-      for table in ("order_notes", "orders", "order_numbers", "erasures", "trail", "tokens")),
-    "UPDATE OR REPLACE tokens SET rowid = 2, revoked = 8 WHERE token_id = 't1'",
+      for table in ("order_notes", "orders", "order_numbers", "erasures", "trail", "api_tokens")),
+    "UPDATE OR REPLACE api_tokens SET rowid = 2, revoked = 8 WHERE token_id = 't1'",
     "UPDATE OR REPLACE orders SET rowid = 2, version = version + 1 WHERE rowid = 1",
     "REPLACE INTO log_entries SELECT 3, order_id, seq, leaf FROM log_entries WHERE position = 0",
     "REPLACE INTO log_entries SELECT 0, 'o9', 1, leaf FROM log_entries WHERE position = 0",
@@ -276,8 +278,8 @@ def test_the_app_role_works_through_the_functions_only(deployment: Deployment) -
             "SELECT erase('[]')",
             "SELECT nextval('order_number')",
             "INSERT INTO idempotency VALUES ('o1', 'user', 'anna', 'k', NULL, 1, 1, 1)",
-            "INSERT INTO tokens VALUES ('t9', 'x', 'admin', '', 1, NULL, NULL, 'x')",
-            "UPDATE tokens SET revoked = 8 WHERE token_id = 't1'",
+            "INSERT INTO api_tokens VALUES ('t9', 'x', 'admin', '', 1, NULL, NULL, 'x')",
+            "UPDATE api_tokens SET revoked = 8 WHERE token_id = 't1'",
             "INSERT INTO log_pending (order_id, seq, leaf) VALUES ('o1', 1, '')",
         ]
         refused(store, connection, more, psycopg.errors.InsufficientPrivilege, "permission denied|must be")

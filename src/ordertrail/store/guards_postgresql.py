@@ -143,13 +143,13 @@ FUNCTIONS = (
     Function("place_pending", "most bigint", "bigint", SEQUENCE, "sequencer"),
     Function(
         "add_token", "token jsonb", "void",
-        f"\nBEGIN\n  INSERT INTO tokens SELECT {', '.join(TokenRow._fields)}"
-        " FROM jsonb_populate_record(NULL::tokens, token);\nEND",
+        f"\nBEGIN\n  INSERT INTO api_tokens SELECT {', '.join(TokenRow._fields)}"
+        " FROM jsonb_populate_record(NULL::api_tokens, token);\nEND",
         "app",
     ),
     Function(
         "revoke_token", "token text, moment bigint", "void",
-        "\nBEGIN\n  UPDATE tokens SET revoked = moment WHERE token_id = token AND revoked IS NULL;\nEND",
+        "\nBEGIN\n  UPDATE api_tokens SET revoked = moment WHERE token_id = token AND revoked IS NULL;\nEND",
         "app",
     ),
     Function("guard_refuse", "", "trigger", f"\nBEGIN\n  {_RAISE}\nEND"),
@@ -247,7 +247,7 @@ TRIGGERS = (
     *_rules("erasures", "an erasure is listed once, after the entry that records it", insert="erasure"),
     *_rules("log_entries", "the log is append-only", insert="next_position"),
     *_rules("log_head", "the size of the log is the number of its entries", insert="log_size", update="log_size"),
-    *_rules("tokens", "a token stays, and is only revoked, once", update="token"),
+    *_rules("api_tokens", "a token stays, and is only revoked, once", update="token"),
 )
 
 

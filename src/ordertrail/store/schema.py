@@ -120,8 +120,8 @@ def tables(schema: str | None = None, prefix: str = "") -> Tables:
             only="sqlite",
         ),
         tokens=table(
-            "tokens", _text("token_id", key=True), _text("name"), _text("role"), _bytes("digest"), _integer("created"),
-            _integer("expires", null=True), _integer("revoked", null=True), _text("created_by"),
+            "api_tokens", _text("token_id", key=True), _text("name"), _text("role"), _bytes("digest"),
+            _integer("created"), _integer("expires", null=True), _integer("revoked", null=True), _text("created_by"),
         ),
         order_number=Sequence("order_number", start=FIRST_NUMBER, metadata=metadata, data_type=BigInteger()),
     )  # fmt: skip

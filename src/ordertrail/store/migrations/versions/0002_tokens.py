@@ -19,7 +19,7 @@ def upgrade() -> None:
     assert config is not None
     tables = config.attributes["tables"]
     op.create_table(
-        f"{tables.prefix}tokens",
+        f"{tables.prefix}api_tokens",
         sa.Column("token_id", text, nullable=False),
         sa.Column("name", text, nullable=False),
         sa.Column("role", text, nullable=False),
