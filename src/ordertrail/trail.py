@@ -96,14 +96,15 @@ class OrderTrail:
         """Open the database at `url` (`sqlite:///shop.db`, `postgresql://user@host/db`), or join `connection`.
 
         An empty database is made ready, or refused without `create`. `connection` is a caller's own (SQLAlchemy,
-        sqlite3, pysqlite3 or psycopg): then all is done in the caller's transaction, who commits or rolls back. At
-        most `pool_size` connections are open at once. `durability` "normal" may lose the last commits when the power
-        fails, and is faster. `schema` is where the tables are on PostgreSQL. `table_prefix` begins the names of the
-        tables on SQLite. `sqlite_module` is "sqlite3" or "pysqlite3", and by default whichever is safe. `timeout` is
-        how long to wait for locks, in seconds. Where what keeps entries append-only is not in place, opening is
-        refused, unless `check_guards` is false: to verify the record. `reasons` is the shop's list, code to label.
-        `event_types` are the shop's own. `plain_attributes` are the keys of attributes that are not personal.
-        `sources` gives time, ids and salts where a history is to be made again exactly. Raises StoreError.
+        sqlite3, pysqlite3 or psycopg): then all is done in the caller's transaction, who commits or rolls back; a
+        `connection` in autocommit mode writes only in a transaction that the caller began. At most `pool_size`
+        connections are open at once. `durability` "normal" may lose the last commits when the power fails, and is
+        faster. `schema` is where the tables are on PostgreSQL. `table_prefix` begins the names of the tables on SQLite.
+        `sqlite_module` is "sqlite3" or "pysqlite3", and by default whichever is safe. `timeout` is how long to wait for
+        locks, in seconds. Where what keeps entries append-only is not in place, opening is refused, unless
+        `check_guards` is false: to verify the record. `reasons` is the shop's list, code to label. `event_types` are
+        the shop's own. `plain_attributes` are the keys of attributes that are not personal. `sources` gives time, ids
+        and salts where a history is to be made again exactly. Raises InvalidInput and StoreError.
         """
         if (url is None) == (connection is None):
             raise InvalidInput("give either the address of a database or a connection of your own")

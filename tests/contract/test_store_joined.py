@@ -51,6 +51,10 @@ def with_sqlalchemy_that_begins(url: str) -> Raw:
     return engine.connect()
 
 
+def with_sqlalchemy_autocommit_on_sqlite(url: str) -> Raw:
+    return with_sqlalchemy_on_sqlite(url).execution_options(isolation_level="AUTOCOMMIT")
+
+
 def with_psycopg(url: str) -> Raw:
     return psycopg.connect(url, row_factory=dict_row, cursor_factory=psycopg.RawCursor)
 
@@ -73,8 +77,15 @@ ON_SQLITE = [
     with_the_better_sqlite,
     with_sqlalchemy_on_sqlite,
     with_sqlalchemy_that_begins,
+    with_sqlalchemy_autocommit_on_sqlite,
 ]
 ON_POSTGRESQL = [with_psycopg, with_psycopg_autocommit, with_sqlalchemy_on_postgresql, with_sqlalchemy_autocommit]
+AUTOCOMMITTING = [
+    with_sqlite3_autocommit,
+    with_sqlalchemy_autocommit_on_sqlite,
+    with_psycopg_autocommit,
+    with_sqlalchemy_autocommit,
+]
 
 
 class Caller:
@@ -96,15 +107,21 @@ class Caller:
         return run(statement)
 
     def sell(self) -> None:
-        """Something of the caller's own, in a transaction."""
-        raw = self.driver_connection
-        if isinstance(raw, psycopg.Connection):
-            autocommit = raw.autocommit
-        else:
-            autocommit = raw is self.connection and raw.isolation_level is None
-        if autocommit and not self.in_transaction:
-            self.execute("BEGIN")
+        """Something of the caller's own."""
         self.execute("INSERT INTO shop VALUES ('tent')")
+
+    def begin(self) -> None:
+        """Begin a transaction where none begins by itself."""
+        if self.autocommits:
+            self.execute("BEGIN")
+
+    @property
+    def autocommits(self) -> bool:
+        """Whether the connection is in autocommit mode."""
+        given = self.connection
+        if isinstance(given, Connection):
+            return given.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
+        return bool(given.autocommit if isinstance(given, psycopg.Connection) else given.isolation_level is None)
 
     @property
     def driver_connection(self) -> Any:
@@ -139,10 +156,21 @@ class Caller:
 @pytest.fixture(params=[*ON_SQLITE, *ON_POSTGRESQL], ids=lambda connect: connect.__name__)
 def caller(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Caller]:
     """Each kind of connection."""
+    yield from made(request, monkeypatch)
+
+
+@pytest.fixture(params=AUTOCOMMITTING, ids=lambda connect: connect.__name__)
+def autocommitting(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Caller]:
+    """Each kind of connection in autocommit mode."""
+    yield from made(request, monkeypatch)
+
+
+def made(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Caller]:
+    """A caller with the kind of connection that a fixture asks for."""
     url = request.getfixturevalue("sqlite_url" if request.param in ON_SQLITE else "postgres_url")
-    made = Caller(url, request.param, monkeypatch)
-    yield made
-    made.close()
+    caller = Caller(url, request.param, monkeypatch)
+    yield caller
+    caller.close()
 
 
 def place_and_fail(store: Store, order_id: str = "o1") -> None:
@@ -162,6 +190,7 @@ def test_joining_leaves_no_transaction_open(caller: Caller) -> None:
 
 
 def test_the_callers_commit_commits_both(caller: Caller) -> None:
+    caller.begin()
     caller.sell()
     placed(caller.store)
     placed(caller.store, "o2", 2)
@@ -171,6 +200,7 @@ def test_the_callers_commit_commits_both(caller: Caller) -> None:
 
 
 def test_the_callers_rollback_leaves_nothing(caller: Caller) -> None:
+    caller.begin()
     caller.sell()
     placed(caller.store)
     caller.connection.rollback()
@@ -178,7 +208,8 @@ def test_the_callers_rollback_leaves_nothing(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize("committed", [True, False])
-def test_what_we_begin_is_the_callers_to_end(caller: Caller, committed: bool) -> None:
+def test_what_comes_first_begins_what_the_caller_ends(caller: Caller, committed: bool) -> None:
+    caller.begin()
     placed(caller.store)
     assert caller.in_transaction
     caller.sell()
@@ -189,7 +220,43 @@ def test_what_we_begin_is_the_callers_to_end(caller: Caller, committed: bool) ->
     assert caller.seen() == ((1, 1, 1) if committed else (0, 0, 0))
 
 
+def test_in_autocommit_mode_the_caller_must_begin(autocommitting: Caller) -> None:
+    """Nobody would end what we began, and the caller's own later statements would be lost with it."""
+    for _ in range(2):
+        with pytest.raises(InvalidInput, match=r"in autocommit mode: begin a transaction first, by `with .*BEGIN"):
+            placed(autocommitting.store)
+        assert not autocommitting.in_transaction
+        autocommitting.sell()
+    assert autocommitting.seen() == (2, 0, 0)
+
+
+def test_in_autocommit_mode_a_block_of_psycopg_is_a_transaction(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caller = Caller(postgres_url, with_psycopg_autocommit, monkeypatch)
+    with caller.connection.transaction():
+        placed(caller.store)
+        caller.sell()
+        assert caller.seen() == (0, 0, 0)
+    assert caller.seen() == (1, 1, 1)
+    caller.close()
+
+
+@pytest.mark.parametrize("connect", [with_sqlalchemy_autocommit, with_sqlalchemy_autocommit_on_sqlite])
+def test_in_autocommit_mode_a_block_of_sqlalchemy_is_none(
+    connect: Callable[[str], Raw], request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It looks like what any statement begins, which nobody ends."""
+    url = request.getfixturevalue("sqlite_url" if connect in ON_SQLITE else "postgres_url")
+    caller = Caller(url, connect, monkeypatch)
+    with caller.connection.begin(), pytest.raises(InvalidInput, match="SQLAlchemy begins nothing in the database"):
+        placed(caller.store)
+    assert caller.seen() == (0, 0, 0)
+    caller.close()
+
+
 def test_what_fails_undoes_our_part_only(caller: Caller) -> None:
+    caller.begin()
     caller.sell()
     placed(caller.store)
     with pytest.raises(KeyError):
@@ -207,16 +274,18 @@ def place_and_break(transaction: Transaction) -> None:
 
 
 def test_what_we_begin_and_fails_is_ended(caller: Caller) -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(InvalidInput if caller.autocommits else KeyError):
         place_and_fail(caller.store)
     assert not caller.in_transaction
     assert caller.store.retries
+    caller.begin()
     caller.sell()
     caller.connection.commit()
     assert caller.seen() == (1, 0, 0)
 
 
 def test_reading_sees_what_the_caller_has_written(caller: Caller) -> None:
+    caller.begin()
     placed(caller.store)
     with caller.store.reading() as transaction:
         assert transaction.load("o1") is not None
@@ -226,6 +295,7 @@ def test_reading_sees_what_the_caller_has_written(caller: Caller) -> None:
 
 
 def test_a_conflict_is_told(caller: Caller) -> None:
+    caller.begin()
     placed(caller.store)
     with caller.store.writing() as transaction:
         assert transaction.append(change("o1")) is False
@@ -235,6 +305,7 @@ def test_a_conflict_is_told(caller: Caller) -> None:
 
 def test_closing_leaves_the_connection_open(caller: Caller) -> None:
     caller.store.close()
+    caller.begin()
     caller.sell()
     caller.connection.commit()
     assert caller.seen() == (1, 0, 0)
@@ -262,7 +333,7 @@ def test_another_sqlite_library_is_refused(sqlite_url: str, monkeypatch: pytest.
     connection.close()
 
 
-@pytest.mark.parametrize("connect", ON_SQLITE)
+@pytest.mark.parametrize("connect", [connect for connect in ON_SQLITE if connect not in AUTOCOMMITTING])
 def test_another_writer_on_sqlite_is_waited_for(
     sqlite_url: str, connect: Callable[[str], Raw], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -141,6 +141,11 @@ class PostgreSQLSession:
         return self.connection.pgconn.transaction_status != TransactionStatus.IDLE
 
     @property
+    def autocommits(self) -> bool:
+        """Whether what is written outside of a transaction is committed by itself."""
+        return self.connection.autocommit
+
+    @property
     def retries(self) -> bool:
         """Whether the open transaction would see what others commit from now on."""
         return bool(self.run("SHOW transaction_isolation")[0][0] == "read committed")

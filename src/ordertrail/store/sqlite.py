@@ -127,6 +127,11 @@ class SQLiteSession:
         """Whether a transaction is open."""
         return self.connection.in_transaction
 
+    @property
+    def autocommits(self) -> bool:
+        """Whether what is written outside of a transaction is committed by itself."""
+        return self.connection.isolation_level is None
+
     def begin(self, *, writing: bool) -> None:
         """Begin; a writer takes the lock now, since one that had read before could never get it."""
         self._execute("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from ordertrail.errors import ConnectionLost, StoreError
+from ordertrail.errors import ConnectionLost, InvalidInput, StoreError
 from ordertrail.store.base import GuardReport, Store, Transaction
 from ordertrail.store.pool import Pool
 from ordertrail.store.schema import Tables
@@ -23,6 +23,10 @@ class Session(Transaction, Protocol):
     @property
     def open(self) -> bool:
         """Whether a transaction is open."""
+
+    @property
+    def autocommits(self) -> bool:
+        """Whether what is written outside of a transaction is committed by itself."""
 
     @property
     def retries(self) -> bool:
@@ -180,6 +184,13 @@ class _Block:
         self._end(self._session, kind is None)
 
 
+_BEGIN = "by `with connection.transaction():` (psycopg) or by BEGIN, and commit it"
+_BEGIN_IN_SQLALCHEMY = (
+    "by `with connection.begin():` at another isolation level (at AUTOCOMMIT, SQLAlchemy begins nothing in the"
+    " database) or by BEGIN, and commit it"
+)
+
+
 class JoinedStore:
     """A store within the caller's own transaction: it neither commits nor rolls back what is the caller's."""
 
@@ -198,7 +209,7 @@ class JoinedStore:
     def writing(self) -> Iterator[Transaction]:
         """A part of the caller's transaction: undone when it raises, else left for the caller to commit.
 
-        Begins a transaction if none is open.
+        Begins a transaction if none is open; but in autocommit mode nobody would end it: that raises InvalidInput.
         """
         undo = self._begin()
         try:
@@ -223,12 +234,19 @@ class JoinedStore:
             undo = session.rollback
         try:
             if not session.open:
+                self._check_commits()
                 session.begin(writing=True)
             session.savepoint()
         except BaseException:
             undo()
             raise
         return undo
+
+    def _check_commits(self) -> None:
+        """Raises InvalidInput where the caller commits nothing, and so would lose all from a BEGIN of ours on."""
+        if self._session.autocommits:
+            how = _BEGIN if self._outer is None else _BEGIN_IN_SQLALCHEMY
+            raise InvalidInput(f"this connection is in autocommit mode: begin a transaction first, {how}")
 
     def _begin_outer(self, outer: Connection) -> None:
         """Begin SQLAlchemy's transaction, or the caller's commit would find nothing to do."""
