@@ -23,6 +23,9 @@ from ordertrail.store import join_store, libraries, open_store
 from ordertrail.store.base import Store, Transaction
 from tests.contract.storing import change, count, placed
 
+# The standard library's is joined whatever its age.
+pytestmark = pytest.mark.filterwarnings("ignore:SQLite .* can lose commits:RuntimeWarning")
+
 Raw = Any  # a connection of a driver, or SQLAlchemy's
 
 
@@ -322,6 +325,16 @@ def test_a_trail_is_not_made_in_passing(database_url: str, monkeypatch: pytest.M
 def test_another_connection_is_refused() -> None:
     with pytest.raises(InvalidInput, match="a dict cannot be joined"):
         join_store({})
+
+
+def test_an_old_sqlite_is_warned_of(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_store(sqlite_url).close()
+    monkeypatch.setattr(libraries, "_in_use", [])
+    monkeypatch.setattr(libraries, "SAFE", (99,))
+    connection = with_sqlite3(sqlite_url)
+    with pytest.warns(RuntimeWarning, match="can lose commits"):
+        join_store(connection)
+    connection.close()
 
 
 def test_another_sqlite_library_is_refused(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,21 +25,30 @@ def choose(wanted: str | None) -> ModuleType:
 
 
 def claim(module: ModuleType) -> ModuleType:
-    """From now on this process uses `module`. Raises WrongSQLiteLibrary when it already uses another one."""
-    if not _in_use:
-        _in_use.append(module)
-    if _in_use[0] is not module:
+    """From now on this process uses `module`. Raises WrongSQLiteLibrary when it already uses another one.
+
+    Warns of one that is not safe, whoever chose it.
+    """
+    if _in_use and _in_use[0] is not module:
         raise WrongSQLiteLibrary(
             f"this process uses SQLite through {_in_use[0].__name__} ({_in_use[0].sqlite_version}), and may not"
             f" through {module.__name__} ({module.sqlite_version}) too: two libraries on one file lose committed rows"
         )
+    if module.sqlite_version_info < SAFE:
+        warnings.warn(
+            f"SQLite {module.sqlite_version} can lose commits of connections that meet;"
+            " install pysqlite3 0.6.1 or later, and connect through that",
+            RuntimeWarning,
+            stacklevel=5,  # who opened the trail, or nearly so
+        )
+    if not _in_use:
+        _in_use.append(module)
     return module
 
 
 def of(connection: object) -> ModuleType | None:
     """The module that a connection is of, or None if it is of no SQLite."""
-    modules = [sqlite3, *filter(None, [_optional("pysqlite3.dbapi2")])]
-    return next((module for module in modules if isinstance(connection, module.Connection)), None)
+    return next((module for module in _there() if isinstance(connection, module.Connection)), None)
 
 
 def _named(wanted: str) -> ModuleType:
@@ -50,17 +59,11 @@ def _named(wanted: str) -> ModuleType:
 
 
 def _default() -> ModuleType:
-    if sqlite3.sqlite_version_info >= SAFE:
-        return sqlite3
-    better = _optional("pysqlite3.dbapi2")
-    if better is not None and better.sqlite_version_info >= SAFE:
-        return better
-    warnings.warn(
-        f"SQLite {sqlite3.sqlite_version} can lose commits of connections that meet; install pysqlite3 0.6.1 or later",
-        RuntimeWarning,
-        stacklevel=4,
-    )
-    return sqlite3
+    return next((module for module in _there() if module.sqlite_version_info >= SAFE), sqlite3)
+
+
+def _there() -> list[ModuleType]:
+    return [sqlite3, *filter(None, [_optional("pysqlite3.dbapi2")])]
 
 
 def _optional(name: str) -> ModuleType | None:

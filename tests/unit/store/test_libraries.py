@@ -1,6 +1,7 @@
 """One SQLite library for a process, and a safe one."""
 
 import sqlite3
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -51,12 +52,22 @@ def test_without_a_safe_one_a_warning_is_given(monkeypatch: pytest.MonkeyPatch, 
         assert libraries.choose(None) is OLD
 
 
-def test_the_one_asked_for_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("choose", [lambda: libraries.choose("sqlite3"), lambda: libraries.claim(OLD)])
+def test_one_that_the_caller_chose_is_warned_of_too(
+    monkeypatch: pytest.MonkeyPatch, choose: Callable[[], object]
+) -> None:
     install(monkeypatch, OLD, NEW)
-    assert libraries.choose("sqlite3") is OLD
-    with pytest.raises(WrongSQLiteLibrary, match=r"uses SQLite through v\(3, 40, 1\) \(3.40.1\)"):
+    for _ in range(2):
+        with pytest.warns(RuntimeWarning, match=r"SQLite 3.40.1 can lose commits.*install pysqlite3"):
+            assert choose() is OLD
+
+
+def test_the_one_asked_for_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    install(monkeypatch, SAFE, NEW)
+    assert libraries.choose("sqlite3") is SAFE
+    with pytest.raises(WrongSQLiteLibrary, match=r"uses SQLite through v\(3, 51, 3\) \(3.51.3\)"):
         libraries.choose("pysqlite3")
-    assert libraries.choose("sqlite3") is OLD
+    assert libraries.choose("sqlite3") is SAFE
 
 
 @pytest.mark.parametrize("name", ["pysqlite3", "apsw"])
