@@ -6,15 +6,14 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Literal, Self
 
+from ordertrail import given
 from ordertrail.audit.findings import Verification
 from ordertrail.audit.verify import Progress, verify
-from ordertrail.desk import Desk, Grants, Shop, Sources, notes_of
+from ordertrail.desk import Desk, Shop, Sources, notes_of
 from ordertrail.errors import InvalidInput
-from ordertrail.notes.events import EventType, registry
-from ordertrail.notes.model import Actor, ActorKind, NoteRevision, NoteType, OrderNote
-from ordertrail.notes.times import moment
-from ordertrail.orders.arguments import checked_text, parse
-from ordertrail.orders.model import Hold, decode_order
+from ordertrail.notes.events import EventType
+from ordertrail.notes.model import Actor, NoteRevision, NoteType, OrderNote
+from ordertrail.orders.model import decode_order
 from ordertrail.orders.operations import legal_operations
 from ordertrail.orders.operations.base import Ceilings, ShopReason
 from ordertrail.reading import (
@@ -108,11 +107,8 @@ class OrderTrail:
         """
         if (url is None) == (connection is None):
             raise InvalidInput("give either the address of a database or a connection of your own")
-        shop = Shop(
-            reasons=_reasons(REASONS if reasons is None else reasons),
-            events=registry(event_types),
-            plain_attributes=frozenset(plain_attributes),
-        )
+        shop = given.shop(REASONS if reasons is None else reasons, event_types, plain_attributes)
+        told = given.sources(sources)
         if url is None:
             store: Store = opening.join_store(
                 connection, schema=schema, table_prefix=table_prefix, check_guards=check_guards
@@ -129,7 +125,7 @@ class OrderTrail:
                 create=create,
                 check_guards=check_guards,
             )
-        return cls(store, shop, sources or Sources())
+        return cls(store, shop, told)
 
     def close(self) -> None:
         """Close the connections that are the trail's own."""
@@ -166,16 +162,14 @@ class OrderTrail:
 
         Without `permissions` the caller is trusted with all.
         """
-        who = Actor(id=actor, label=actor) if isinstance(actor, str) else actor
-        _check_actor(who)
-        if not isinstance(channel, str) or not channel.strip() or len(channel) > 200:
-            raise InvalidInput('a channel is a text of 1 to 200 characters, such as "Order Management"')
-        if isinstance(permissions, str) or not isinstance(permissions, Iterable | None):
-            raise InvalidInput("permissions are several texts, or None where the caller is trusted with all")
-        grants = Grants(
-            permissions=None if permissions is None else frozenset(permissions), ceilings=ceilings or Ceilings()
+        return Desk(
+            self._store,
+            self._shop,
+            self._sources,
+            given.actor(actor),
+            given.channel(channel),
+            given.grants(permissions, ceilings),
         )
-        return Desk(self._store, self._shop, self._sources, who, checked_text(channel, "channel"), grants)
 
     @contextmanager
     def batch(self) -> Iterator[Self]:
@@ -199,10 +193,11 @@ class OrderTrail:
 
         They are added to the shop's; of two alike, the shop's counts.
         """
+        more, ours = given.shop({} if reasons is None else reasons, event_types, plain_attributes), self._shop
         shop = Shop(
-            reasons={**_reasons(reasons or {}), **self._shop.reasons},
-            events={**registry(event_types), **self._shop.events},
-            plain_attributes=self._shop.plain_attributes.union(plain_attributes),
+            reasons={**more.reasons, **ours.reasons},
+            events={**more.events, **ours.events},
+            plain_attributes=more.plain_attributes | ours.plain_attributes,
         )
         return type(self)(self._store, shop, self._sources)
 
@@ -340,36 +335,3 @@ class OrderTrail:
         `progress` is told how many orders are done, of how many. Raises UnknownOrder.
         """
         return verify(self._store, order_id, progress=progress)
-
-
-def _reasons(given: Mapping[str, str | ShopReason]) -> dict[str, ShopReason]:
-    """The shop's list. Raises InvalidInput for what no order could hold as the reason of a hold."""
-    found = {code: ShopReason(label) if isinstance(label, str) else label for code, label in given.items()}
-    for code, listed in found.items():
-        parse(
-            Hold,
-            {"reason": {"code": code, "label": listed.label}, "released_by": listed.released_by, "since": moment(0)},
-        )
-    return found
-
-
-def _check_actor(actor: Actor) -> None:
-    """Raises InvalidInput unless the actor's ids are pseudonyms and the rest is text that can be stored."""
-    if not isinstance(actor, Actor):
-        raise InvalidInput("an actor is an Actor, or a text that is the id of a user")
-    if not isinstance(actor.kind, ActorKind):
-        raise InvalidInput(f"{actor.kind!r} is no kind of actor: it is one of {', '.join(ActorKind)}")
-    for name in ("id", "on_behalf_of"):
-        value = getattr(actor, name)
-        if value is None and name == "on_behalf_of":
-            continue
-        if not isinstance(value, str) or not 0 < len(value) <= 128 or "@" in value or any(map(str.isspace, value)):
-            raise InvalidInput(
-                f"{value!r} is no {name} of an actor: 1 to 128 characters without @ and white space; "
-                "an address belongs into the label, which can be erased"
-            )
-        checked_text(value, name)
-    for name in ("label", "address", "user_agent"):
-        value = getattr(actor, name)
-        if value is not None and len(checked_text(value, name)) > 1000:
-            raise InvalidInput(f"the actor's {name} is longer than 1,000 characters: shorten it")

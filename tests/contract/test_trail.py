@@ -4,12 +4,25 @@ import os
 import re
 import threading
 from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
-from ordertrail import EventType, InvalidInput, InvalidTime, OrderTrail, UnknownEventType, UnknownId, UnknownOrder
+from ordertrail import (
+    Actor,
+    Ceilings,
+    EventType,
+    InvalidInput,
+    InvalidTime,
+    OrderTrail,
+    ShopReason,
+    UnknownEventType,
+    UnknownId,
+    UnknownOrder,
+)
 from ordertrail.desk import Sources
 from ordertrail.errors import DatabaseLocked, NotInitialised, StoreError
 from ordertrail.notes.events import Category
@@ -295,9 +308,54 @@ def test_options_of_another_kind_are_refused(sqlite_url: str, option: dict[str, 
 
 @pytest.mark.parametrize(
     "option",
-    [{"actor": None}, {"actor": 5}, {"channel": None}, {"permissions": "note.write"}, {"permissions": 5}],
+    [
+        {"actor": None}, {"actor": 5}, {"actor": Actor(id="anna", label=5)}, {"actor": Actor(id="a", kind="robot")},  # type: ignore[arg-type]
+        {"actor": Actor(id=5)}, {"channel": None},  # type: ignore[arg-type]
+        {"permissions": "note.write"}, {"permissions": 5}, {"permissions": [1]},
+        {"ceilings": "x"}, {"ceilings": {"discount": {"USD": Decimal(1)}}}, {"ceilings": Ceilings(refund=5)},  # type: ignore[arg-type]
+        {"ceilings": Ceilings(discount={"usd": Decimal(1)})}, {"ceilings": Ceilings(refund={"USD": 1.5})},  # type: ignore[dict-item]
+        {"ceilings": Ceilings(refund={"USD": "x"})}, {"ceilings": Ceilings(refund={"USD": Decimal("0.001")})},  # type: ignore[dict-item]
+    ],
     ids=repr,
-)
+)  # fmt: skip
 def test_nobody_acts_with_options_of_another_kind(sqlite_url: str, option: dict[str, Any]) -> None:
     with OrderTrail.open(sqlite_url) as trail, pytest.raises(InvalidInput):
         trail.acting(**{"actor": "anna", "channel": "Web", **option})
+
+
+OWN = EventType(name="a.B", category=Category.OTHER, about="order", sentence="B", recorded_when="b", icon="b")
+
+
+@pytest.mark.parametrize(
+    ("option", "place"),
+    [
+        ({"reasons": ["a"]}, "reasons"),
+        ({"reasons": "abc"}, "reasons"),
+        ({"reasons": {"a": 5}}, "reasons"),
+        ({"reasons": {"a": ShopReason(5)}}, "reasons"),  # type: ignore[arg-type]
+        ({"event_types": "x"}, "event_types"),
+        ({"event_types": 5}, "event_types"),
+        ({"event_types": ["x"]}, r"event_types\[0\]"),
+        *(
+            ({"event_types": [msgspec.structs.replace(OWN, **{field: value})]}, rf"event_types\[0\].{field}")
+            for field, value in {"name": 5, "sentence": 5, "category": "zzz", "icon": 5, "personal": "x"}.items()
+        ),
+        ({"event_types": [msgspec.structs.replace(OWN, sentence="a\ud800")]}, r"event_types\[0\].sentence"),
+        ({"event_types": [msgspec.structs.replace(OWN, sentence="a\0")]}, r"event_types\[0\].sentence"),
+        ({"plain_attributes": "gift"}, "plain_attributes"),
+        ({"plain_attributes": [5]}, r"plain_attributes"),
+        ({"plain_attributes": ["gift wrap"]}, r"1 to 64 letters.*plain_attributes"),
+    ],
+    ids=repr,
+)
+def test_a_shop_configures_what_it_can(sqlite_url: str, option: dict[str, Any], place: str) -> None:
+    with pytest.raises(InvalidInput, match=place):
+        OrderTrail.open(sqlite_url, **option)
+    with OrderTrail.open(sqlite_url) as trail, pytest.raises(InvalidInput, match=place):
+        trail.extended(**option)
+
+
+@pytest.mark.parametrize("sources", ["x", Sources(clock=5)], ids=repr)  # type: ignore[arg-type]
+def test_sources_are_functions(sqlite_url: str, sources: Any) -> None:
+    with pytest.raises(InvalidInput, match="clock, new_id and salt"):
+        OrderTrail.open(sqlite_url, sources=sources)
