@@ -492,7 +492,7 @@ def test_two_trails_in_one_database(sqlite_url: str, postgres_url: str) -> None:
 
 @pytest.mark.parametrize("name", ["Shop", "a b", "x" * 41, '"', "1st"])
 def test_a_name_that_needs_care_is_refused(name: str) -> None:
-    with pytest.raises(InvalidInput, match="no name for a schema or a prefix"):
+    with pytest.raises(InvalidInput, match="no name for a prefix"):
         open_store("sqlite://", table_prefix=name)
 
 

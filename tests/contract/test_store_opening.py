@@ -54,15 +54,77 @@ def test_with_roles_nothing_is_said(deployment: Deployment, caplog: pytest.LogCa
     "options",
     [
         {"durability": "bogus"},
+        {"durability": []},
         {"pool_size": 0},
+        {"pool_size": "5"},
+        {"pool_size": 1.5},
+        {"pool_size": True},
         {"timeout": -1.0},
         {"timeout": float("nan")},
         {"timeout": float("inf")},
+        {"timeout": 1e12},
+        {"timeout": "x"},
+        {"schema": 5},
+        {"schema": ["a"]},
+        {"table_prefix": 5},
+        {"sqlite_module": 5},
+        {"create": "no"},
+        {"check_guards": None},
+    ],
+    ids=repr,
+)
+def test_what_a_store_cannot_be_opened_with(database_url: str, options: dict[str, Any]) -> None:
+    (name,) = options
+    with pytest.raises(InvalidInput, match=f"`{name}`|at least one|a time-out is"):
+        open_store(database_url, **options)
+
+
+@pytest.mark.parametrize("schema", ["", "pg_foo", "Big", "a" * 41, "a\0"])
+def test_a_schema_that_needs_care_is_refused(postgres_url: str, schema: str) -> None:
+    with pytest.raises(InvalidInput, match="is no name for a schema"):
+        open_store(postgres_url, schema=schema)
+
+
+@pytest.mark.parametrize("prefix", ["sqlite_", "sqlite_a", "1", "a-", "\ud800"])
+def test_a_prefix_that_needs_care_is_refused(sqlite_url: str, prefix: str) -> None:
+    with pytest.raises(InvalidInput, match="is no name for a prefix"):
+        open_store(sqlite_url, table_prefix=prefix)
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        (5, "no database URL"),
+        (b"sqlite://", "no database URL"),
+        ("", "no database URL"),
+        ("foo", "no database URL"),
+        ("mysql://u@h/x", "mysql is no database of ordertrail"),
+        ("postgresql://u:hush@h:abc/x", "no database URL"),
+        ("postgresql://u:hush@/x?host=a:1&host=b:x", "part that is not"),
+        ("postgresql://u:%00@h/x", "holds NUL"),
+        ("postgresql://u@h/x?sslmode=%00", "holds NUL"),
+        (
+            "postgresql://u:hush@h/x?sslmod=require&passwort=hush",
+            "no option 'sslmod', 'passwort'; it has .*sslmode",
+        ),
+        ("sqlite:////tmp/a\0b", "holds NUL"),
+        ("sqlite:////tmp/\ud800", "holds NUL or half of a surrogate pair"),
+        ("sqlite://u:hush@h/x.db", "part that is not"),
+        ("sqlite:///x.db?mode=ro", "no option 'mode'; it has cached_statements, timeout, uri"),
+        ("sqlite:///x.db?timeout=long", "part that is not"),
+        ("sqlite:///file:x.db?uri=true&moed=ro", "no option 'moed'; it has .*mode"),
     ],
 )
-def test_what_a_store_cannot_be_opened_with(sqlite_url: str, options: dict[str, Any]) -> None:
-    with pytest.raises(InvalidInput):
-        open_store(sqlite_url, **options)
+def test_an_address_that_is_none_is_refused(url: Any, message: str) -> None:
+    with pytest.raises(InvalidInput, match=message) as refused:
+        open_store(url, create=False)
+    assert "hush" not in str(refused.value)
+
+
+def test_a_file_may_be_given_as_a_uri(sqlite_url: str) -> None:
+    open_store(sqlite_url).close()
+    uri = sqlite_url.replace(":///", ":///file:")
+    open_store(f"{uri}?uri=true&mode=rw&cache=private", create=False).close()
 
 
 class Autocommit(sqlite3.Connection):

@@ -28,12 +28,17 @@ Path = tuple[Any, ...]
 def parse(wanted: type[Struct], given: Mapping[str, Any] | msgspec.Struct) -> Struct:
     """`given` as a `wanted`. Raises InvalidInput with the place of what is wrong and what would be right."""
     plain = _plain(given, ())
-    try:
-        found = msgspec.convert(plain, wanted)
-    except msgspec.ValidationError as error:
-        raise _invalid(str(error), wanted) from None
+    found = convert(wanted, plain)
     _check_digits(plain, found, ())
     return found
+
+
+def convert(wanted: type[Struct], plain: object) -> Struct:
+    """The same, by the types alone."""
+    try:
+        return msgspec.convert(plain, wanted)
+    except msgspec.ValidationError as error:
+        raise _invalid(str(error), wanted) from None
 
 
 def parse_json(text: str | bytes) -> Json:

@@ -1,15 +1,18 @@
 """Opens a database, joins a caller's connection, and makes or upgrades a trail."""
 
 import logging
-from math import isfinite
-from typing import Any, Literal, get_args
+from collections.abc import Callable
+from functools import wraps
+from inspect import Parameter, signature
+from typing import Any, Literal, ParamSpec, TypeVar, get_type_hints
 
+import msgspec
 import psycopg
-from sqlalchemy import URL, Connection, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL, Connection
 
 from ordertrail.errors import InvalidInput, NotInitialised
-from ordertrail.store import libraries, postgresql, sqlite, statements_sqlite
+from ordertrail.orders.arguments import convert
+from ordertrail.store import addresses, libraries, postgresql, sqlite, statements_sqlite
 from ordertrail.store.base import GuardReport, Store
 from ordertrail.store.migrating import migrate, trail_id
 from ordertrail.store.pool import Pool
@@ -23,9 +26,31 @@ _log = logging.getLogger("ordertrail")
 
 _NO_TRAIL = "the database holds no trail: run `ordertrail init`"
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 Engine = sqlite.SQLiteEngine | postgresql.PostgreSQLEngine
 
 
+_LONGEST = 1_000_000
+"""No time-out is longer, in seconds: PostgreSQL counts milliseconds in 31 bits."""
+
+
+def _checked(function: Callable[P, R]) -> Callable[P, R]:
+    """`function`, which raises InvalidInput for an option that is not of the type that its signature states."""
+    hints = get_type_hints(function)
+    names = [name for name, its in signature(function).parameters.items() if its.kind is Parameter.KEYWORD_ONLY]
+    options = msgspec.defstruct("Options", [(name, hints[name], None) for name in names])
+
+    @wraps(function)
+    def checked(*arguments: P.args, **given: P.kwargs) -> R:
+        convert(options, given)
+        return function(*arguments, **given)
+
+    return checked
+
+
+@_checked
 def open_store(
     url: str | URL,
     *,
@@ -45,8 +70,6 @@ def open_store(
     `table_prefix` SQLite's. Without `check_guards` the record is opened even where nothing guards it: to verify it.
     Raises DatabaseUnreachable, NotInitialised (an older schema), NewerSchema, GuardsMissing, or InvalidInput.
     """
-    if durability not in get_args(Durability):
-        raise InvalidInput(f"{durability!r} is no durability; it is one of {', '.join(get_args(Durability))}")
     if pool_size < 1:
         raise InvalidInput(f"a store needs at least one connection, not {pool_size}")
     engine = _engine(url, schema, table_prefix, sqlite_module, timeout=timeout, durable=durability == "full")
@@ -86,6 +109,7 @@ def _check_guards(session: Session) -> None:
         _log.info("%s", report.explanation)
 
 
+@_checked
 def join_store(
     connection: Any, *, schema: str = "ordertrail", table_prefix: str = "", check_guards: bool = True
 ) -> Store:
@@ -107,6 +131,7 @@ def join_store(
     return store
 
 
+@_checked
 def initialise(
     url: str | URL,
     *,
@@ -146,15 +171,10 @@ def _session(connection: Any, schema: str, prefix: str) -> tuple[Session, Tables
 
 
 def _engine(url: str | URL, schema: str, prefix: str, module: str | None, *, timeout: float, durable: bool) -> Engine:
-    if not isfinite(timeout) or timeout < 0:
-        raise InvalidInput(f"a time-out is a number of seconds from 0 on, not {timeout}")
-    try:
-        address = make_url(url)
-    except ArgumentError:
-        raise InvalidInput("this is no database URL; it should be sqlite:///… or postgresql://…") from None
-    if address.drivername in ("sqlite", "sqlite+pysqlite"):
+    if not 0 <= timeout <= _LONGEST:
+        raise InvalidInput(f"a time-out is a number of seconds from 0 to {_LONGEST:,}, not {timeout}")
+    address = addresses.read(url)
+    if addresses.on_sqlite(address):
         library = libraries.choose(module)
         return sqlite.SQLiteEngine(address, tables(None, prefix), module=library, timeout=timeout, durable=durable)
-    if address.drivername in ("postgresql", "postgresql+psycopg"):
-        return postgresql.PostgreSQLEngine(address, tables(schema), timeout=timeout, durable=durable)
-    raise InvalidInput(f"{address.drivername} is no database of ordertrail; it should be sqlite:///… or postgresql://…")
+    return postgresql.PostgreSQLEngine(address, tables(schema), timeout=timeout, durable=durable)

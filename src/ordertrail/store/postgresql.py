@@ -12,13 +12,13 @@ import msgspec
 import psycopg
 from psycopg.pq import PipelineStatus, TransactionStatus
 from psycopg.rows import tuple_row
-from sqlalchemy import URL, and_, create_engine, select
+from sqlalchemy import URL, and_, select
 from sqlalchemy.dialects.postgresql.psycopg import dialect as psycopg_dialect
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql import Executable
 
 from ordertrail.errors import InvalidInput, StoreError
-from ordertrail.store import guards_postgresql, roles_postgresql
+from ordertrail.store import addresses, guards_postgresql, roles_postgresql
 from ordertrail.store.base import Change, Erasure, GuardReport, Remembered, StoredOrder, TokenRow
 from ordertrail.store.failures import from_postgresql, unreachable
 from ordertrail.store.schema import Tables
@@ -82,7 +82,7 @@ class PostgreSQLEngine:
         self.module: ModuleType = psycopg
         self._statements = statements(tables)
         self._timeout, self._durable = timeout, durable
-        given = create_engine(self.url).dialect.create_connect_args(self.url)[1]
+        given = addresses.connect_arguments(self.url)[1]
         self._options = {"connect_timeout": max(2, int(timeout)), **given, **_ALWAYS}
         self.lock: tuple[str, ...] = (
             "BEGIN",

@@ -77,9 +77,10 @@ class Tables:
 @lru_cache(maxsize=8)
 def tables(schema: str | None = None, prefix: str = "") -> Tables:
     """The tables in a schema (PostgreSQL) or with a prefix (SQLite). Raises InvalidInput for a name that needs care."""
-    for name in (schema, prefix):
-        if name and not re.fullmatch("[a-z_][a-z0-9_]{0,39}", name):
-            raise InvalidInput(f"{name!r} is no name for a schema or a prefix: a-z, 0-9 and _ only, at most 40")
+    if schema is not None:
+        _check_name(schema, "schema", "pg_")
+    if prefix:
+        _check_name(prefix, "prefix", "sqlite_")
     metadata = MetaData(schema=schema)
 
     def table(name: str, *parts: SchemaItem, only: str = "") -> Table:
@@ -125,6 +126,14 @@ def tables(schema: str | None = None, prefix: str = "") -> Tables:
         ),
         order_number=Sequence("order_number", start=FIRST_NUMBER, metadata=metadata, data_type=BigInteger()),
     )  # fmt: skip
+
+
+def _check_name(name: str, what: str, reserved: str) -> None:
+    if not re.fullmatch("[a-z_][a-z0-9_]{0,39}", name) or name.startswith(reserved):
+        raise InvalidInput(
+            f"{name!r} is no name for a {what}: 1 to 40 of a-z, 0-9 and _, no digit first, and not with"
+            f" {reserved}, which the database keeps for itself"
+        )
 
 
 def _text(name: str, *, null: bool = False, key: bool = False) -> Column[str]:

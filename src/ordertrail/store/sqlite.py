@@ -9,11 +9,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import URL, create_engine
+from sqlalchemy import URL
 from sqlalchemy.sql import Executable
 
 from ordertrail.errors import DatabaseUnreachable, InvalidInput, RecordDamaged, StoreError
-from ordertrail.store import erasing_sqlite, guards_sqlite
+from ordertrail.store import addresses, erasing_sqlite, guards_sqlite
 from ordertrail.store.base import Change, Erasure, GuardReport, OrderRow, Remembered, StoredOrder, TokenRow
 from ordertrail.store.failures import from_sqlite
 from ordertrail.store.schema import Tables
@@ -48,7 +48,7 @@ class SQLiteEngine:
         self.tables, self.url, self.module, self._error = tables, url, module, module.Error
         self._statements = statements(tables)
         self._timeout, self._durable = timeout, durable
-        self._arguments, self._options = create_engine(url, module=module).dialect.create_connect_args(url)
+        self._arguments, self._options = addresses.connect_arguments(url, module=module)
         self.in_memory = self._arguments == [":memory:"]
 
     def check_exists(self) -> None:
