@@ -128,7 +128,7 @@ class OrderTrail:
         return cls(store, shop, told)
 
     def close(self) -> None:
-        """Close the connections that are the trail's own."""
+        """Close the connections that are the trail's own: after that nothing is read or written through them."""
         self._store.close()
 
     def __enter__(self) -> Self:

@@ -157,6 +157,25 @@ def test_the_order_s_notes_are_read_when_they_are_gone_through(database_url: str
         assert [note.title for note in order.order_notes][-1] == "Later"
 
 
+def test_a_closed_trail_neither_reads_nor_writes(database_url: str) -> None:
+    with OrderTrail.open(database_url) as trail:
+        desk = trail.acting("anna", channel="Web")
+        order = desk.place_order(small())
+    for act in (
+        lambda: desk.place_order(small()),
+        lambda: desk.add_note(order.id, title="Late"),
+        lambda: trail.order(order.id),
+        lambda: list(order.order_notes),
+        trail.orders,
+        trail.verify,
+        trail.guards,
+        lambda: trail.batch().__enter__(),
+    ):
+        with pytest.raises(StoreError, match="has been closed"):
+            act()
+    trail.close()
+
+
 def test_plain_attributes_are_not_personal(sqlite_url: str) -> None:
     with OrderTrail.open(sqlite_url, plain_attributes=["colour"]) as trail:
         desk = trail.acting("anna", channel="Web")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Generic, Protocol, TypeVar
 from weakref import WeakSet
 
-from ordertrail.errors import DatabaseLocked
+from ordertrail.errors import DatabaseLocked, StoreError
 
 
 class Closing(Protocol):
@@ -28,6 +28,7 @@ class Pool(Generic[C]):
     def __init__(self, connect: Callable[[], C], size: int, timeout: float) -> None:
         self._connect, self._size, self._timeout = connect, size, timeout
         self._left_behind: list[C] = []  # kept, since Python would close what nobody holds
+        self._closed = False
         self._reset()
         _pools.add(self)
 
@@ -36,20 +37,21 @@ class Pool(Generic[C]):
         self._idle: list[C] = []
         self._open: set[C] = set()
         self._opening = 0
-        self._closed = False
 
     def take(self) -> C:
-        """An idle connection or a new one. Raises DatabaseLocked when none comes free in time."""
+        """An idle connection or a new one. Raises DatabaseLocked when none comes free in time, StoreError if closed."""
         with self._changed:
             if not self._free() and not self._changed.wait_for(self._free, self._timeout):
                 raise DatabaseLocked(f"all {self._size} connections are in use; try again, or open with a larger pool")
             if self._idle:
                 return self._idle.pop()
+            if self._closed:
+                raise StoreError("this trail has been closed: open it again to read and write")
             self._opening += 1
         return self._new()
 
     def _free(self) -> bool:
-        return bool(self._idle) or len(self._open) + self._opening < self._size
+        return bool(self._idle) or self._closed or len(self._open) + self._opening < self._size
 
     def _new(self) -> C:
         try:
@@ -95,8 +97,10 @@ class Pool(Generic[C]):
             self.drop(connection)
 
     def close(self) -> None:
-        """Close the idle ones now, and those in use when they come back."""
-        self._closed = True
+        """Close the idle ones now, and those in use when they come back; none is taken any more."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
         self.drop_idle()
 
     def leave_behind(self) -> None:

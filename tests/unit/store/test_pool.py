@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from ordertrail.errors import DatabaseLocked
+from ordertrail.errors import DatabaseLocked, StoreError
 from ordertrail.store import pool as pools
 from ordertrail.store.pool import Pool
 
@@ -42,6 +42,26 @@ def test_who_waits_is_served() -> None:
     line = pool.take()
     threading.Timer(0.01, pool.give_back, [line]).start()
     assert pool.take() is line
+
+
+def test_once_closed_none_is_taken() -> None:
+    pool = Pool(Line, 1, 10)
+    line = pool.take()
+    threading.Timer(0.01, pool.close).start()
+    with pytest.raises(StoreError, match="has been closed: open it again"):
+        pool.take()
+    pool.give_back(line)
+    assert line.closed
+    with pytest.raises(StoreError, match="has been closed"):
+        pool.take()
+
+
+def test_once_closed_it_is_so_in_a_forked_child() -> None:
+    pool = Pool(Line, 1, 0)
+    pool.close()
+    pool.leave_behind()
+    with pytest.raises(StoreError, match="has been closed"):
+        pool.take()
 
 
 def test_what_cannot_be_opened_takes_no_place() -> None:
