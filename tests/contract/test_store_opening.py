@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from ordertrail.errors import GuardsMissing, InvalidInput
-from ordertrail.store import initialise, join_store, open_store
+from ordertrail.store import initialise, join_store, libraries, open_store
 from tests.contract.storing import UNICODE, change, placed
 from tests.contract.test_store_guards import Deployment, deployment, raw
 
@@ -139,6 +139,17 @@ def test_a_connection_whose_commit_does_nothing_is_not_joined(tmp_path: Path) ->
         pytest.raises(InvalidInput, match="autocommit=False"),
     ):
         join_store(connection)
+
+
+@pytest.mark.parametrize("factory", [bytes, lambda text: text.decode(errors="replace")])
+def test_a_connection_that_gives_no_str_is_not_joined(sqlite_url: str, factory: Any) -> None:
+    open_store(sqlite_url).close()
+    with closing(libraries.choose(None).connect(sqlite_url.removeprefix("sqlite:///"))) as connection:
+        connection.text_factory = factory
+        with pytest.raises(InvalidInput, match="give one whose text_factory is str"):
+            join_store(connection)
+        connection.text_factory = str
+        assert join_store(connection).trail_id
 
 
 @pytest.mark.parametrize("encoding", ["latin1", "sql_ascii"])

@@ -28,14 +28,20 @@ _VERSION = OrderRow._fields.index("version")
 
 
 def check_joined(connection: Any) -> None:
-    """Raises InvalidInput for a caller's connection on which a commit does nothing (sqlite3 of Python 3.12 and later).
+    """Raises InvalidInput for a caller's connection on which a commit does nothing, or whose texts are no `str`.
 
-    Not so its older isolation_level=None: there a transaction that is open can be committed.
+    The first is sqlite3 of Python 3.12 and later; not so its older isolation_level=None: there a transaction that is
+    open can be committed.
     """
     if getattr(connection, "autocommit", None) is True:
         raise InvalidInput(
             "a connection with autocommit=True cannot be joined, because its commit() commits nothing:"
             " give one with autocommit=False, or without that option"
+        )
+    if connection.text_factory is not str:
+        raise InvalidInput(
+            "a connection with a text_factory of its own cannot be joined, because the record is read as it stands:"
+            " give one whose text_factory is str"
         )
 
 
