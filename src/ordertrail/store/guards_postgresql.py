@@ -270,16 +270,21 @@ def install(database: Runs, tables: Tables) -> None:
         database.run(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger.name}")
 
 
+_TRIGGERS = "triggers alone guard the record: its owner, who could drop them, is connected"
+_BESIDE_ROLES = (
+    "the roles are made, and keep the record from whoever connects with one of them; this connection is its owner's,"
+    " who could drop the triggers"
+)
+
+
 def check(database: Runs, tables: Tables) -> GuardReport:
     """That every function and trigger is there as it should be, and who may write. Raises GuardsMissing."""
     missing = [*_wrong_functions(database, tables), *_wrong_triggers(database, tables)]
     if missing:
         raise GuardsMissing(f"missing or altered: {', '.join(missing)}; `ordertrail init` puts them back")
-    owns, writes = database.run(_PRIVILEGES, (tables.schema,))[0]
+    owns, writes, roles = database.run(_PRIVILEGES, (f"{tables.schema}_owner", tables.schema))[0]
     if owns:
-        return GuardReport(
-            roles=False, explanation="triggers alone guard the record: its owner, who could drop them, is connected"
-        )
+        return GuardReport(roles=False, explanation=_BESIDE_ROLES if roles else _TRIGGERS)
     if writes:
         raise GuardsMissing("the database user may write the record's tables past the functions: take those privileges")
     return GuardReport(roles=True, explanation="the database user may write through the functions of the schema only")
@@ -317,7 +322,11 @@ def _wrong_triggers(database: Runs, tables: Tables) -> list[str]:
 _PRIVILEGES = """
 SELECT bool_or(r.rolsuper OR r.oid = c.relowner OR r.oid = n.nspowner),
   bool_or(has_table_privilege(r.oid, c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER')
-    OR has_any_column_privilege(r.oid, c.oid, 'INSERT, UPDATE') OR has_schema_privilege(r.oid, n.oid, 'CREATE'))
+    OR has_any_column_privilege(r.oid, c.oid, 'INSERT, UPDATE') OR has_schema_privilege(r.oid, n.oid, 'CREATE')),
+  bool_or(pg_get_userbyid(n.nspowner) = %s)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = %s AND c.relkind IN ('r', 'p'), pg_roles r
 WHERE pg_has_role(session_user, r.oid, 'MEMBER')"""
-"""Whether the user who is connected owns the tables, or may write them: also as any role that they may become."""
+"""Whether the user who is connected owns the tables, or may write them: also as any role that they may become.
+
+And whether the schema belongs to a role of this name.
+"""

@@ -29,7 +29,9 @@ def test_init_where_there_is_no_place(shell: Shell, tmp_path: Path) -> None:
 def test_all_of_it_on_postgresql(postgres_url: str) -> None:
     shell = Shell(postgres_url)
     assert "holds no trail" in shell("orders", code=1).err
-    assert shell("init", "--roles").out.startswith("ready: postgresql://")
+    ready, guarded = shell("init", "--roles").out.splitlines()
+    assert ready.startswith("ready: postgresql://")
+    assert guarded.startswith("the roles are made")
     shell("place", "-", given='{"market": "US", "currency": "USD", "customer": {"name": "渡辺"}}')
     shell("do", "PO100001", "hold_order", "--reason", "fraud")
     shell("note", "add", "PO100001", "--title", "Called", "--detail", "🚆")
