@@ -19,6 +19,9 @@ from ordertrail.orders.money import is_plain
 DEEPEST = 16
 """No arguments nest deeper than this."""
 
+LONGEST_NUMBER = 640
+"""No number in JSON has more digits. Python reads so many whatever it is told, and speaks to programmers beyond."""
+
 Struct = TypeVar("Struct", bound=msgspec.Struct)
 
 Path = tuple[Any, ...]
@@ -44,7 +47,9 @@ def convert(wanted: type[Struct], plain: object) -> Struct:
 def parse_json(text: str | bytes) -> Json:
     """JSON without duplicate keys, floats and constants. Raises InvalidInput."""
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_float=_no_float, parse_constant=_no_float)
+        return json.loads(
+            text, object_pairs_hook=_unique, parse_int=_whole, parse_float=_no_float, parse_constant=_no_float
+        )
     except RecursionError:
         raise InvalidInput(f"this JSON nests too deep: at most {DEEPEST} levels") from None
     except ValueError as error:
@@ -57,6 +62,12 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(key for key, _ in pairs if sum(other == key for other, _ in pairs) > 1)
         raise InvalidInput(f"the key {twice!r} stands twice in one JSON object: name it once")
     return found
+
+
+def _whole(text: str) -> int:
+    if len(text) > LONGEST_NUMBER:
+        raise InvalidInput(f"a number of {len(text):,} digits is larger than any that an order holds")
+    return int(text)
 
 
 def _no_float(text: str) -> NoReturn:
