@@ -10,7 +10,8 @@ from docs.drawn.markdown import block, code, heading, page, table
 from ordertrail.cli import app
 
 INTRO = """The database comes from `--database`, before the command or after it, or from the variable
-`ORDERTRAIL_DATABASE`. Exit codes: 0 done, 1 refused or found wrong, 2 wrong usage."""
+`ORDERTRAIL_DATABASE`. Exit codes: 0 done, 1 refused by the order or the record, or found wrong,
+2 wrong usage: what was typed cannot be read as what it stands for."""
 
 
 def render() -> str:

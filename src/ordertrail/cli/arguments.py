@@ -130,7 +130,7 @@ def value(field: inspect.Field, text: str) -> Any:
 def plain(wanted: inspect.Type, text: str) -> Any:
     """What `text` says where no JSON is needed."""
     for kind in kinds(wanted):
-        if isinstance(kind, inspect.IntType) and text.removeprefix("-").isdecimal():
+        if isinstance(kind, inspect.IntType) and text.removeprefix("-").isdecimal() and len(text) < 20:
             return int(text)
         if isinstance(kind, inspect.DateTimeType):
             return moment(text)

@@ -2,6 +2,7 @@
 
 import sys
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
@@ -12,10 +13,11 @@ from rich.text import Text
 
 from ordertrail.cli import arguments
 from ordertrail.cli.options import ActorId, AsJson, Channel, Database, Settings, command, open_trail, settings, when
-from ordertrail.cli.output import WrongUsage, console, one_line, print_hint, print_json
-from ordertrail.orders.arguments import parse_json
+from ordertrail.cli.output import WrongUsage, console, one_line, print_hint, print_json, refusals
+from ordertrail.orders.arguments import parse, parse_json
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.orders.operations.base import Operation
+from ordertrail.orders.operations.inputs import NewOrder
 
 if TYPE_CHECKING:
     from ordertrail.reading import RecordedOrder
@@ -86,7 +88,7 @@ def act(
 ) -> None:
     """Perform `operation` as `words` say, or explain it; `already` are arguments that were given otherwise."""
     fields = {k: v for k, v in arguments.fields_of(operation.arguments).items() if k not in (already or {})}
-    beside = desk_options()
+    beside = arguments.fields_of(desk_options())
     with open_trail(of) as trail:
         before = trail.order(number=number)
         if wants_help:
@@ -94,17 +96,22 @@ def act(
             return
         said = arguments.read(words, {**beside, **fields}) | (already or {})
         options = {name: said.pop(name) for name in beside if name in said}
+        parse(desk_options(), options)
+        parse(operation.arguments, said)
         desk = trail.acting(of.actor, channel=of.channel)
-        print_done(trail, before.version, desk.perform(before.id, operation.name, said, **options), as_json=as_json)
+        with refusals():
+            done = desk.perform(before.id, operation.name, said, **options)
+        print_done(trail, before.version, done, as_json=as_json)
 
 
-def desk_options() -> arguments.Fields:
+@cache
+def desk_options() -> type[msgspec.Struct]:
     """What every operation takes besides its own arguments."""
     from ordertrail.desk import Desk
     from ordertrail.desk_operations import OPTIONS
 
     hints = get_type_hints(Desk.perform)
-    return arguments.fields_of(msgspec.defstruct("Options", [(name, hints[name], None) for name in OPTIONS]))
+    return msgspec.defstruct("Options", [(name, hints[name], None) for name in OPTIONS])
 
 
 def print_done(trail: "OrderTrail", version: int, order: "RecordedOrder", *, as_json: bool) -> None:
@@ -164,7 +171,7 @@ def explain(trail: "OrderTrail", order: "RecordedOrder", operation: Operation, f
     if any(arguments.takes_reason(field) for field in fields.values()):
         _print_reasons()
     out.print(Text("\nBesides:\n", style="dim"))
-    out.print(_table(desk_options()))
+    out.print(_table(arguments.fields_of(desk_options())))
 
 
 def _table(fields: arguments.Fields) -> Table:
@@ -205,9 +212,11 @@ def place(
     new = parse_json(_text_of(file))
     if not isinstance(new, dict):
         raise WrongUsage('an order is one JSON object: {"market": …, "currency": …, "line_items": {"1": …}, …}')
+    parse(NewOrder, new)
     with open_trail(of) as trail:
         desk = trail.acting(of.actor, channel=of.channel)
-        order = desk.place_order(new, at=at, idempotency_key=idempotency_key)
+        with refusals():
+            order = desk.place_order(new, at=at, idempotency_key=idempotency_key)
         print_done(trail, 0, order, as_json=as_json)
 
 

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 from typer.core import TyperGroup
 
-from ordertrail.errors import OrderTrailError
+from ordertrail.errors import InvalidInput, InvalidSource, OrderTrailError
 
 UNLIMITED = 1_000_000
 """The width where nobody's terminal limits it: nothing is folded or cut."""
@@ -26,6 +26,7 @@ NARROWEST = 16
 """No text is folded to less than so many columns."""
 
 REFUSED = 1
+WRONG_USAGE = 2
 BROKEN_PIPE = 141
 """What a shell says of a program whose reader went away: 128 + SIGPIPE."""
 
@@ -112,19 +113,36 @@ class Guarded(TyperGroup):
     """Commands whose refusals are one sentence each, and which end quietly when nobody reads on."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command. A refusal ends with exit code 1."""
+        """Run the command. What cannot be read as what it stands for ends with exit code 2, a refusal with 1."""
         _never_fail_on_letters()
         try:
             try:
                 return super().invoke(ctx)
             finally:
                 sys.stdout.flush()
+        except InvalidSource as error:  # what was typed is a folder, and well typed
+            raise _ended(error, REFUSED) from None
+        except InvalidInput as error:
+            raise _ended(error, WRONG_USAGE) from None
         except OrderTrailError as error:
-            print_error(str(error))
-            raise typer.Exit(REFUSED) from None
+            raise _ended(error, REFUSED) from None
         except BrokenPipeError:
             _let_go_of_stdout()
             raise typer.Exit(BROKEN_PIPE) from None
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Where all that was typed has been read: whatever is wrong with it now, the order or the record refuses it."""
+    try:
+        yield
+    except OrderTrailError as error:
+        raise _ended(error, REFUSED) from None
+
+
+def _ended(error: OrderTrailError, code: int) -> typer.Exit:
+    print_error(str(error))
+    return typer.Exit(code)
 
 
 def _never_fail_on_letters() -> None:

@@ -27,21 +27,25 @@ class Pages(Iterator[Item]):
     """Items page by page, at most `limit` of them; `next` is then the cursor of what was left."""
 
     def __init__(self, page: "Callable[[str | None, int], Page[Item]]", after: str | None, limit: int | None) -> None:
+        """The first page is read at once. Raises InvalidInput where there is none, as for a cursor that is none."""
         self._page, self._left = page, limit
         self.next: str | None = after
-        self._items: Iterator[Item] = iter(())
-        self._begun = False
+        self._items = self._read()
 
     def __next__(self) -> Item:
         for item in self._items:
             return item
-        if self._left == 0 or (self._begun and self.next is None):
+        if self._left == 0 or self.next is None:
             raise StopIteration
+        self._items = self._read()
+        return next(self._items)
+
+    def _read(self) -> Iterator[Item]:
         page = self._page(self.next, AT_ONCE if self._left is None else min(self._left, AT_ONCE))
-        self._begun, self._items, self.next = True, iter(page.items), page.next
+        self.next = page.next
         if self._left is not None:
             self._left -= len(page)
-        return next(self._items)
+        return iter(page.items)
 
 
 def orders(

@@ -8,6 +8,7 @@ from rich.text import Text
 from ordertrail.cli.doing import AS_GIVEN, act, without_help
 from ordertrail.cli.options import ActorId, AsJson, Channel, Database, Number, open_trail, settings
 from ordertrail.cli.output import WrongUsage, console, one_line, print_json, safe
+from ordertrail.errors import NoteNeverChanges
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.orders.operations.base import Operation
 
@@ -72,7 +73,7 @@ def history(
     with open_trail(settings(context, database)) as trail:
         revisions = trail.note_revisions(trail.order(number=number).id, seq)
     if not revisions and not as_json:
-        raise WrongUsage(f"entry {seq} was recorded by the system: it has one text and never changes")
+        raise NoteNeverChanges(f"entry {seq} was recorded by the system: it has one text and never changes")
     out = console()
     for revision in revisions:
         if as_json:

@@ -1,5 +1,6 @@
 """The top level: help, version, where the database comes from, how refusals and closed pipes end."""
 
+import os
 import resource
 from pathlib import Path
 
@@ -53,7 +54,29 @@ def test_the_database_is_named_at_either_level(shell: Shell, tmp_path: Path) -> 
 
 
 def test_an_empty_address_is_no_database(shell: Shell) -> None:
-    assert "this is no database URL" in shell("orders", "--database", "", code=1).err
+    assert "this is no database URL" in shell("orders", "--database", "", code=2).err
+
+
+@pytest.mark.parametrize("url", ["foo", "postgresql://u:hush@h:abc/x", "mysql://h/x", "sqlite:///x.db?mode=ro"])
+@pytest.mark.parametrize("words", [["init"], ["orders"], ["verify"], ["do", "PO100001", "hold_order"]])
+def test_an_address_that_is_none(shell: Shell, url: str, words: list[str]) -> None:
+    said = shell("--database", url, *words, code=2)
+    assert said.err.startswith("error: ")
+    assert (said.out, said.err.count("\n"), "hush" in said.err) == ("", 1, False)
+
+
+def test_a_path_that_is_no_text(shell: Shell) -> None:
+    said = shell.process("--database", os.fsdecode(b"sqlite:////tmp/a\xff.db"), "init")
+    assert said == (
+        "",
+        "error: the database URL holds NUL or half of a surrogate pair: no text has those, leave them out\n",
+        2,
+    )
+
+
+@pytest.mark.parametrize("given", [["--actor", "a@b"], ["--actor", ""], ["--channel", " "]])
+def test_who_cannot_be(shell: Shell, given: list[str]) -> None:
+    assert shell("do", "PO100001", "hold_order", "--reason", "fraud", *given, code=2).err.startswith("error: ")
 
 
 def test_actor_and_channel_are_given_at_either_level(shell: Shell) -> None:

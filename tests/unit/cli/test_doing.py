@@ -75,23 +75,41 @@ def test_an_operation_that_is_not_legal_now_is_refused(shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["add_payment", "--amount", "1.005", "--method", "Card"], "1.005"),
         (["add_payment", "--amount", "NaN", "--method", "Card"], "amount is 'NaN'"),
         (["add_payment", "--amount", "1e3", "--method", "Card"], "amount is '1e3'"),
         (["add_payment", "--amount", "lots", "--method", "Card"], "`amount`"),
         (["add_payment", "--amount", "1", "--method", "Card", "--transaction-type", "Gift"], "Gift"),
-        (["add_payment", "--amount", "1", "--method", "Card", "--currency", "EUR"], "EUR"),
-        (["edit_note", "--note", "1", "--title", "x"], "never changes"),
-        (["edit_note", "--note", "99", "--title", "x"], "no note 99"),
+        (["edit_note", "--note", "4" * 5000, "--title", "x"], "`note`"),
+        (["erase_personal_data", "--reason", "late", "--actors", "bad"], "`actors`: it is one of"),
+        (["add_note", "--title", "x", "--expected-version", "nine"], "`expected_version`"),
         (["edit_note", "--note", "four", "--title", "x"], "`note`"),
-        (["set_tracking", "--shipment", "7"], "no shipment '7'; it has: 1"),
         (["add_note", "--title", "x" * 201], "`title`"),
         (["change_customer", "--customer", '{"id": "a@b"}'], "`customer.id`"),
         (["change_customer", "--customer", '{"id": 1.5}'], "floating-point"),
     ],
 )
-def test_a_wrong_value_is_refused_and_nothing_written(shell: Shell, words: list[str], message: str) -> None:
-    said = shell("do", "PO100001", *words, code=1)
+def test_what_is_no_such_argument_is_wrong_usage(shell: Shell, words: list[str], message: str) -> None:
+    check_nothing_is_done(shell, words, message, code=2)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["add_payment", "--amount", "1.005", "--method", "Card"], "1.005"),
+        (["add_payment", "--amount", "1", "--method", "Card", "--currency", "EUR"], "EUR"),
+        (["edit_note", "--note", "1", "--title", "x"], "never changes"),
+        (["edit_note", "--note", "99", "--title", "x"], "no note 99"),
+        (["set_tracking", "--shipment", "7"], "no shipment '7'; it has: 1"),
+        (["add_note", "--title", ""], "an empty note says nothing"),
+    ],
+)
+def test_a_value_that_the_order_refuses_is_refused(shell: Shell, words: list[str], message: str) -> None:
+    check_nothing_is_done(shell, words, message, code=1)
+
+
+def check_nothing_is_done(shell: Shell, words: list[str], message: str, code: int) -> None:
+    """That the command says what is wrong, in one line, and leaves the order as it was."""
+    said = shell("do", "PO100001", *words, code=code)
     assert message in said.err
     assert said.err.count("\n") == 1
     assert shell("show", "PO100001", "--json").json[0]["version"] == 9
@@ -178,12 +196,14 @@ def test_placing_again_with_the_same_key_places_nothing(shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("text", "code", "message"),
     [
-        (b"{", 1, "this is no JSON"),
-        (b"\xff", 1, "error: "),
-        (b'{"market": "US", "market": "DE"}', 1, "stands twice"),
-        (b'{"market": "US", "currency": "USD", "line_items": 1.5}', 1, "floating-point"),
-        (b"{}", 1, "missing required field"),
-        (b'{"market": "US", "currency": "USD", "colour": "red"}', 1, "colour"),
+        (b"{", 2, "this is no JSON"),
+        (b"\xff", 2, "error: "),
+        (b'{"market": "US", "market": "DE"}', 2, "stands twice"),
+        (b'{"market": "US", "currency": "USD", "line_items": 1.5}', 2, "floating-point"),
+        (b"{}", 2, "missing required field"),
+        (b'{"market": "US", "currency": "USD", "colour": "red"}', 2, "colour"),
+        (b'{"market": "US", "currency": "USD", "number": ' + b"9" * 5000 + b"}", 2, "a number of 5,000 digits"),
+        (b'{"market": "US", "currency": "XXX"}', 1, "XXX"),
         (b"[]", 2, "an order is one JSON object"),
     ],
 )

@@ -19,7 +19,7 @@ def test_init_makes_a_trail_and_says_how_it_is_guarded(empty: Shell) -> None:
 
 
 def test_init_with_roles_is_for_postgresql(empty: Shell) -> None:
-    assert "SQLite has no roles" in empty("init", "--roles", code=1).err
+    assert "SQLite has no roles" in empty("init", "--roles", code=2).err
 
 
 def test_init_where_there_is_no_place(shell: Shell, tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_an_unknown_status_names_the_known(shell: Shell) -> None:
 
 @pytest.mark.parametrize("words", [["orders", "--after", "x"], ["notes", "PO100001", "--after", "x"]])
 def test_a_cursor_that_is_none(shell: Shell, words: list[str]) -> None:
-    assert shell(*words, code=1).err == "error: 'x' is no cursor: give the `next` of the page before\n"
+    assert shell(*words, code=2) == ("", "error: 'x' is no cursor: give the `next` of the page before\n", 2)
 
 
 @pytest.mark.parametrize("words", [["orders", "--limit", "0"], ["notes", "PO100001", "--limit", "-1"]])

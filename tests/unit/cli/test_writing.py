@@ -39,7 +39,7 @@ def test_earlier_texts_stay(shell: Shell) -> None:
 def test_what_the_system_recorded_never_changes(shell: Shell) -> None:
     for verb in ("edit", "delete", "pin"):
         assert "it never changes" in shell("note", verb, "PO100001", "1", code=1).err
-    assert "never changes" in shell("note", "history", "PO100001", "1", code=2).err
+    assert "never changes" in shell("note", "history", "PO100001", "1", code=1).err
     assert shell("note", "history", "PO100001", "1", "--json").json == []
 
 
