@@ -2,6 +2,8 @@
 
 import os
 import resource
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -77,6 +79,11 @@ def test_a_path_that_is_no_text(shell: Shell) -> None:
 @pytest.mark.parametrize("given", [["--actor", "a@b"], ["--actor", ""], ["--channel", " "]])
 def test_who_cannot_be(shell: Shell, given: list[str]) -> None:
     assert shell("do", "PO100001", "hold_order", "--reason", "fraud", *given, code=2).err.startswith("error: ")
+
+
+def test_the_package_is_the_command() -> None:
+    ran = subprocess.run([sys.executable, "-m", "ordertrail", "--version"], capture_output=True, text=True, check=True)
+    assert ran.stdout == f"ordertrail {ordertrail.__version__}\n"
 
 
 def test_actor_and_channel_are_given_at_either_level(shell: Shell) -> None:
