@@ -96,10 +96,13 @@ def olist(
     database: Database = None,
 ) -> None:
     """Import the orders of the Olist data set; run again, it goes on where it stopped and adds nothing twice."""
-    from ordertrail.importers import olist as source
+    from ordertrail.desk import system_clock
+    from ordertrail.importers.olist import add, read
 
-    with open_trail(settings(context, database), create=True) as trail, progress("orders") as report:
-        done = source.run(trail, directory, progress=report)
+    of = settings(context, database)
+    source = read(directory, system_clock())  # first: for files that are none no database is made
+    with open_trail(of, create=True) as trail, progress("orders") as report:
+        done = add(trail, source, progress=report)
     out = console()
     said = f"{done.orders:,} orders: {done.added:,} added with {done.entries:,} entries, {done.skipped:,} were there"
     out.print(Text(said, style="bold"), soft_wrap=True)

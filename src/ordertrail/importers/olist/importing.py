@@ -32,12 +32,16 @@ class ImportSummary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def run(trail: OrderTrail, directory: Path, *, progress: Callable[[int, int], None] | None = None) -> ImportSummary:
-    """Import the orders of the data set in `directory`, those that are not there yet; an order is known by its number.
+    """Import the data set in `directory`, as `add` does. Raises InvalidSource, before anything is written."""
+    return add(trail, read(directory, trail.clock()), progress=progress)
 
-    `progress` is told, after each transaction, how many orders are done and how many there are. Raises InvalidSource,
-    before anything is written, and StoreError. What was committed before a failure stays: run again, it goes on.
+
+def add(trail: OrderTrail, source: Source, *, progress: Callable[[int, int], None] | None = None) -> ImportSummary:
+    """Import the orders that are not there yet; an order is known by its number.
+
+    `progress` is told, after each transaction, how many orders are done and how many there are. Raises StoreError. What
+    was committed before a failure stays: run again, it goes on.
     """
-    source = read(directory, trail.clock())
     known = trail.extended(reasons=REASONS, plain_attributes=PLAIN_ATTRIBUTES)
     missing = _missing(trail, source.orders)
     added: list[tuple[int, int]] = []
