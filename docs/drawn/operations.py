@@ -19,6 +19,13 @@ An operation that is not legal as the order stands raises
 [OperationNotAllowed](errors.md#operationnotallowed), one whose permission the caller lacks
 [NotPermitted](errors.md#notpermitted); then nothing is written.
 
+Where a role has a ceiling for discounts, it bounds what one operation takes off, whichever it is, or it
+raises [DiscountTooLarge](errors.md#discounttoolarge). What counts is: coupons, discounts by hand, of line
+items and of shipping, as far as they were not there before (of a new order, all of them); unit prices
+lowered; shipping and handling lowered where the shipment's method, address, warehouse and quantities stay
+as they are. A discount is as much as it says, even where it finds less to take off. Neither tax counts, nor
+what only follows from another quantity, nor the prices at which a new order or line item begins.
+
 A decimal is a `Decimal`, an integer or plain digits as text, never a float. Amounts of money have at
 most the digits of their currency's minor unit and are not negative; a quantity is above zero and has at
 most three places. A reason is a code of the shop's list, whose label is copied into the record; a plain

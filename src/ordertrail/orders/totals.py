@@ -126,6 +126,12 @@ def _goods(order: Order) -> tuple[Decimal, Decimal, Decimal, Decimal, Decimal]:
     return subtotal, discount, shipping, handling, tax
 
 
+def net(order: Order) -> Decimal:
+    """What goods, shipping and handling cost after discounts, without tax."""
+    subtotal, discount, shipping, handling, _ = _goods(order)
+    return subtotal - discount + shipping + handling
+
+
 def order_discount(order: Order, base: Decimal) -> Decimal:
     """What coupons and discounts by hand take off the whole order, at most `base`."""
     off = sum((coupon.discount for coupon in order.coupons.values()), ZERO)

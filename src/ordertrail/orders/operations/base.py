@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from ordertrail.errors import (
+    DiscountTooLarge,
     DuplicateId,
     InvalidInput,
     InvalidText,
@@ -21,10 +22,11 @@ from ordertrail.errors import (
 from ordertrail.notes.events import BUILT_IN, EventType
 from ordertrail.notes.model import Actor, NoteType, Visibility
 from ordertrail.notes.personal import Json
+from ordertrail.orders.discounts import taken_off
 from ordertrail.orders.model import LONGEST_TEXT, Key, Order, Part, Reason, Text, natural, replaced
 from ordertrail.orders.money import ARITHMETIC
 from ordertrail.orders.statuses import OrderStatus, PaymentStatus, ReturnStatus, ShipmentStatus
-from ordertrail.orders.totals import costs_the_same, with_totals
+from ordertrail.orders.totals import ZERO, costs_the_same, with_totals
 
 EVERY_STATUS = frozenset(OrderStatus)
 EDITABLE = frozenset(
@@ -126,7 +128,11 @@ class ShopReason(msgspec.Struct, frozen=True):
 
 
 class Ceilings(msgspec.Struct, frozen=True, kw_only=True):
-    """How much a role may refund or take off at once, by currency; a currency that is not there has no ceiling."""
+    """How much a role may refund or take off at once, by currency; a currency that is not there has no ceiling.
+
+    `discount` bounds all that one operation takes off, whichever it is: discounts by hand and of lines and shipments,
+    coupons, unit prices lowered, shipping and handling lowered for what goes out unchanged.
+    """
 
     refund: Mapping[str, Decimal] = {}
     discount: Mapping[str, Decimal] = {}
@@ -450,7 +456,10 @@ def perform(operation: Operation, order: Order | None, arguments: Arguments, con
     if order is not None:
         _check(operation, order, arguments)
     with localcontext(ARITHMETIC):
-        return _with_totals(order, operation.apply(order, arguments, context))
+        steps = _with_totals(order, operation.apply(order, arguments, context))
+        if context.ceilings.discount:
+            _check_discounts(order, steps, context)
+    return steps
 
 
 def _check(operation: Operation, order: Order, arguments: Arguments) -> None:
@@ -474,3 +483,14 @@ def _with_totals(before: Order | None, steps: Steps) -> Steps:
         done.append(step if same else replaced(step, order=with_totals(step.order)))
         before = done[-1].order
     return done
+
+
+def _check_discounts(order: Order | None, steps: Steps, context: Context) -> None:
+    """Raises DiscountTooLarge where the steps take off more than the role may give."""
+    before = {known.id: known for known in (order, context.other) if known is not None}
+    after = {step.order.id: step.order for step in steps}
+    for order_id, changed in after.items():
+        ceiling = context.ceilings.discount.get(changed.currency)
+        off = ZERO if ceiling is None else taken_off(before.get(order_id), changed)
+        if ceiling is not None and off > ceiling:
+            raise DiscountTooLarge(f"{off} {changed.currency} is more than you may take off at once: at most {ceiling}")

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from ordertrail.errors import DiscountTooLarge, InvalidInput, UnknownId
-from ordertrail.orders.model import Key, ManualDiscount, Name, Order, Shipment, Totals, natural, replaced
+from ordertrail.orders.model import Key, ManualDiscount, Name, Order, Shipment, natural, replaced
 from ordertrail.orders.money import money
 from ordertrail.orders.operations.base import (
     EDITABLE,
@@ -31,7 +31,6 @@ from ordertrail.orders.totals import (
     line_costs,
     order_discount,
     shipping_discount,
-    totals,
     with_totals,
 )
 
@@ -73,33 +72,15 @@ class RemoveManualDiscount(Edit, frozen=True, kw_only=True):
     AddCoupon,
     legal_in=EDITABLE,
     permission="promotion.apply",
-    condition="the code is not there yet; its discount comes along; role's ceiling",
+    condition="the code is not there yet; its discount comes along",
     records=("PromotionAddCoupon",),
     undone_by="remove_coupon",
 )
-def add_coupon(order: Order, arguments: AddCoupon, context: Context) -> Steps:
+def add_coupon(order: Order, arguments: AddCoupon, _: Context) -> Steps:
     """Add a coupon code."""
     new = NewCoupon(discount=arguments.discount, name=arguments.name)
     step = coupon_step(order, arguments.code, new)
-    return [replaced(step, order=_priced(order, step.order, arguments, context))]
-
-
-def _priced(before: Order, changed: Order, arguments: Edit, context: Context) -> Order:
-    """`changed` with the prices given. Raises DiscountTooLarge where all of it takes off more than the role may give.
-
-    Prices count too: a lower one, or a discount of its own, is money taken off like any other.
-    """
-    after = repriced(changed, arguments.prices)
-    ceiling = context.ceilings.discount.get(before.currency)
-    old, new = totals(before), totals(after)
-    off = max(new.discount - old.discount, _net(old) - _net(new))
-    if ceiling is not None and off > ceiling:
-        raise DiscountTooLarge(f"{off} {before.currency} is more than you may take off at once: at most {ceiling}")
-    return after
-
-
-def _net(sums: Totals) -> Decimal:
-    return sums.subtotal + sums.shipping + sums.handling - sums.discount
+    return [replaced(step, order=repriced(step.order, arguments.prices))]
 
 
 def _some_coupon(order: Order) -> str | None:
@@ -111,17 +92,17 @@ def _some_coupon(order: Order) -> str | None:
     legal_in=EDITABLE,
     permission="promotion.apply",
     available=_some_coupon,
-    condition="the code is there; role's ceiling for the prices that come along",
+    condition="the code is there",
     records=("PromotionRemoveCoupon",),
     undone_by="add_coupon",
 )
-def remove_coupon(order: Order, arguments: RemoveCoupon, context: Context) -> Steps:
+def remove_coupon(order: Order, arguments: RemoveCoupon, _: Context) -> Steps:
     """Remove a coupon code."""
     code = arguments.code
     if code not in order.coupons:
         raise UnknownId("coupon", code, natural(order.coupons))
     left = {key: coupon for key, coupon in order.coupons.items() if key != code}
-    changed = _priced(order, replaced(order, coupons=left), arguments, context)
+    changed = repriced(replaced(order, coupons=left), arguments.prices)
     step = Step(event="PromotionRemoveCoupon", order=changed, subject=subject("coupon", code), labels={"code": code})
     return [step]
 
@@ -130,7 +111,7 @@ def remove_coupon(order: Order, arguments: RemoveCoupon, context: Context) -> St
     AddManualDiscount,
     legal_in=EDITABLE,
     permission="promotion.apply",
-    condition="on the order, a shipment or a line item; amount or percent, reason; never below zero; role's ceiling",
+    condition="on the order, a shipment or a line item; amount or percent, reason; never below zero",
     records=("PromotionManualDiscount",),
     undone_by="remove_manual_discount",
 )
@@ -146,7 +127,7 @@ def add_manual_discount(order: Order, arguments: AddManualDiscount, context: Con
         "target": _target(given),
         "reason": why.label,
     }
-    changed = _priced(order, changed, arguments, context)
+    changed = repriced(changed, arguments.prices)
     about = subject("manual_discount", key)
     return [
         Step(event="PromotionManualDiscount", order=changed, subject=about, labels=labels, data={"reason": plain(why)})
@@ -215,7 +196,7 @@ def _some_discount(order: Order) -> str | None:
     legal_in=EDITABLE,
     permission="promotion.apply",
     available=_some_discount,
-    condition="the discount is there; role's ceiling for the prices that come along",
+    condition="the discount is there",
     records=("PromotionManualDiscountRemoved",),
     undone_by="add_manual_discount",
 )
@@ -226,7 +207,7 @@ def remove_manual_discount(order: Order, arguments: RemoveManualDiscount, contex
         raise UnknownId("discount", key, natural(order.manual_discounts))
     label, data = told(arguments.reason, context)
     left = {other: given for other, given in order.manual_discounts.items() if other != key}
-    changed = _priced(order, replaced(order, manual_discounts=left), arguments, context)
+    changed = repriced(replaced(order, manual_discounts=left), arguments.prices)
     return [
         Step(
             event="PromotionManualDiscountRemoved",
