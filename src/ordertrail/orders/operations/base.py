@@ -121,7 +121,7 @@ class NoteFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ShopReason(msgspec.Struct, frozen=True):
-    """A reason on the shop's list: its label, and who may release a hold of it (an actor's id or a permission)."""
+    """A reason on the shop's list: its label, and who may release a hold of it (a user's id or a permission)."""
 
     label: str
     released_by: str | None = None

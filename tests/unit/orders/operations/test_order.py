@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ordertrail.errors import DuplicateId, InvalidInput, InvalidText, NotPermitted, UnknownId
-from ordertrail.notes.model import Actor
+from ordertrail.notes.model import Actor, ActorKind
 from ordertrail.orders.model import Order
 from ordertrail.orders.statuses import OrderStatus, PaymentStatus, ShipmentStatus
 from tests.unit.orders.builders import (
@@ -151,6 +151,10 @@ def test_the_reason_may_name_who_releases_the_hold() -> None:
         do(fraud, "release_hold", trusted_with("order.release_hold"))
     assert do(fraud, "release_hold", trusted_with("order.release_hold", "fraud.team"))
     assert do(fraud, "release_hold", trusted_with("order.release_hold", actor=Actor(id="fraud.team")))
+    for kind in set(ActorKind) - {ActorKind.USER}:
+        namesake = Actor(id="fraud.team", kind=kind)
+        with pytest.raises(NotPermitted):
+            do(fraud, "release_hold", trusted_with("order.release_hold", actor=namesake))
     assert do(fraud, "release_hold")
 
 
