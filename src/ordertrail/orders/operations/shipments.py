@@ -60,7 +60,8 @@ class AddToPickList(OfShipment, frozen=True, kw_only=True):
 class CompleteShipment(OfShipment, frozen=True, kw_only=True):
     """That it left: when (now by default), how it is followed, whether its share is captured.
 
-    `left_anyway` is why a shipment left that ought not to have.
+    What is known of how it is followed stays where nothing else is given. `left_anyway` is why a shipment left that
+    ought not to have.
     """
 
     tracking_number: PersonalName | None = None
@@ -293,7 +294,7 @@ def complete_shipment(order: Order, arguments: CompleteShipment, context: Contex
         status=ShipmentStatus.SHIPPED,
         shipped_from=shipment.status,
         shipped_at=happened(arguments.shipped_at, context, "shipped_at"),
-        tracking=_tracking(arguments) or shipment.tracking,
+        tracking=_tracking(arguments, shipment.tracking or Tracking()),
     )
     steps = [step(changed, key, "ShipmentShipped", {"left_anyway": True, **why} if why else None)]
     if arguments.capture:
@@ -303,8 +304,13 @@ def complete_shipment(order: Order, arguments: CompleteShipment, context: Contex
     return steps
 
 
-def _tracking(arguments: CompleteShipment | SetTracking) -> Tracking | None:
-    tracking = Tracking(carrier=arguments.carrier, number=arguments.tracking_number, url=arguments.tracking_url)
+def _tracking(arguments: CompleteShipment | SetTracking, known: Tracking) -> Tracking | None:
+    """How a parcel is followed: what is given, and otherwise what is `known`."""
+    tracking = Tracking(
+        carrier=arguments.carrier or known.carrier,
+        number=arguments.tracking_number or known.number,
+        url=arguments.tracking_url or known.url,
+    )
     return None if tracking == Tracking() else tracking
 
 
@@ -363,7 +369,7 @@ def cancel_shipment(order: Order, arguments: CancelShipment, context: Context) -
 )
 def set_tracking(order: Order, arguments: SetTracking, _: Context) -> Steps:
     """Change how a parcel is followed."""
-    changed = with_part(order, "shipment", arguments.shipment, tracking=_tracking(arguments))
+    changed = with_part(order, "shipment", arguments.shipment, tracking=_tracking(arguments, Tracking()))
     return [step(changed, arguments.shipment, "ShipmentTrackingChanged")]
 
 

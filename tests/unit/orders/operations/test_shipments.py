@@ -236,7 +236,12 @@ def test_tracking_that_was_known_stays_unless_it_is_given_anew() -> None:
     assert (tracking.number, tracking.carrier) == ("1Z1", "UPS")
     tracking = do(order, "complete_shipment", shipment="1", tracking_number="1Z2").shipments["1"].tracking
     assert tracking is not None
-    assert (tracking.number, tracking.carrier) == ("1Z2", None)
+    assert (tracking.number, tracking.carrier) == ("1Z2", "UPS")
+    tracking = (
+        do(order, "complete_shipment", shipment="1", carrier="DHL", tracking_url="https://x.y").shipments["1"].tracking
+    )
+    assert tracking is not None
+    assert (tracking.number, tracking.carrier, tracking.url) == ("1Z1", "DHL", "https://x.y")
 
 
 @pytest.mark.parametrize("status", ["AwaitingInventory", "InventoryAssigned", "OnHold", "Released", "Packing"])
