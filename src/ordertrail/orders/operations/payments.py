@@ -30,7 +30,7 @@ from ordertrail.orders.operations.base import (
     with_part,
 )
 from ordertrail.orders.operations.inputs import NewPayment
-from ordertrail.orders.statuses import CreditKind, PaymentStatus, TransactionType
+from ordertrail.orders.statuses import CreditKind, PaymentStatus, ReturnStatus, TransactionType
 from ordertrail.orders.totals import PAYING, ZERO, authorization_rest, paid_rest, with_totals
 
 ADDABLE = (TransactionType.AUTHORIZATION, TransactionType.SALE, TransactionType.CAPTURE_ONLY, TransactionType.OTHER)
@@ -398,7 +398,7 @@ def _nothing_paid(order: Order) -> str | None:
     permission="payment.refund",
     available=_nothing_paid,
     condition="reason; to one payment (at most what of it was paid and not refunded) or by another method "
-    "(at most what was paid and not refunded in all)",
+    "(at most what was paid and not refunded in all); of kind return only for a return that is not Canceled",
     moves=(move("payment", (), (PaymentStatus.PENDING, PaymentStatus.PROCESSED)),),
     records=("CreatingRefund",),
 )
@@ -407,11 +407,20 @@ def create_refund(order: Order, arguments: CreateRefund, context: Context) -> St
     if (arguments.payment is None) == (arguments.method is None):
         raise InvalidInput("give either the payment that the money goes back to, or another method, not both")
     check_method(arguments.method)
-    if arguments.return_id is not None:
-        part_of(order, "return", arguments.return_id)
+    _check_return(order, arguments)
     amount = in_currency(order, arguments.amount, arguments.currency)
     check_ceiling(order, amount, context)
     return [refund(order, amount, arguments, context)]
+
+
+def _check_return(order: Order, given: CreateRefund) -> None:
+    """Raises OperationNotAllowed where nothing comes back with the return that is refunded."""
+    if given.return_id is None:
+        return
+    status = part_of(order, "return", given.return_id).status
+    if given.kind is CreditKind.RETURN and status is ReturnStatus.CANCELED:
+        why = f"return {given.return_id} is Canceled: refund it as goodwill or a correction, or without a return"
+        raise refusal(create_refund, order, why, {subject("return", given.return_id): status})
 
 
 def check_ceiling(order: Order, amount: Decimal, context: Context) -> None:

@@ -389,6 +389,16 @@ def test_a_refund_may_be_for_a_return() -> None:
     assert refunded.payments["2"].return_id == "1"
 
 
+def test_a_return_that_will_not_come_is_not_refunded() -> None:
+    order = returning(paid(shipped(placed()), "100.00"))
+    order = do(order, "cancel_return", return_id="1", reason="late")
+    given = {"payment": "1", "amount": "1.00", "reason": "late", "return_id": "1"}
+    why = refused(order, "create_refund", kind="return", **given)
+    assert why == "return 1 is Canceled: refund it as goodwill or a correction, or without a return"
+    for kind in ("goodwill", "correction"):
+        assert do(order, "create_refund", kind=kind, **given).totals.refunded == 1
+
+
 def test_a_role_refunds_up_to_its_ceiling() -> None:
     within = context(ceilings=Ceilings(refund={"USD": dec("10.00"), "EUR": dec("1.00")}))
     arguments = {"payment": "3", "kind": "goodwill", "reason": "late"}
