@@ -131,7 +131,8 @@ class Desk(DeskOperations):
     Each takes the order's id, the operation's arguments by name, and besides: `expected_version` (the `changed_seq`
     that the caller saw; OrderChanged if it is another by now), `idempotency_key` (the same key and arguments again
     give the same answer, and nothing happens twice), `at` (when it happened; an importer's, not before the last
-    activity) and `cause` (a request's id). It returns the order as it then stands.
+    activity, nor before the facts that come with it) and `cause` (a request's id). It returns the order as it
+    then stands.
     """
 
     def __init__(self, store: Store, shop: Shop, sources: Sources, actor: Actor, channel: str, grants: Grants) -> None:

@@ -141,8 +141,8 @@ class Ceilings(msgspec.Struct, frozen=True, kw_only=True):
 class Context(msgspec.Struct, frozen=True, kw_only=True):
     """What an operation may know beyond the order and its arguments.
 
-    `now` is when it happens; `clock` the recorder's clock: facts lie before it. `permissions` is None where the caller
-    is trusted with all. `other` is the second order concerned, `note` the note meant, `sources` the entry that holds
+    `now` is when it happens, `clock` the recorder's clock: facts lie before both. `permissions` is None for who is
+    trusted with all. `other` is the second order concerned, `note` the note meant, `sources` the entry that holds
     each personal value of the document.
     """
 
@@ -323,12 +323,17 @@ def in_utc(value: datetime | None) -> datetime | None:
 
 
 def happened(value: datetime | None, context: Context, what: str) -> datetime:
-    """A fact's own time in UTC (now if none is given). Raises InvalidTime if it lies in the future."""
+    """A fact's own time in UTC (now if none is given). Raises InvalidTime if it lies after that."""
     moment = in_utc(value)
     if moment is None:
         return context.now
     if moment > context.clock:
         raise InvalidTime(f"{what} lies in the future ({moment.isoformat()}): give a time up to now")
+    if moment > context.now:
+        raise InvalidTime(
+            f"{what} ({moment.isoformat()}) lies after {context.now.isoformat()}, when this is said to have happened: "
+            "give a time up to then"
+        )
     return moment
 
 

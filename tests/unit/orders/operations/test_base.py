@@ -173,8 +173,14 @@ def test_a_fact_lies_in_any_past_and_not_in_the_future() -> None:
         InvalidTime, match=r"it lies in the future \(2026-03-01T12:00:01\+00:00\): give a time up to now"
     ):
         happened(LATER, CONTEXT, "it")
-    # An importer says when it happened; a fact may be later than that, up to the recorder's clock.
-    assert happened(NOW, context(now=EARLIER), "it") == NOW
+    # An importer says when it happened: what is told then was so by then.
+    assert happened(EARLIER, context(now=EARLIER), "it") == EARLIER
+    with pytest.raises(
+        InvalidTime,
+        match=r"it \(2026-03-01T12:00:00\+00:00\) lies after 2026-02-26T12:00:00\+00:00, when this is said to have "
+        "happened: give a time up to then",
+    ):
+        happened(NOW, context(now=EARLIER), "it")
 
 
 def test_times_beyond_the_calendar_of_utc_are_refused() -> None:

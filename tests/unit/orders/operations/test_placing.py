@@ -106,6 +106,8 @@ def test_the_time_of_placing_is_a_fact_of_any_past() -> None:
     with pytest.raises(InvalidTime, match=r"placed lies in the future .*: give a time up to now"):
         placed(placed=LATER)
     assert placed(context(now=EARLIER)).placed == EARLIER
+    with pytest.raises(InvalidTime, match=r"placed .* lies after"):
+        placed(context(now=EARLIER), placed=NOW)
 
 
 @pytest.mark.parametrize("time", ["9999-12-31T23:59:59-05:00", "0001-01-01T00:00:00+05:00"])
