@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from ordertrail.errors import InvalidInput
-from ordertrail.orders.model import Key, Moment, Name, Order, PersonalName, PersonalText, Shipment, Tracking
+from ordertrail.orders.model import Key, Moment, Name, Order, PersonalName, PersonalText, Shipment, Tracking, natural
 from ordertrail.orders.money import sum_quantities
 from ordertrail.orders.operations.base import (
     EDITABLE,
@@ -16,6 +16,7 @@ from ordertrail.orders.operations.base import (
     Arguments,
     Context,
     GivenReason,
+    Operation,
     Step,
     Steps,
     happened,
@@ -360,15 +361,33 @@ def cancel_shipment(order: Order, arguments: CancelShipment, context: Context) -
     return steps
 
 
+def _will_not_leave(order: Order, key: str) -> str | None:
+    """Why nothing is said any more of how and when a shipment arrives."""
+    return f"shipment {key} is Cancelled" if order.shipments[key].status is ShipmentStatus.CANCELLED else None
+
+
+def _none_will_leave(order: Order) -> str | None:
+    return unless_any(_will_not_leave(order, key) for key in natural(order.shipments))
+
+
+def _check_leaves(doing: Operation, order: Order, key: str) -> None:
+    why = _will_not_leave(order, key)
+    if why:
+        raise refusal(doing, order, why, {subject("shipment", key): ShipmentStatus.CANCELLED})
+
+
 @operation(
     SetTracking,
     legal_in=NOT_CANCELLED,
     permission="shipment.work",
     part="shipment",
+    available=_none_will_leave,
+    condition="the shipment is not Cancelled; of one that is Shipped it is corrected",
     records=("ShipmentTrackingChanged",),
 )
 def set_tracking(order: Order, arguments: SetTracking, _: Context) -> Steps:
     """Change how a parcel is followed."""
+    _check_leaves(set_tracking, order, arguments.shipment)
     changed = with_part(order, "shipment", arguments.shipment, tracking=_tracking(arguments, Tracking()))
     return [step(changed, arguments.shipment, "ShipmentTrackingChanged")]
 
@@ -378,10 +397,13 @@ def set_tracking(order: Order, arguments: SetTracking, _: Context) -> Steps:
     legal_in=NOT_CANCELLED,
     permission="shipment.work",
     part="shipment",
+    available=_none_will_leave,
+    condition="the shipment is not Cancelled; of one that is Shipped too, as the promise is that it arrives",
     records=("ShipmentPromiseChanged",),
 )
 def change_promised_date(order: Order, arguments: ChangePromisedDate, context: Context) -> Steps:
     """Change the promised date of a shipment."""
+    _check_leaves(change_promised_date, order, arguments.shipment)
     changed = with_part(order, "shipment", arguments.shipment, promised=in_utc(arguments.promised))
     _, data = told(arguments.reason, context)
     return [step(changed, arguments.shipment, "ShipmentPromiseChanged", data)]

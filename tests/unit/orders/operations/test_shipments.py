@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ordertrail.errors import InvalidInput, InvalidText, InvalidTime, NotPermitted, UnknownId
-from ordertrail.orders.model import Order
+from ordertrail.orders.model import Order, replaced
 from ordertrail.orders.operations import legal_operations
 from ordertrail.orders.operations.shipments import returned_quantity, shipped_quantity
 from ordertrail.orders.statuses import OrderStatus, PaymentStatus, ReturnStatus, ShipmentStatus
@@ -430,6 +430,18 @@ def test_a_promised_date_is_changed_or_taken_back() -> None:
     assert cleared[0].data == {}
     with pytest.raises(InvalidInput, match=r"missing required field `promised`"):
         do(two_shipments(), "change_promised_date", shipment="1")
+
+
+@pytest.mark.parametrize(
+    ("operation", "arguments"), [("set_tracking", {"carrier": "UPS"}), ("change_promised_date", {"promised": LATER})]
+)
+def test_how_and_when_a_cancelled_shipment_arrives_is_not_said(operation: str, arguments: dict[str, Any]) -> None:
+    for status in {str(status) for status in ShipmentStatus} - {"Cancelled"}:
+        assert do(at(status), operation, shipment="1", **arguments)
+    assert refused(at("Cancelled"), operation, shipment="1", **arguments) == "shipment 1 is Cancelled"
+    assert legal_operations(at("Cancelled"))[operation] is None
+    alone = replaced(at("Cancelled"), shipments={"1": at("Cancelled").shipments["1"]})
+    assert legal_operations(alone)[operation] == "shipment 1 is Cancelled"
 
 
 def test_a_delivery_is_confirmed_corrected_and_cleared() -> None:
