@@ -180,7 +180,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     argument named. `part` is the kind of part it works on: an argument of that name holds its id, and the moves say
     in which statuses. `available` gives the reason, beyond these statuses, why it is not legal on the order as it
     stands, or None: of an operation on a part that none of them will do, as it says itself of the one that is named.
-    `refused_as` is the error that says so, where it has one of its own.
+    `refused_as` is the error that says so, where it has one of its own. `edits` says that all it is there for is to
+    change the document: where that would stay as it is, it is refused.
     """
 
     name: str
@@ -201,6 +202,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     note: bool = False
     history: bool = False
     draws: bool = False
+    edits: bool = False
 
     @property
     def summary(self) -> str:
@@ -464,6 +466,8 @@ def perform(operation: Operation, order: Order | None, arguments: Arguments, con
         steps = _with_totals(order, operation.apply(order, arguments, context))
         if context.ceilings.discount:
             _check_discounts(order, steps, context)
+    if operation.edits and steps[-1].order == order:
+        raise InvalidInput(f"nothing would change: {operation.name} finds all as it is given; say what is to differ")
     return steps
 
 

@@ -243,6 +243,7 @@ def _holding(order: Order, line: str, given: str | None) -> str | None:
     available=_some_line_editable,
     condition=f"{NOT_RELEASED}; what has shipped never changes",
     records=("LineItemChanged",),
+    edits=True,
 )
 def change_line_item(order: Order, arguments: ChangeLineItem, _: Context) -> Steps:
     """Change a line item's quantity, prices or name."""
@@ -311,6 +312,7 @@ def _change_shipment(
     available=_some_editable,
     condition=NOT_RELEASED,
     records=("ShippingAddressChanged",),
+    edits=True,
 )
 def change_shipping_address(order: Order, arguments: ChangeShippingAddress, _: Context) -> Steps:
     """Change where a shipment goes."""
@@ -326,6 +328,7 @@ def change_shipping_address(order: Order, arguments: ChangeShippingAddress, _: C
     available=_some_editable,
     condition=NOT_RELEASED,
     records=("ShippingMethodChanged",),
+    edits=True,
 )
 def change_shipping_method(order: Order, arguments: ChangeShippingMethod, _: Context) -> Steps:
     """Change how a shipment goes."""
@@ -341,6 +344,7 @@ def change_shipping_method(order: Order, arguments: ChangeShippingMethod, _: Con
     available=_some_editable,
     condition=NOT_RELEASED,
     records=("ShipmentWarehouseChanged",),
+    edits=True,
 )
 def change_warehouse(order: Order, arguments: ChangeWarehouse, _: Context) -> Steps:
     """Change where a shipment comes from."""

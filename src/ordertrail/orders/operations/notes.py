@@ -153,6 +153,8 @@ def edit_note(order: Order, arguments: EditNote, context: Context) -> Steps:
     if not title.strip() and not detail.strip():
         raise InvalidInput("an empty note says nothing: give it a title or a detail, or delete it")
     visibility = arguments.visibility or facts.visibility
+    if (title, detail, visibility) == (facts.title, facts.detail, facts.visibility):
+        raise InvalidInput(f"nothing would change: note {facts.seq} reads like that; give another text or visibility")
     data = {"title": title, "detail": detail, "visibility": visibility.value}
     return [_revision(order, facts, "NoteUpdated", data)]
 

@@ -261,13 +261,15 @@ def complete_order(order: Order, _: CompleteOrder, __: Context) -> Steps:
     return [Step(event="OrderGroupCompleted", order=replaced(order, status=OrderStatus.COMPLETED))]
 
 
-@operation(ChangeBillingAddress, legal_in=EVERY_STATUS, permission="order.edit", records=("BillingAddressChanged",))
+@operation(
+    ChangeBillingAddress, legal_in=EVERY_STATUS, permission="order.edit", records=("BillingAddressChanged",), edits=True
+)
 def change_billing_address(order: Order, arguments: ChangeBillingAddress, _: Context) -> Steps:
     """Change where the bill goes."""
     return [Step(event="BillingAddressChanged", order=replaced(order, billing_address=arguments.address))]
 
 
-@operation(ChangeCustomer, legal_in=EVERY_STATUS, permission="order.edit", records=("CustomerChanged",))
+@operation(ChangeCustomer, legal_in=EVERY_STATUS, permission="order.edit", records=("CustomerChanged",), edits=True)
 def change_customer(order: Order, arguments: ChangeCustomer, _: Context) -> Steps:
     """Change who ordered, or how to reach them."""
     return [Step(event="CustomerChanged", order=replaced(order, customer=arguments.customer))]
@@ -280,6 +282,7 @@ def change_customer(order: Order, arguments: ChangeCustomer, _: Context) -> Step
     condition="on the order, or on one line item, shipment, payment or return",
     records=("AttributeChanged",),
     undone_by="remove_attribute",
+    edits=True,
 )
 def set_attribute(order: Order, arguments: SetAttribute, _: Context) -> Steps:
     """Set what only this shop knows of the order or of one of its parts."""

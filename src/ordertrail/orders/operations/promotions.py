@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from ordertrail.errors import DiscountTooLarge, InvalidInput, UnknownId
+from ordertrail.errors import DiscountTooLarge, InvalidInput, InvalidMoney, UnknownId
 from ordertrail.orders.model import Key, ManualDiscount, Name, Order, Shipment, natural, replaced
 from ordertrail.orders.money import money
 from ordertrail.orders.operations.base import (
@@ -147,11 +147,17 @@ def _discount(order: Order, arguments: AddManualDiscount, why: object) -> Manual
         part_of(order, "line_item", arguments.line_item)
     return ManualDiscount(
         reason=why,  # type: ignore[arg-type]
-        amount=None if arguments.amount is None else money(arguments.amount, order.currency),
+        amount=None if arguments.amount is None else _above_zero(money(arguments.amount, order.currency)),
         percent=None if arguments.percent is None else percentage(arguments.percent),
         shipment=arguments.shipment,
         line_item=arguments.line_item,
     )
+
+
+def _above_zero(amount: Decimal) -> Decimal:
+    if not amount:
+        raise InvalidMoney(f"a discount of {amount} is none: give an amount above zero")
+    return amount
 
 
 def percentage(value: object) -> Decimal:

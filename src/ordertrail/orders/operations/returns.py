@@ -163,6 +163,7 @@ def check_no_exchange(doing: Operation, order: Order, exchange: Order | None) ->
     moves=(move("return", [ReturnStatus.AWAITING_STOCK_RETURN], ReturnStatus.AWAITING_STOCK_RETURN),),
     records=("ReturnChanged",),
     other=exchange_order_of,
+    edits=True,
 )
 def change_return(order: Order, arguments: ChangeReturn, context: Context) -> Steps:
     """Change what is announced to come back."""

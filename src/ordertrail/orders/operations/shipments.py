@@ -384,6 +384,7 @@ def _check_leaves(doing: Operation, order: Order, key: str) -> None:
     available=_none_will_leave,
     condition="the shipment is not Cancelled; of one that is Shipped it is corrected",
     records=("ShipmentTrackingChanged",),
+    edits=True,
 )
 def set_tracking(order: Order, arguments: SetTracking, _: Context) -> Steps:
     """Change how a parcel is followed."""
@@ -400,6 +401,7 @@ def set_tracking(order: Order, arguments: SetTracking, _: Context) -> Steps:
     available=_none_will_leave,
     condition="the shipment is not Cancelled; of one that is Shipped too, as the promise is that it arrives",
     records=("ShipmentPromiseChanged",),
+    edits=True,
 )
 def change_promised_date(order: Order, arguments: ChangePromisedDate, context: Context) -> Steps:
     """Change the promised date of a shipment."""

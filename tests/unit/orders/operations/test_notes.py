@@ -142,6 +142,14 @@ def test_an_edit_revises_what_it_names_and_leaves_the_rest() -> None:
         do(placed(), "edit_note", ON_NOTE, note=2, title="", detail=" ")
 
 
+@pytest.mark.parametrize(
+    "given", [{}, {"title": "Called"}, {"title": "Called", "detail": "Flat 12", "visibility": "internal"}]
+)
+def test_an_edit_that_leaves_a_note_as_it_reads_is_refused(given: dict[str, str]) -> None:
+    with pytest.raises(InvalidInput, match=r"nothing would change: note 2 reads like that; give another text or"):
+        do(placed(), "edit_note", ON_NOTE, note=2, **given)
+
+
 def test_an_edit_never_widens_who_may_read_a_note() -> None:
     with pytest.raises(
         InvalidInput, match=r"an internal note is not shown to the customer by an edit: write a new one"

@@ -193,6 +193,7 @@ def test_a_discount_on_what_is_cancelled_in_part_is_for_what_is_left() -> None:
         ({"amount": "1.00", "shipment": "1", "line_item": "1"}, InvalidInput, r"give a shipment or a line item, or"),
         ({"amount": "-1.00"}, InvalidMoney, r"below zero"),
         ({"amount": "0.001"}, InvalidMoney, r"at most 2"),
+        ({"amount": "0.00"}, InvalidMoney, r"a discount of 0\.00 is none: give an amount above zero"),
         ({"percent": "0"}, InvalidInput, r"0 is no percentage: give a Decimal above zero, at most 100"),
         ({"percent": "-5"}, InvalidInput, r"no percentage"),
         ({"percent": "100.01"}, InvalidInput, r"no percentage"),

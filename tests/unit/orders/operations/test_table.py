@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ordertrail.errors import OrderTrailError, UnknownOperation
+from ordertrail.errors import InvalidInput, OrderTrailError, UnknownOperation
 from ordertrail.notes.events import BUILT_IN, OrderActivityEvent
 from ordertrail.orders.arguments import parse
 from ordertrail.orders.model import Order, canonical, decode_order, natural
@@ -19,7 +19,7 @@ from ordertrail.orders.operations.base import COLLECTIONS, STATUSES, Operation, 
 from ordertrail.orders.statuses import OrderStatus, ShipmentStatus
 from ordertrail.orders.totals import totals
 from tests.suggestions import Canaries, Suggestions
-from tests.unit.orders.builders import context, placed
+from tests.unit.orders.builders import NOW, context, do, placed, returning, sold
 from tests.unit.orders.walking import EVENTS, SEEDS, Happening, walked
 
 PERMISSIONS = """order.place order.edit order.hold order.release_hold order.cancel shipment.work shipment.reopen
@@ -135,6 +135,49 @@ def can_be_done(row: Operation, order: Order, orders: Mapping[str, Order]) -> bo
             within = context(now=now, clock=now, events=EVENTS, other=None if other is None else orders[other])
             return bool(perform(row, order, arguments, within))
     return False
+
+
+# Edits
+
+EDITS: dict[str, dict[str, Any]] = {
+    "change_line_item": {"line_item": "1", "quantity": 2, "unit_price": "90.00", "name": "Tent for two"},
+    "change_shipping_address": {"shipment": "1", "address": {"city": "Rome"}},
+    "change_shipping_method": {
+        "shipment": "1", "method": "Air", "prices": {"shipments": {"1": {"shipping": "9.00"}}},
+    },
+    "change_warehouse": {"shipment": "1", "warehouse": "W2"},
+    "change_billing_address": {"address": {"city": "Rome"}},
+    "change_customer": {"customer": {"id": "C2", "name": "Tom"}},
+    "set_attribute": {"shipment": "1", "key": "gift", "value": "yes"},
+    "set_tracking": {"shipment": "1", "carrier": "UPS", "tracking_number": "1Z"},
+    "change_promised_date": {"shipment": "1", "promised": NOW},
+    "change_return": {"return_id": "1", "comment": "all of it"},
+}  # fmt: skip
+
+
+def test_what_edits_is_tried_here() -> None:
+    assert set(EDITS) == {name for name, row in OPERATIONS.items() if row.edits}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edit_that_changes_nothing_is_refused(name: str) -> None:
+    order = returning(sold()) if name == "change_return" else placed()
+    edited = do(order, name, **EDITS[name])
+    with pytest.raises(InvalidInput, match=rf"nothing would change: {name} finds all as it is given; say what is to"):
+        do(edited, name, **{**EDITS[name], **({"reason": "late"} if name == "change_promised_date" else {})})
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("change_line_item", {"line_item": "1"}),
+        ("set_tracking", {"shipment": "1"}),
+        ("change_promised_date", {"shipment": "1", "promised": None}),
+    ],
+)
+def test_an_edit_that_says_nothing_is_refused(name: str, arguments: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput, match=r"nothing would change"):
+        do(placed(), name, **arguments)
 
 
 # What happens
