@@ -234,6 +234,9 @@ def record_activity(order: Order, arguments: RecordActivity, context: Context) -
     event = event_type(context.events, arguments.event_type)
     if event.name != "None" and "." not in event.name:
         raise InvalidInput(f"{event.name} is recorded by its own operations only: give a vendor.Name, or None")
+    named = sorted({"title", "detail"} & arguments.data.keys())
+    if named:
+        raise InvalidInput(f"data holds {' and '.join(named)}: give that as an argument of its own, or another key")
     texts = {name: text for name in ("title", "detail") if (text := getattr(arguments, name))}
     return [
         Step(

@@ -231,6 +231,21 @@ def test_the_shop_records_its_own_activity() -> None:
     assert steps[0].visibility is Visibility.CUSTOMER
 
 
+@pytest.mark.parametrize(
+    ("data", "named"),
+    [
+        ({"title": "other"}, "title"),
+        ({"detail": ""}, "detail"),
+        ({"title": "x", "detail": "y", "z": ""}, "detail and title"),
+    ],
+)
+def test_the_texts_of_an_activity_are_no_data_of_its_own(data: dict[str, str], named: str) -> None:
+    with pytest.raises(
+        InvalidInput, match=rf"^data holds {named}: give that as an argument of its own, or another key"
+    ):
+        do(placed(), "record_activity", title="real", data=data)
+
+
 def test_without_a_type_it_is_none() -> None:
     steps = act(placed(), "record_activity", data={"parcel": "7"})
     assert (events(steps), steps[0].data, steps[0].labels) == (["None"], {"parcel": "7"}, {})
