@@ -238,6 +238,7 @@ class Desk(DeskOperations):
         if stored is None:
             if request.operation.legal_in:
                 raise unknown_order(request.order_id)
+            _check_replaced(transaction, request.arguments)
             return NOTHING
         self._check_version(transaction, request, stored)
         return Before(order=self._recent.order(stored.document), stored=stored)
@@ -395,6 +396,12 @@ def notes_of(store: Store, order_id: str, up_to: int | None = None) -> OrderNote
             return notes_page(transaction, store.tables, order_id, NoteFilter(up_to=up_to), after=after, limit=200)
 
     return OrderNotes(page)
+
+
+def _check_replaced(transaction: Transaction, new: Arguments) -> None:
+    """Raises UnknownOrder where the order that a new one replaces is not there. Orders never go, so none is kept."""
+    if isinstance(new, NewOrder) and new.replaces is not None:
+        load(transaction, new.replaces)
 
 
 def _by_order(steps: Sequence[Step]) -> dict[str, list[Step]]:

@@ -97,6 +97,16 @@ def test_a_given_id_is_the_order_s_id(trail: OrderTrail, desk: Desk) -> None:
     assert desk.perform(own, "place_order", small()).id == trail.order(own).id == own
 
 
+def test_only_an_order_that_is_there_is_replaced(trail: OrderTrail, desk: Desk) -> None:
+    before, new = checker.counts(trail), str(uuid4())
+    for unknown in ("no-such-order", new):
+        with pytest.raises(UnknownOrder, match=rf"there is no order with the id '{unknown}'"):
+            desk.perform(new, "place_order", small(replaces=unknown))
+    assert checker.counts(trail) == before
+    order = desk.place_order(small())
+    assert desk.place_order(small(replaces=order.id)).replaces == order.id
+
+
 SOME_UUID = "01a209a9-e289-71f2-a11a-7e74cdab5a26"
 
 

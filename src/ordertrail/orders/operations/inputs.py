@@ -63,7 +63,8 @@ class NewCoupon(Arguments, frozen=True, kw_only=True):
 
 
 class NewOrder(Arguments, frozen=True, kw_only=True):
-    """An order to be placed. `placed` is when the customer did (now by default), `hold` why it is held at once."""
+    """An order to be placed. `placed` is when the customer did (now by default), `replaces` the id of the order that it
+    is sent in place of, `hold` why it is held at once."""
 
     market: Name
     currency: Currency

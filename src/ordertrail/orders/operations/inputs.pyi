@@ -106,7 +106,8 @@ class NewCoupon(Arguments, frozen=True, kw_only=True):
     ) -> None: ...
 
 class NewOrder(Arguments, frozen=True, kw_only=True):
-    """An order to be placed. `placed` is when the customer did (now by default), `hold` why it is held at once."""
+    """An order to be placed. `placed` is when the customer did (now by default), `replaces` the id of the order that it
+    is sent in place of, `hold` why it is held at once."""
 
     market: str
     currency: str
