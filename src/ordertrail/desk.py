@@ -230,7 +230,7 @@ class Desk(DeskOperations):
         self._remember(transaction, request, change)
         row = change.order
         self._recent.keep(row.document, order)
-        return recorded_order(order, row.version, row.changed_seq, row.head, self.notes_of(order.id))
+        return recorded_order(order, row.version, row.changed_seq, row.head, self.notes_of(order.id, row.version))
 
     # Before
 
@@ -383,13 +383,13 @@ class Desk(DeskOperations):
             )
         )
 
-    def notes_of(self, order_id: str, up_to: int | None = None) -> OrderNotes:
-        """An order's notes as one collection, read when it is gone through."""
+    def notes_of(self, order_id: str, up_to: int) -> OrderNotes:
+        """An order's notes up to an entry as one collection, read when it is gone through."""
         return notes_of(self._store, order_id, up_to)
 
 
-def notes_of(store: Store, order_id: str, up_to: int | None = None) -> OrderNotes:
-    """An order's notes as one collection, read when it is gone through; perhaps only those up to an entry."""
+def notes_of(store: Store, order_id: str, up_to: int) -> OrderNotes:
+    """An order's notes up to an entry as one collection, read when it is gone through."""
 
     def page(after: str | None) -> Any:
         with store.reading() as transaction:

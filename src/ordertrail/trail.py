@@ -221,7 +221,7 @@ class OrderTrail:
             stored = load(transaction, found)
             if as_of is None:
                 order = decode_order(stored.document)
-                notes = notes_of(self._store, found)
+                notes = notes_of(self._store, found, stored.version)
                 return recorded_order(order, stored.version, stored.changed_seq, stored.head, notes)
             seq = seq_at(transaction, self._store.tables, found, as_of)
             order, changed, head = order_at(transaction, self._store.tables, found, seq)

@@ -149,12 +149,16 @@ def test_a_reader_who_holds_every_connection_is_waited_for_no_longer_than_the_ti
         assert trail.order(order).version == 1
 
 
-def test_the_order_s_notes_are_read_when_they_are_gone_through(database_url: str) -> None:
+def test_the_order_s_notes_are_those_that_it_had_when_it_was_read(database_url: str) -> None:
     with OrderTrail.open(database_url) as trail:
         desk = trail.acting("anna", channel="Web")
-        order = trail.order(desk.place_order(small()).id)
-        desk.add_note(order.id, title="Later")
-        assert [note.title for note in order.order_notes][-1] == "Later"
+        order_id = desk.place_order(small()).id
+        desk.add_note(order_id, title="Then")
+        order = trail.order(order_id)
+        desk.edit_note(order_id, note=2, title="Later")
+        desk.add_note(order_id, title="Later still")
+        assert [note.title for note in order.order_notes][1:] == ["Then"]
+        assert [note.title for note in trail.order(order_id).order_notes][1::2] == ["Later", "Later still"]
 
 
 def test_a_closed_trail_neither_reads_nor_writes(database_url: str) -> None:

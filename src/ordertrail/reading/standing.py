@@ -20,7 +20,7 @@ from ordertrail.store.base import StoredOrder, Transaction
 
 class RecordedOrder(Order, frozen=True, kw_only=True, eq=False):
     """An order as the record holds it: the document, `version` (its last entry), `changed_seq` (the entry that last
-    changed it; what an expected version means), `head` (the digest of its last entry), and its notes."""
+    changed it; what an expected version means), `head` (the digest of its last entry), and its notes until then."""
 
     version: int
     changed_seq: int
