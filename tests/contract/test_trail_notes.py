@@ -364,6 +364,16 @@ def test_only_the_entries_named_are_erased(trail: OrderTrail, desk: Desk, order:
     assert not checker.findings(trail, order)
 
 
+def test_what_other_entries_say_again_stays_unless_all_are_erased(trail: OrderTrail, desk: Desk) -> None:
+    order = desk.place_order(small(customer={"name": "canary-1-"})).id
+    desk.change_customer(order, customer={"name": "Tom"})
+    desk.erase_personal_data(order, reason="erasure-request", entries=[1])
+    assert trail.order_note(order, 1).erased
+    assert "canary-1-" in trail.order_note(order, 2).detail
+    desk.erase_personal_data(order, reason="erasure-request")
+    assert "canary-1-" not in str(checker.read(trail, order))
+
+
 def test_a_vendor_s_activity_has_personal_texts_too(trail: OrderTrail, desk: Desk, order: str) -> None:
     desk.record_activity(order, event_type=OWN.name, title="For Mercy Taylor", detail="canary-1-", data={"a": "b"})
     assert trail.order_note(order, 8).title == "For Mercy Taylor"

@@ -87,9 +87,10 @@ class ReleaseLegalHold(Arguments, frozen=True, kw_only=True):
 class ErasePersonalData(Arguments, frozen=True, kw_only=True):
     """What is erased, and why.
 
-    `entries` are the seqs whose personal parts go (all so far, if none is named), and with them what of the document
-    they brought. `actors` says whose label, address and user agent go from these entries: the customers', everyone's,
-    or nobody's.
+    `entries` are the seqs whose personal parts go, and with them what of the document they brought. What other entries
+    say again (the value before a change, an address that a split took along) stays there: only without `entries`, when
+    all so far are erased, is nothing left. `actors` says whose label, address and user agent go from these entries: the
+    customers', everyone's, or nobody's.
     """
 
     reason: GivenReason | str
