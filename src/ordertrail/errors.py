@@ -63,12 +63,12 @@ class UnknownOrder(NotFound):
 
 
 class UnknownId(NotFound):
-    """The order has no line item, shipment, payment … of this id."""
+    """The order has no line item, shipment, payment … of this id, or the shop's list no reason of this code."""
 
-    def __init__(self, kind: str, given: str, known: Iterable[str]) -> None:
+    def __init__(self, kind: str, given: str, known: Iterable[str], where: str = "this order") -> None:
         self.kind, self.given, self.known = kind, given, tuple(known)
         there = ", ".join(self.known) or "none"
-        super().__init__(f"this order has no {kind} {given!r}; it has: {there}")
+        super().__init__(f"{where} has no {kind} {given!r}; it has: {there}")
 
 
 class UnknownNote(NotFound):

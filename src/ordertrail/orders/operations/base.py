@@ -346,7 +346,7 @@ def reason(value: "GivenReason | str", context: Context) -> Reason:
     if listed is not None:
         return Reason(code=given_reason.code, label=listed.label, comment=given_reason.comment)
     if isinstance(value, GivenReason):
-        raise UnknownId("reason", value.code, context.reasons)
+        raise UnknownId("reason", value.code, context.reasons, "the shop's list")
     if not value.strip() or len(value) > LONGEST_TEXT:
         raise InvalidText(f"a reason is a code of the shop's list, or a text of 1 to {LONGEST_TEXT:,} characters")
     return Reason(code="other", label="Other", comment=value)

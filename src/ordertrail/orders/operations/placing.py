@@ -131,7 +131,7 @@ def shipment(new: NewShipment, currency: str, lines: Mapping[str, Any]) -> Shipm
     """A shipment with its amounts and quantities checked."""
     for line in new.quantities:
         if line not in lines:
-            raise UnknownId("line item", line, natural(lines))
+            raise UnknownId("line item", line, natural(lines), "the new order")
     return Shipment(
         status=ShipmentStatus.AWAITING_INVENTORY if new.awaiting_inventory else ShipmentStatus.INVENTORY_ASSIGNED,
         method=new.method,

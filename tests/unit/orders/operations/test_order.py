@@ -99,7 +99,7 @@ def test_a_hold_needs_a_reason_that_can_be_read(reason: Any) -> None:
 
 
 def test_a_code_that_is_not_on_the_shops_list_is_refused() -> None:
-    with pytest.raises(UnknownId, match=r"no reason 'nope'; it has: fraud, late"):
+    with pytest.raises(UnknownId, match=r"the shop's list has no reason 'nope'; it has: fraud, late"):
         held(reason={"code": "nope"})
 
 

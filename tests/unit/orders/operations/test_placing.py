@@ -143,7 +143,7 @@ def test_a_line_item_that_no_shipment_holds_is_refused() -> None:
 
 
 def test_a_shipment_of_what_was_not_ordered_is_refused() -> None:
-    with pytest.raises(UnknownId, match=r"this order has no line item '7'; it has: 1, 2, 10"):
+    with pytest.raises(UnknownId, match=r"the new order has no line item '7'; it has: 1, 2, 10"):
         placed(line_items={"10": item(), "2": item(), "1": item()}, shipments={"1": shipment({"7": 1})})
 
 
