@@ -11,7 +11,7 @@ from typing import Any, Literal, NoReturn, TypeVar, get_args, get_origin, get_ty
 
 import msgspec
 
-from ordertrail.errors import InvalidInput, InvalidMoney, InvalidText, InvalidTime
+from ordertrail.errors import InvalidInput, InvalidMoney, InvalidQuantity, InvalidText, InvalidTime
 from ordertrail.notes.personal import Json
 from ordertrail.orders.model import PATTERNS
 from ordertrail.orders.money import is_plain
@@ -131,7 +131,12 @@ def _finite(value: float | Decimal, path: Path) -> Decimal:
     if isinstance(value, Decimal) and value.is_finite():
         return value
     where = spelt(path) or "this"
-    raise InvalidMoney(f"{where} is {value}: give a finite Decimal, an int or plain digits, no float")
+    raise _no_number(path)(f"{where} is {value}: give a finite Decimal, an int or plain digits, no float")
+
+
+def _no_number(path: Path) -> type[InvalidInput]:
+    """The error for what is no number: by its name, as no type tells a quantity from an amount."""
+    return InvalidMoney if {"quantity", "quantities"}.isdisjoint(path) else InvalidQuantity
 
 
 def _said(struct: msgspec.Struct) -> dict[str, Any]:
@@ -146,10 +151,12 @@ def _defaults(struct: type[msgspec.Struct]) -> Mapping[str, Any]:
 
 
 def _check_digits(given: Any, found: Any, path: Path) -> None:
-    """Raises InvalidMoney where a text became a number that it does not spell plainly: 1e2, 1_000, ١٢."""
+    """Raises InvalidMoney or InvalidQuantity where a text became a number that it does not spell plainly: 1e2, ١٢."""
     if isinstance(found, Decimal):
         if isinstance(given, str) and not is_plain(given):
-            raise InvalidMoney(f"{spelt(path)} is {shortened(given)}: give plain digits such as 249.00, no exponent")
+            raise _no_number(path)(
+                f"{spelt(path)} is {shortened(given)}: give plain digits such as 249.00, no exponent"
+            )
     elif isinstance(found, dict):
         for key, item in found.items():
             _check_digits(given[key], item, (*path, key))

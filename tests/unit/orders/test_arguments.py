@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ordertrail.errors import InvalidInput, InvalidMoney, InvalidText, InvalidTime, OrderTrailError
+from ordertrail.errors import InvalidInput, InvalidMoney, InvalidQuantity, InvalidText, InvalidTime, OrderTrailError
 from ordertrail.orders.arguments import DEEPEST, checked_text, parse, parse_json
 from ordertrail.orders.operations.base import GivenReason
 from ordertrail.orders.operations.inputs import NewLineItem, NewOrder, NewShipment
@@ -125,7 +125,7 @@ def test_what_is_wrong_is_named_with_its_place(wanted: Any, arguments: Any, says
 def test_numbers_are_spelt_plainly(value: str) -> None:
     with pytest.raises(InvalidMoney, match=r"amount is '.*': give plain digits such as 249.00"):
         parse(AddPayment, {"amount": value, "method": "Card"})
-    with pytest.raises(InvalidMoney, match=r"line_items\.1\.quantity is '.*': give plain digits"):
+    with pytest.raises(InvalidQuantity, match=r"line_items\.1\.quantity is '.*': give plain digits"):
         parse(NewOrder, new(line_items={"1": {"sku": "A", "name": "A", "quantity": value, "unit_price": 1}}))
 
 
@@ -136,7 +136,7 @@ def test_floats_and_what_is_not_finite_are_refused_anywhere(value: Any) -> None:
     for arguments in (new(market=value), new(line_items={"1": value}), new(attributes={"a": [value]}), new(no=value)):
         with pytest.raises(InvalidMoney, match=r"give a finite Decimal, an int or plain digits, no float"):
             parse(NewOrder, arguments)
-    with pytest.raises(InvalidMoney, match=r"shipments\.1\.quantities\.1 is "):
+    with pytest.raises(InvalidQuantity, match=r"shipments\.1\.quantities\.1 is "):
         parse(NewOrder, new(shipments={"1": {"method": "Ground", "quantities": {"1": value}}}))
 
 
