@@ -309,7 +309,7 @@ def test_what_is_no_id_is_refused(database_url: str, order_id: Any) -> None:
     "option",
     [
         {"limit": "5"}, {"limit": None}, {"limit": True}, {"limit": 1.5}, {"after": 5}, {"after": b"3"},
-        {"channel": 5}, {"channel": [5]}, {"channel": ["a\0"]},
+        {"limit": 0}, {"limit": -1}, {"channel": 5}, {"channel": [5]}, {"channel": ["a\0"]}, {"channel": {"Web": 1}},
     ],
     ids=repr,
 )  # fmt: skip
@@ -325,6 +325,8 @@ def test_options_of_another_kind_are_refused(sqlite_url: str, option: dict[str, 
                 trail.orders(**text)  # type: ignore[arg-type]
         with pytest.raises(InvalidInput):
             trail.order_notes(order, text=5)  # type: ignore[arg-type]
+        with pytest.raises(InvalidInput):
+            trail.order_notes(order, newest_first="no")  # type: ignore[arg-type]
         with pytest.raises(InvalidInput):
             trail.order_note(order, "1")  # type: ignore[arg-type]
 

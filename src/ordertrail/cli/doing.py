@@ -124,9 +124,10 @@ def print_done(trail: "OrderTrail", version: int, order: "RecordedOrder", *, as_
         return
     out = console()
     timeline = Timeline(out)
-    for note in trail.order_notes(order.id, after=str(version), limit=order.version - version):
-        timeline.show(note)
-    if order.version <= version:
+    if order.version > version:
+        for note in trail.order_notes(order.id, after=str(version), limit=order.version - version):
+            timeline.show(note)
+    else:
         print_hint("nothing new: this was done before, under the same idempotency key")
     total = f"{order.totals.total} {order.currency}"
     out.print(Text.assemble((f"{order.number}", "bold"), f" is {order.status}, total {total}"), soft_wrap=True)

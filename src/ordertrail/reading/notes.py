@@ -17,6 +17,7 @@ from ordertrail.reading.pages import (
     Names,
     Page,
     checked_cursor,
+    checked_flag,
     checked_id,
     checked_limit,
     checked_micros,
@@ -84,7 +85,7 @@ def notes_page(
 ) -> Page[OrderNote]:
     """A page of an order's notes. What it costs grows with `limit`, not with how many notes the order has (unless
     `text` is given: then all are looked at until the page is full)."""
-    limit = checked_limit(limit)
+    limit, newest_first = checked_limit(limit), checked_flag(newest_first, "newest_first")
     batch = limit if wanted.text is None or not checked_id(wanted.text, "text") else max(limit, _BATCH)
     found: list[OrderNote] = []
     place = checked_cursor(after)

@@ -1,6 +1,6 @@
 """Pages, and what is given to ask for one: names, times, limits and cursors, each checked."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from reprlib import repr as shortened
 from typing import Any, Generic, TypeVar
@@ -35,8 +35,17 @@ class Page(msgspec.Struct, Generic[Item], frozen=True):
 
 
 def checked_limit(limit: int) -> int:
-    """How many items a page may have: `limit`, or the nearest number that is possible."""
-    return min(max(checked_number(limit, "limit"), 1), LARGEST_PAGE)
+    """How many items a page may have: `limit`, or as many as are possible. Raises InvalidInput below one."""
+    if checked_number(limit, "limit") < 1:
+        raise InvalidInput(f"limit is {limit}: give at least 1")
+    return min(limit, LARGEST_PAGE)
+
+
+def checked_flag(value: bool, place: str) -> bool:
+    """`value`, which is True or False. Raises InvalidInput for what is only taken for one, such as "no"."""
+    if not isinstance(value, bool):
+        raise InvalidInput(f"{place} is {shortened(value)}: give True or False")
+    return value
 
 
 def checked_number(value: int, place: str) -> int:
@@ -77,7 +86,7 @@ def named(column: Any, names: Names, checked: Check = checked_id) -> list[Column
         return []
     if isinstance(names, str):
         return [column == checked(names, column.name)]
-    if not isinstance(names, Iterable):
+    if not isinstance(names, Iterable) or isinstance(names, Mapping):
         raise InvalidInput(f"{column.name} is {shortened(names)}: give one text, or several")
     return [column.in_([checked(name, column.name) for name in names])]
 

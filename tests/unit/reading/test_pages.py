@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ordertrail import InvalidInput, InvalidTime, Page
-from ordertrail.reading.pages import LARGEST_PAGE, checked_cursor, checked_limit, checked_moment, one_of
+from ordertrail.reading.pages import LARGEST_PAGE, checked_cursor, checked_flag, checked_limit, checked_moment, one_of
 
 
 def test_a_page_is_gone_through_and_counted() -> None:
@@ -16,11 +16,21 @@ def test_a_page_is_gone_through_and_counted() -> None:
     assert (page.next, Page(()).next) == ("3", None)
 
 
-def test_a_limit_is_brought_into_its_bounds() -> None:
-    assert [checked_limit(limit) for limit in (-1, 0, 7, 10**9)] == [1, 1, 7, LARGEST_PAGE]
+def test_a_limit_is_at_least_one_and_at_most_the_largest_page() -> None:
+    assert [checked_limit(limit) for limit in (1, 7, 10**9)] == [1, 7, LARGEST_PAGE]
+    for below in (0, -1):
+        with pytest.raises(InvalidInput, match=f"limit is {below}: give at least 1"):
+            checked_limit(below)
     for limit in (True, "7", None):
         with pytest.raises(InvalidInput, match="give a whole number"):
             checked_limit(limit)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("value", ["no", 1, None])
+def test_a_flag_is_true_or_false(value: Any) -> None:
+    assert [checked_flag(flag, "newest_first") for flag in (True, False)] == [True, False]
+    with pytest.raises(InvalidInput, match=r"^newest_first is .*: give True or False$"):
+        checked_flag(value, "newest_first")
 
 
 def test_a_cursor_is_what_a_page_said() -> None:
