@@ -244,7 +244,11 @@ class OrderTrail:
         after: str | None = None,
         limit: int = 50,
     ) -> Page[OrderNote]:
-        """A page of an order's notes, both kinds; the next page comes `after` its `next`. At most 1,000 at once."""
+        """A page of an order's notes, both kinds; the next page comes `after` its `next`. At most 1,000 at once.
+
+        Without filters a page costs the same however many notes the order has; filters that few notes fit cost what
+        the notes in between do, and `text` much more, as it reads them all.
+        """
         wanted = NoteFilter(
             type=type,
             event_type=event_type,

@@ -83,8 +83,11 @@ def notes_page(
     after: str | None = None,
     limit: int = 50,
 ) -> Page[OrderNote]:
-    """A page of an order's notes. What it costs grows with `limit`, not with how many notes the order has (unless
-    `text` is given: then all are looked at until the page is full)."""
+    """A page of an order's notes.
+
+    Without filters it costs what its `limit` costs, however many notes the order has. With filters the notes between
+    those that fit are looked at too, in the database, until the page is full; with `text` they are read for that.
+    """
     limit, newest_first = checked_limit(limit), checked_flag(newest_first, "newest_first")
     batch = limit if wanted.text is None or not checked_id(wanted.text, "text") else max(limit, _BATCH)
     found: list[OrderNote] = []
