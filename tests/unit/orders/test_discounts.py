@@ -65,6 +65,7 @@ def test_what_an_edit_takes_off_counts(operation: str, arguments: dict[str, Any]
         ("change_shipping_address", {"shipment": "1", "address": {"city": "Rome"}, **carriage(shipping="0.00")}),
         ("change_warehouse", {"shipment": "1", "warehouse": "W2", **carriage(handling="0.00", shipping="0.00")}),
         ("split_shipment", {"shipment": "1", "quantities": {"1": "0.5"}}),
+        ("hold_order", {"reason": "late"}),
         ("cancel_shipment", {"shipment": "1", "reason": "late"}),
         ("cancel_order", {"reason": "late", "initiator": "shop"}),
         ("add_payment", {"amount": "10.00", "method": "Card"}),
