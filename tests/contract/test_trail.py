@@ -380,7 +380,7 @@ def test_a_shop_configures_what_it_can(sqlite_url: str, option: dict[str, Any], 
         trail.extended(**option)
 
 
-@pytest.mark.parametrize("sources", ["x", Sources(clock=5)], ids=repr)  # type: ignore[arg-type]
+@pytest.mark.parametrize("sources", ["x", Sources(clock=5)], ids=["text", "clock"])  # type: ignore[arg-type]
 def test_sources_are_functions(sqlite_url: str, sources: Any) -> None:
     with pytest.raises(InvalidInput, match="clock, new_id and salt"):
         OrderTrail.open(sqlite_url, sources=sources)
