@@ -6,7 +6,7 @@ import socket
 import msgspec
 from litestar import Litestar
 
-from ordertrail.errors import InvalidInput
+from ordertrail.errors import OrderTrailError
 from ordertrail.trail import OrderTrail
 from ordertrail.web import logs
 from ordertrail.web.app import build
@@ -14,6 +14,10 @@ from ordertrail.web.auth.tokens import authenticator
 
 DATABASE = "ORDERTRAIL_DATABASE"
 """The environment variable that names the database, to the processes too."""
+
+
+class CannotServe(OrderTrailError):
+    """The service cannot begin as it was told to."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,7 +30,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def serve(settings: Settings) -> None:
-    """Serve until it is told to stop; what was accepted is finished first. Raises StoreError where it cannot begin."""
+    """Serve until it is told to stop; what was accepted is finished first. Raises StoreError or CannotServe."""
     from granian import Granian
     from granian.constants import Interfaces
 
@@ -49,14 +53,14 @@ def serve(settings: Settings) -> None:
 
 
 def _check_free(host: str, port: int) -> None:
-    """Raise InvalidInput where nobody can listen: the processes would end without a word."""
+    """Raise CannotServe where nobody can listen: the processes would end without a word."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         with socket.socket(family) as tried:
             tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             tried.bind((host, port))
     except OSError as error:
-        raise InvalidInput(f"nobody can listen on {host}, port {port} ({error.strerror}): give another one") from None
+        raise CannotServe(f"nobody can listen on {host}, port {port} ({error.strerror}): give another one") from None
 
 
 def application() -> Litestar:

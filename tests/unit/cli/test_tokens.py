@@ -70,7 +70,7 @@ def test_a_role_has_to_be_said(shell: Shell) -> None:
 
 
 def test_a_name_that_is_none(shell: Shell) -> None:
-    said = shell("token", "create", "a\x1b[31m", "--role", "csr", code=1)
+    said = shell("token", "create", "a\x1b[31m", "--role", "csr", code=2)
     assert said.out == ""
     assert said.err.startswith("error: a token's name is 1 to 100 characters")
 
