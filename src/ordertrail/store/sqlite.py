@@ -23,6 +23,14 @@ from ordertrail.store.statements_sqlite import DIALECT, Statements, statements
 _DEFENSIVE = 1010
 """SQLITE_DBCONFIG_DEFENSIVE: no statement may write the schema table or the file's pages as such."""
 
+_ALWAYS = {
+    "check_same_thread": False,
+    "isolation_level": None,
+    # Where more statements than these were run on a connection, as by the migrations, pysqlite3 gives each new one the
+    # place of the last new one, and compiles those of the hot path again and again.
+    "cached_statements": 1000,
+}
+
 _stored = itemgetter(*map(OrderRow._fields.index, StoredOrder._fields))
 _VERSION = OrderRow._fields.index("version")
 
@@ -65,7 +73,7 @@ class SQLiteEngine:
 
     def connect(self) -> "SQLiteSession":
         """A new connection. Raises DatabaseUnreachable."""
-        options = {"timeout": self._timeout, **self._options, "check_same_thread": False, "isolation_level": None}
+        options = {"timeout": self._timeout, **self._options, **_ALWAYS}
         try:
             connection = self.module.connect(*self._arguments, **options)
         except self._error as error:
