@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from docs.drawn import api, commands, errors, events, findings, operations, order, roles, statuses, storage, stub
+from docs.drawn import api, commands, errors, events, findings, http, operations, order, roles, statuses, storage, stub
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
@@ -21,6 +21,7 @@ PAGES = {
     "commands.md": commands.render,
     "storage.md": storage.render,
     "findings.md": findings.render,
+    "http.md": http.render,
     "roles.md": roles.render,
 }
 

@@ -92,7 +92,9 @@ def test_the_description_holds_every_operation_of_the_table(client: httpx.Client
     for name in BODIES:
         schema = operations[name]["requestBody"]["content"]["application/json"]["schema"]
         assert schema["$ref"].removeprefix("#/components/schemas/") in found["components"]["schemas"]
+    assert operations["hold_order"]["summary"].startswith("Put the order on hold")
     for name, one in operations.items():
+        assert one["summary"], name
         assert "default" in one["responses"]
         assert ("security" in one) == (name not in ("list_event_types", "list_operations")), name
 

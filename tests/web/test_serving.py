@@ -101,7 +101,7 @@ def test_what_cannot_be_served_is_said(sqlite_url: str) -> None:
         done = said("--database", sqlite_url, "serve", "--port", port)
     assert (done.returncode, b"nobody can listen on 127.0.0.1" in done.stderr) == (1, True), done.stderr
     nowhere = said("--database", "mysql://x/y", "serve")
-    assert (nowhere.returncode, b"error: " in nowhere.stderr) == (1, True), nowhere.stderr
+    assert (nowhere.returncode, b"error: " in nowhere.stderr) == (2, True), nowhere.stderr
 
 
 def test_without_the_extra_it_says_what_to_install(

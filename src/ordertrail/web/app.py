@@ -61,6 +61,7 @@ def build(trail: OrderTrail, authenticate: Authenticate) -> Litestar:
             title="ordertrail",
             version=__version__,
             path="/v1/openapi",
+            use_handler_docstrings=True,
             render_plugins=[JsonRenderPlugin()],
             components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
         ),

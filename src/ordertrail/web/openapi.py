@@ -56,6 +56,7 @@ def _described(item: PathItem) -> list[Described]:
 
 
 def _complete(described: Any, schemas: dict[str, dict[str, Any]], *, open_to_all: bool) -> None:
+    described.summary, _, _ = described.description.partition(". ")
     schema = schemas.get(described.operation_id)
     if schema is not None:
         described.request_body = {"required": True, "content": {JSON: {"schema": schema}}}

@@ -1,19 +1,18 @@
 """What the API answers with, as types: money as strings, times in UTC."""
 
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import msgspec
 from litestar import Response
 
+from ordertrail.notes.model import OrderNote
 from ordertrail.orders.changes import as_json, personal_places, personal_tree, without
 from ordertrail.orders.model import Order
 from ordertrail.orders.money import from_minor_units
 from ordertrail.reading import OrderSummary, RecordedOrder
 from ordertrail.web.asking import etag
 from ordertrail.web.auth.caller import Caller
-
-Item = TypeVar("Item")
 
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,10 +48,17 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     version: int
 
 
-class Paged(msgspec.Struct, Generic[Item], frozen=True, kw_only=True):
-    """A page: its items, and the cursor that the next page comes `after`; null on the last."""
+class OrderPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of orders, and the cursor that the next page comes `after`; null on the last."""
 
-    items: list[Item]
+    items: list[Listed]
+    next: str | None
+
+
+class NotePage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of notes, of System ones with all of their fields, and the cursor that the next page comes `after`."""
+
+    items: list[OrderNote]
     next: str | None
 
 

@@ -9,7 +9,7 @@ from litestar.params import FromQuery, RawBody
 
 from ordertrail.notes.model import NoteRevision, OrderActivity, OrderNote
 from ordertrail.orders.arguments import parse_json
-from ordertrail.web.api.answers import Paged
+from ordertrail.web.api.answers import NotePage
 from ordertrail.web.asking import AnyRequest, OrderId, Seq, Trail, Who, desk_for, options, require
 
 Names = list[str] | None
@@ -32,7 +32,7 @@ def list_notes(
     newest_first: FromQuery[bool] = False,
     after: FromQuery[str | None] = None,
     limit: FromQuery[int] = 50,
-) -> Paged[AnyNote]:
+) -> NotePage:
     """A page of an order's notes: what people wrote and what was recorded."""
     require(who, "order.see", "personal.see")
     page = trail.order_notes(
@@ -49,7 +49,7 @@ def list_notes(
         after=after,
         limit=limit,
     )
-    return Paged(items=list(page.items), next=page.next)
+    return NotePage(items=list(page.items), next=page.next)
 
 
 @get("/{seq:int}", operation_id="get_note", sync_to_thread=True)

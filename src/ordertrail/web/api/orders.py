@@ -8,7 +8,7 @@ from litestar.params import FromQuery, RawBody
 
 from ordertrail.errors import InvalidInput
 from ordertrail.orders.arguments import parse_json
-from ordertrail.web.api.answers import Listed, Paged, Recorded, listed, recorded
+from ordertrail.web.api.answers import OrderPage, Recorded, listed, recorded
 from ordertrail.web.asking import AnyRequest, OrderId, Trail, Who, desk_for, options, require
 
 Names = list[str] | None
@@ -38,7 +38,7 @@ def list_orders(
     placed_until: FromQuery[datetime | None] = None,
     after: FromQuery[str | None] = None,
     limit: FromQuery[int] = 50,
-) -> Paged[Listed]:
+) -> OrderPage:
     """List orders, the last placed first. `customer` is an id or any part of a name, `email` any part of an address."""
     require(who, "order.see")
     if customer is not None or email is not None:
@@ -55,7 +55,7 @@ def list_orders(
         after=after,
         limit=limit,
     )
-    return Paged(items=[listed(order, who) for order in page.items], next=page.next)
+    return OrderPage(items=[listed(order, who) for order in page.items], next=page.next)
 
 
 @get("/{order_id:str}", operation_id="get_order", sync_to_thread=True)
