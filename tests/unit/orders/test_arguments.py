@@ -221,6 +221,13 @@ def test_a_reason_is_a_code_with_a_comment_or_a_text() -> None:
         parse(CompleteShipment, {"shipment": "1", "left_anyway": {"code": "late", "label": "Late"}})
 
 
+def test_a_number_that_need_not_be_given_may_be_null() -> None:
+    line_item = {"sku": "A", "name": "A", "quantity": "1", "unit_price": "1.00", "discount": None, "tax": "0.10"}
+    parsed = parse(NewOrder, new(line_items={"1": line_item})).line_items["1"]
+    assert parsed.discount is None
+    assert parsed.tax == Decimal("0.10")
+
+
 def test_json_is_taken_without_duplicate_keys() -> None:
     assert parse_json('{"a": [1, {"b": null}], "c": "x"}') == {"a": [1, {"b": None}], "c": "x"}
     assert parse_json(b'{"a": true}') == {"a": True}
