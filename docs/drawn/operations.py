@@ -80,7 +80,7 @@ def _facts(row: Operation) -> Iterable[str]:
     if row.condition:
         yield f"Condition: {row.condition}"
     if row.edits:
-        yield "Refused with [InvalidInput](errors.md#invalidinput) where nothing would change"
+        yield "Refused with [NothingToChange](errors.md#nothingtochange) where nothing would change"
     yield f"Permission: {_permissions(row)}"
     yield f"Records: {_records(row)}"
     for move in row.moves:

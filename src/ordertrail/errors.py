@@ -106,6 +106,10 @@ class OperationNotAllowed(Refused):
         super().__init__(f"{operation} is not allowed: {why}{now}")
 
 
+class NothingToChange(Refused):
+    """An edit that finds all as it is given: nothing would be recorded but that somebody tried."""
+
+
 class Overpayment(Refused):
     """A payment above what is open, without `overpayment`. `by` is how much, in the order's currency."""
 

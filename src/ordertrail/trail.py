@@ -25,6 +25,7 @@ from ordertrail.reading import (
     PlacedNote,
     RecordedOrder,
     activities_page,
+    checked_count,
     load,
     note_revisions,
     notes_page,
@@ -206,6 +207,11 @@ class OrderTrail:
         """What tells the time: nothing is recorded as happening later."""
         return self._sources.clock
 
+    @property
+    def event_types(self) -> Mapping[str, EventType]:
+        """All event types by name, the shop's own among them."""
+        return self._shop.events
+
     # Reading
 
     def order(
@@ -328,6 +334,7 @@ class OrderTrail:
 
         Any number of processes may do so at once: they take turns, and who comes meanwhile has nothing to do.
         """
+        checked_count(most, "most")
         with self._store.writing() as transaction:
             return transaction.place_pending(most)
 

@@ -47,6 +47,8 @@ def check(trail: OrderTrail, found: list[PlacedNote]) -> None:
 
 def test_an_empty_shop_has_none(trail: OrderTrail) -> None:
     assert (trail.sequence(), list(trail.activities()), trail.activities().next) == (0, [], None)
+    with pytest.raises(InvalidInput, match="most is 0: give at least 1"):
+        trail.sequence(0)
 
 
 def test_entries_of_all_orders_come_in_the_order_of_the_log(trail: OrderTrail) -> None:

@@ -9,26 +9,26 @@ import pytest
 from litestar.testing import TestClient
 
 from ordertrail import Actor, ActorKind, OrderTrail
-from ordertrail.orders.operations import OPERATIONS
 from ordertrail.web.app import build
 from ordertrail.web.auth.caller import Caller
+from ordertrail.web.auth.roles import OF_OPERATIONS, PERMISSIONS, ROLES
 from tests.shops import ENGINES, open_shop
 
-EVERYTHING = frozenset(row.permission for row in OPERATIONS.values()) | {"order.see", "personal.see"}
-ROLES = {
-    "admin": EVERYTHING,
-    "clerk": EVERYTHING - {"personal.see"},
-    "viewer": frozenset({"order.see", "personal.see"}),
+MAY = {
+    **{name: role.permissions for name, role in ROLES.items()},
+    "clerk": PERMISSIONS - {"personal.see"},
+    "robot": OF_OPERATIONS,
     "nobody": frozenset[str](),
 }
+"""The built-in roles, and some that a shop may have of its own."""
 
 
 def known(token: str) -> Caller | None:
     """Whoever shows the name of a role has that role."""
-    if token not in ROLES:
+    if token not in MAY:
         return None
     actor = Actor(id=token, kind=ActorKind.APP, label=token.title())
-    return Caller(actor=actor, channel="ERP", role=token, permissions=ROLES[token])
+    return Caller(actor=actor, channel="ERP", role=token, permissions=MAY[token])
 
 
 class Api:

@@ -33,6 +33,16 @@ def test_a_role_does_what_it_may(client: httpx.Client, api: Api) -> None:
         problem(nobody.ask("GET", path), 403, "not-permitted")
 
 
+def test_who_may_work_on_orders_but_not_see_them_is_told_the_version_only(client: httpx.Client, api: Api) -> None:
+    robot, order = Api(client, "robot"), api.place(small())
+    placed = robot.ask("POST", "/v1/orders", small())
+    held = robot.ask("POST", f"/v1/orders/{order}/operations/hold_order", {"reason": "fraud"})
+    assert [answer.status_code for answer in (placed, held)] == [201, 200]
+    assert [answer.json()["order"] for answer in (placed, held)] == [None, None]
+    assert (held.json()["version"], held.headers["etag"]) == (2, '"2"')
+    problem(robot.ask("GET", f"/v1/orders/{order}"), 403, "not-permitted")
+
+
 def test_personal_data_is_left_out_for_who_may_not_see_it(client: httpx.Client, api: Api) -> None:
     order = api.place(small(customer=MERCY, attributes={"gift": "for Mercy"}, market="PERSONAL"))
     clerk = Api(client, "clerk")

@@ -99,9 +99,13 @@ def test_the_description_holds_every_operation_of_the_table(client: httpx.Client
         assert ("security" in one) == (name not in ("list_event_types", "list_operations")), name
 
 
-def test_what_the_code_knows_is_there_to_be_read(client: httpx.Client) -> None:
+def test_what_the_code_knows_is_there_to_be_read(client: httpx.Client, trail: OrderTrail) -> None:
     events = {row["name"]: row for row in client.get("/v1/event-types").json()}
+    assert set(events) == set(trail.event_types)
     assert events["OrderGroupCreated"]["sentence"] == "Order {number} placed"
     rows = {row["name"]: row for row in client.get("/v1/operations").json()}
     assert set(rows) == set(OPERATIONS)
     assert rows["hold_order"]["undone_by"] == "release_hold"
+    assert rows["complete_shipment"]["legal_with"] == {"OnHold": "left_anyway"}
+    assert rows["complete_shipment"]["permission_with"]["capture"] == "payment.record"
+    assert [rows[name]["edits"] for name in ("set_attribute", "hold_order")] == [True, False]

@@ -6,7 +6,7 @@ These are queries over the tables, past the model.
 from ordertrail.reading.activities import PlacedNote, activities_page
 from ordertrail.reading.lists import OrderFilter, OrderSummary, orders_page
 from ordertrail.reading.notes import NoteFilter, OrderNotes, note_revisions, notes_page, one_note
-from ordertrail.reading.pages import Names, Page, checked_id, checked_moment, checked_number
+from ordertrail.reading.pages import Names, Page, checked_count, checked_id, checked_moment, checked_number
 from ordertrail.reading.standing import (
     RecordedOrder,
     erasable_parts,
@@ -29,6 +29,7 @@ __all__ = [
     "PlacedNote",
     "RecordedOrder",
     "activities_page",
+    "checked_count",
     "checked_id",
     "checked_moment",
     "checked_number",

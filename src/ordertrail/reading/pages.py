@@ -36,9 +36,14 @@ class Page(msgspec.Struct, Generic[Item], frozen=True):
 
 def checked_limit(limit: int) -> int:
     """How many items a page may have: `limit`, or as many as are possible. Raises InvalidInput below one."""
-    if checked_number(limit, "limit") < 1:
-        raise InvalidInput(f"limit is {limit}: give at least 1")
-    return min(limit, LARGEST_PAGE)
+    return min(checked_count(limit, "limit"), LARGEST_PAGE)
+
+
+def checked_count(value: int, place: str) -> int:
+    """`value`, which is a whole number above zero. Raises InvalidInput."""
+    if checked_number(value, place) < 1:
+        raise InvalidInput(f"{place} is {value}: give at least 1")
+    return value
 
 
 def checked_flag(value: bool, place: str) -> bool:

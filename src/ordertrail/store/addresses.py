@@ -13,7 +13,7 @@ from ordertrail.orders.arguments import checked_text
 
 _FORM = "it should be sqlite:///… or postgresql://…"
 
-_SQLITE = ("cached_statements", "timeout", "uri")
+_SQLITE = ("timeout", "uri")
 _SQLITE_URI = ("cache", "immutable", "mode", "nolock", "psow", "vfs")
 """SQLite's own options, which it heeds where a file is given as a URI."""
 
@@ -50,7 +50,8 @@ def _check_options(address: URL) -> None:
 
 def _known(address: URL) -> Iterable[str]:
     if not on_sqlite(address):
-        return (option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults())
+        options = (option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults())
+        return (option for option in options if option != "client_encoding")  # always UTF-8, whatever is said
     return (*_SQLITE, *_SQLITE_URI) if "uri" in address.query else _SQLITE
 
 

@@ -165,6 +165,7 @@ class SQLiteSession:
     def rollback(self) -> bool:
         """Roll back whatever is open. False if the connection is no longer fit for use."""
         self._seen.clear()
+        self._erased = False
         try:
             if self.connection.in_transaction:
                 self._cursor.execute("ROLLBACK")

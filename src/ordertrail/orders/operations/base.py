@@ -15,6 +15,7 @@ from ordertrail.errors import (
     InvalidInput,
     InvalidText,
     InvalidTime,
+    NothingToChange,
     NotPermitted,
     OperationNotAllowed,
     UnknownId,
@@ -467,7 +468,7 @@ def perform(operation: Operation, order: Order | None, arguments: Arguments, con
         if context.ceilings.discount:
             _check_discounts(order, steps, context)
     if operation.edits and steps[-1].order == order:
-        raise InvalidInput(f"nothing would change: {operation.name} finds all as it is given; say what is to differ")
+        raise NothingToChange(f"nothing would change: {operation.name} finds all as it is given; say what is to differ")
     return steps
 
 

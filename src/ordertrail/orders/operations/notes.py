@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from ordertrail.errors import InvalidInput, LegalHold, NoteNeverChanges, NotPermitted
+from ordertrail.errors import InvalidInput, LegalHold, NoteNeverChanges, NothingToChange, NotPermitted
 from ordertrail.notes.events import event_type
 from ordertrail.notes.model import ActorKind, NoteType, Visibility
 from ordertrail.orders.changes import without
@@ -155,7 +155,9 @@ def edit_note(order: Order, arguments: EditNote, context: Context) -> Steps:
         raise InvalidInput("an empty note says nothing: give it a title or a detail, or delete it")
     visibility = arguments.visibility or facts.visibility
     if (title, detail, visibility) == (facts.title, facts.detail, facts.visibility):
-        raise InvalidInput(f"nothing would change: note {facts.seq} reads like that; give another text or visibility")
+        raise NothingToChange(
+            f"nothing would change: note {facts.seq} reads like that; give another text or visibility"
+        )
     data = {"title": title, "detail": detail, "visibility": visibility.value}
     return [_revision(order, facts, "NoteUpdated", data)]
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from ordertrail.errors import InvalidInput
-from ordertrail.orders.model import Key, Moment, Name, Order, PersonalName, PersonalText, Shipment, Tracking, natural
+from ordertrail.orders.model import Key, Moment, Name, Order, PersonalName, PersonalText, Tracking, natural
 from ordertrail.orders.money import sum_quantities
 from ordertrail.orders.operations.base import (
     EDITABLE,
@@ -16,7 +16,6 @@ from ordertrail.orders.operations.base import (
     Arguments,
     Context,
     GivenReason,
-    Operation,
     Step,
     Steps,
     happened,
@@ -362,7 +361,7 @@ def cancel_shipment(order: Order, arguments: CancelShipment, context: Context) -
 
 
 def _will_not_leave(order: Order, key: str) -> str | None:
-    """Why nothing is said any more of how and when a shipment arrives."""
+    """Why nothing is promised any more of a shipment."""
     return f"shipment {key} is Cancelled" if order.shipments[key].status is ShipmentStatus.CANCELLED else None
 
 
@@ -370,25 +369,18 @@ def _none_will_leave(order: Order) -> str | None:
     return unless_any(_will_not_leave(order, key) for key in natural(order.shipments))
 
 
-def _check_leaves(doing: Operation, order: Order, key: str) -> None:
-    why = _will_not_leave(order, key)
-    if why:
-        raise refusal(doing, order, why, {subject("shipment", key): ShipmentStatus.CANCELLED})
-
-
 @operation(
     SetTracking,
     legal_in=NOT_CANCELLED,
     permission="shipment.work",
     part="shipment",
-    available=_none_will_leave,
-    condition="the shipment is not Cancelled; of one that is Shipped it is corrected",
+    condition="a shipment in any status: of one that is Shipped it is corrected, one that is Cancelled may have left "
+    "all the same",
     records=("ShipmentTrackingChanged",),
     edits=True,
 )
 def set_tracking(order: Order, arguments: SetTracking, _: Context) -> Steps:
     """Change how a parcel is followed."""
-    _check_leaves(set_tracking, order, arguments.shipment)
     changed = with_part(order, "shipment", arguments.shipment, tracking=_tracking(arguments, Tracking()))
     return [step(changed, arguments.shipment, "ShipmentTrackingChanged")]
 
@@ -405,10 +397,12 @@ def set_tracking(order: Order, arguments: SetTracking, _: Context) -> Steps:
 )
 def change_promised_date(order: Order, arguments: ChangePromisedDate, context: Context) -> Steps:
     """Change the promised date of a shipment."""
-    _check_leaves(change_promised_date, order, arguments.shipment)
-    changed = with_part(order, "shipment", arguments.shipment, promised=in_utc(arguments.promised))
+    key, why = arguments.shipment, _will_not_leave(order, arguments.shipment)
+    if why:
+        raise refusal(change_promised_date, order, why, {subject("shipment", key): ShipmentStatus.CANCELLED})
+    changed = with_part(order, "shipment", key, promised=in_utc(arguments.promised))
     _, data = told(arguments.reason, context)
-    return [step(changed, arguments.shipment, "ShipmentPromiseChanged", data)]
+    return [step(changed, key, "ShipmentPromiseChanged", data)]
 
 
 @operation(
@@ -436,16 +430,10 @@ def confirm_delivery(order: Order, arguments: ConfirmDelivery, context: Context)
     return [step(changed, key, "ShipmentDelivered", data, done=done)]
 
 
-def _shipped_quantities(shipments: list[Shipment]) -> dict[str, Decimal]:
-    """How much of each line item these shipments hold."""
-    lines = {line for shipment in shipments for line in shipment.quantities}
-    return {line: sum_quantities([s.quantities.get(line, ZERO) for s in shipments]) for line in lines}
-
-
 def shipped_quantity(order: Order, line: str, without: str | None = None) -> Decimal:
     """How much of a line item has shipped, perhaps without one shipment."""
     kept = [order.shipments[key] for key in shipped(order) if key != without]
-    return _shipped_quantities(kept).get(line, ZERO)
+    return sum_quantities([shipment.quantities[line] for shipment in kept if line in shipment.quantities])
 
 
 def returned_quantity(order: Order, line: str, without: str | None = None) -> Decimal:

@@ -19,13 +19,13 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     """An order as the record holds it.
 
     `version` is its last entry, `changed_seq` the entry that last changed the document (its ETag), `head` the digest of
-    its last entry, in hex.
+    its last entry, in hex. `order` is null where the caller may work on orders but not see them.
     """
 
     version: int
     changed_seq: int
     head: str
-    order: Order
+    order: Order | None
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,10 +74,18 @@ class Availability(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def recorded(order: RecordedOrder, who: Caller, status: int = 200, **headers: str) -> Response[Recorded]:
-    """The answer that holds an order, without its personal data where the caller may not see that."""
-    document = order.document if who.may("personal.see") else impersonal(order.document)
-    content = Recorded(version=order.version, changed_seq=order.changed_seq, head=order.head.hex(), order=document)
+    """The answer that holds an order: of its document what the caller may see."""
+    content = Recorded(
+        version=order.version, changed_seq=order.changed_seq, head=order.head.hex(), order=_seen(order.document, who)
+    )
     return Response(content, status_code=status, headers={"ETag": etag(order.changed_seq), **headers})
+
+
+def _seen(order: Order, who: Caller) -> Order | None:
+    """The document, without its personal data where the caller may not see that."""
+    if not who.may("order.see"):
+        return None
+    return order if who.may("personal.see") else impersonal(order)
 
 
 def impersonal(order: Order) -> Order:

@@ -7,15 +7,18 @@ from litestar import Router, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import RawBody
 
-from ordertrail.errors import InvalidInput, OrderTrailError
+from ordertrail.errors import InvalidInput, NotFound, OrderBusy, RecordDamaged, Refused
 from ordertrail.orders.arguments import parse, parse_json
 from ordertrail.orders.operations.base import Operation
 from ordertrail.web.api.operations import ON_ORDERS
-from ordertrail.web.asking import AnyRequest, Trail, Who, desk_for, options
+from ordertrail.web.asking import AnyRequest, Trail, Who, desk_for, options, require
 from ordertrail.web.problems import as_problem
 
 MOST = 500
 """Orders at once."""
+
+OF_ONE_ORDER = (InvalidInput, NotFound, Refused, OrderBusy, RecordDamaged)
+"""What hinders one order and none of the others. A database that is gone hinders all of them."""
 
 
 class Many(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -35,6 +38,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 def _handler(operation: Operation) -> HTTPRouteHandler:
     def perform_on_many(trail: Trail, who: Who, request: AnyRequest, body: RawBody) -> list[Outcome]:
+        require(who, operation.permission)
         many, given = parse(Many, parse_json(body)), options(request)
         if not 0 < len(many.orders) <= MOST or len(set(many.orders)) < len(many.orders):
             raise InvalidInput(f"orders holds {len(many.orders)} ids: give 1 to {MOST}, each once")
@@ -45,7 +49,7 @@ def _handler(operation: Operation) -> HTTPRouteHandler:
         def outcome(order_id: str) -> Outcome:
             try:
                 done = desk.perform(order_id, operation.name, many.arguments, **given)
-            except OrderTrailError as error:
+            except OF_ONE_ORDER as error:
                 return Outcome(order_id=order_id, problem=as_problem(error))
             return Outcome(order_id=order_id, version=done.version)
 

@@ -10,6 +10,7 @@ from ordertrail.errors import (
     InvalidText,
     LegalHold,
     NoteNeverChanges,
+    NothingToChange,
     NotPermitted,
     UnknownEventType,
     UnknownId,
@@ -146,7 +147,7 @@ def test_an_edit_revises_what_it_names_and_leaves_the_rest() -> None:
     "given", [{}, {"title": "Called"}, {"title": "Called", "detail": "Flat 12", "visibility": "internal"}]
 )
 def test_an_edit_that_leaves_a_note_as_it_reads_is_refused(given: dict[str, str]) -> None:
-    with pytest.raises(InvalidInput, match=r"nothing would change: note 2 reads like that; give another text or"):
+    with pytest.raises(NothingToChange, match=r"nothing would change: note 2 reads like that; give another text or"):
         do(placed(), "edit_note", ON_NOTE, note=2, **given)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ordertrail.errors import InvalidInput, InvalidText, InvalidTime, NotPermitted, UnknownId
-from ordertrail.orders.model import Order, replaced
+from ordertrail.orders.model import Order, Tracking, replaced
 from ordertrail.orders.operations import legal_operations
 from ordertrail.orders.operations.shipments import returned_quantity, shipped_quantity
 from ordertrail.orders.statuses import OrderStatus, PaymentStatus, ReturnStatus, ShipmentStatus
@@ -432,16 +432,20 @@ def test_a_promised_date_is_changed_or_taken_back() -> None:
         do(two_shipments(), "change_promised_date", shipment="1")
 
 
-@pytest.mark.parametrize(
-    ("operation", "arguments"), [("set_tracking", {"carrier": "UPS"}), ("change_promised_date", {"promised": LATER})]
-)
-def test_how_and_when_a_cancelled_shipment_arrives_is_not_said(operation: str, arguments: dict[str, Any]) -> None:
+@pytest.mark.parametrize("status", ShipmentStatus)
+def test_how_a_shipment_is_followed_can_always_be_said(status: ShipmentStatus) -> None:
+    steps = act(at(status), "set_tracking", shipment="1", carrier="UPS")
+    assert last(steps).shipments["1"].tracking == Tracking(carrier="UPS")
+
+
+def test_nothing_is_promised_of_a_cancelled_shipment() -> None:
     for status in {str(status) for status in ShipmentStatus} - {"Cancelled"}:
-        assert do(at(status), operation, shipment="1", **arguments)
-    assert refused(at("Cancelled"), operation, shipment="1", **arguments) == "shipment 1 is Cancelled"
-    assert legal_operations(at("Cancelled"))[operation] is None
-    alone = replaced(at("Cancelled"), shipments={"1": at("Cancelled").shipments["1"]})
-    assert legal_operations(alone)[operation] == "shipment 1 is Cancelled"
+        assert do(at(status), "change_promised_date", shipment="1", promised=LATER)
+    cancelled = at("Cancelled")
+    assert refused(cancelled, "change_promised_date", shipment="1", promised=LATER) == "shipment 1 is Cancelled"
+    assert legal_operations(cancelled)["change_promised_date"] is None
+    alone = replaced(cancelled, shipments={"1": cancelled.shipments["1"]})
+    assert legal_operations(alone)["change_promised_date"] == "shipment 1 is Cancelled"
 
 
 def test_a_delivery_is_confirmed_corrected_and_cleared() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ordertrail.errors import InvalidInput, OrderTrailError, UnknownOperation
+from ordertrail.errors import NothingToChange, OrderTrailError, UnknownOperation
 from ordertrail.notes.events import BUILT_IN, OrderActivityEvent
 from ordertrail.orders.arguments import parse
 from ordertrail.orders.model import Order, canonical, decode_order, natural
@@ -163,7 +163,9 @@ def test_what_edits_is_tried_here() -> None:
 def test_an_edit_that_changes_nothing_is_refused(name: str) -> None:
     order = returning(sold()) if name == "change_return" else placed()
     edited = do(order, name, **EDITS[name])
-    with pytest.raises(InvalidInput, match=rf"nothing would change: {name} finds all as it is given; say what is to"):
+    with pytest.raises(
+        NothingToChange, match=rf"nothing would change: {name} finds all as it is given; say what is to"
+    ):
         do(edited, name, **{**EDITS[name], **({"reason": "late"} if name == "change_promised_date" else {})})
 
 
@@ -176,7 +178,7 @@ def test_an_edit_that_changes_nothing_is_refused(name: str) -> None:
     ],
 )
 def test_an_edit_that_says_nothing_is_refused(name: str, arguments: dict[str, Any]) -> None:
-    with pytest.raises(InvalidInput, match=r"nothing would change"):
+    with pytest.raises(NothingToChange, match=r"nothing would change"):
         do(placed(), name, **arguments)
 
 
