@@ -34,18 +34,10 @@ from ordertrail.orders.arguments import parse
 from ordertrail.orders.changes import personal_tree
 from ordertrail.orders.model import Order, canonical
 from ordertrail.orders.operations import legal_operations, operation_named
-from ordertrail.orders.operations.base import (
-    Arguments,
-    Ceilings,
-    Context,
-    NoteFacts,
-    Operation,
-    ShopReason,
-    Step,
-    perform,
-)
+from ordertrail.orders.operations.base import Arguments, Ceilings, Context, NoteFacts, Operation, ShopReason, Step
 from ordertrail.orders.operations.inputs import NewOrder
 from ordertrail.orders.operations.notes import ErasePersonalData, erases_actor
+from ordertrail.orders.operations.performing import perform
 from ordertrail.orders.operations.placing import PREFIXES
 from ordertrail.orders.recent import RecentOrders
 from ordertrail.reading import (

@@ -9,7 +9,7 @@ from ordertrail.demo.people import OFFICER
 from ordertrail.demo.shipping import left, picked, released
 from ordertrail.orders.model import replaced
 from ordertrail.orders.operations.inputs import NewOrder
-from ordertrail.orders.operations.payments import paying
+from ordertrail.orders.operations.refunds import paying
 
 
 def goodwill(case: Case) -> Story:

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from ordertrail.demo.case import Case, days, hours, minutes
 from ordertrail.demo.clock import Part, Story
-from ordertrail.orders.operations.payments import authorizations, paying, refundable
+from ordertrail.orders.operations.payments import authorizations
+from ordertrail.orders.operations.refunds import paying, refundable
 from ordertrail.orders.statuses import PaymentStatus
 from ordertrail.orders.totals import authorization_rest, paid_rest
 

@@ -9,9 +9,9 @@ from ordertrail.demo.goods import PRODUCTS, SIZES
 from ordertrail.demo.paying import add, due, settled
 from ordertrail.demo.shipping import shipped
 from ordertrail.desk import Desk
+from ordertrail.orders.operations.completing import return_value
 from ordertrail.orders.operations.inputs import NewReturnItem, NewShipment, ReceivedItem
-from ordertrail.orders.operations.payments import refundable
-from ordertrail.orders.operations.refunds import return_value
+from ordertrail.orders.operations.refunds import refundable
 from ordertrail.orders.statuses import OrderStatus, ReturnKind, ReturnStatus
 
 REASONS = ("defective", "damaged", "changed-mind", "wrong-item", "late")

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement
 from ordertrail.errors import InvalidInput, InvalidTime
 from ordertrail.notes.times import micros
 from ordertrail.orders.arguments import checked_text
-from ordertrail.orders.operations.base import in_utc
+from ordertrail.orders.operations.parts import in_utc
 
 LARGEST_PAGE = 1000
 """No page has more items."""

@@ -12,7 +12,8 @@ from ordertrail.notes.model import Actor, NoteType, Visibility
 from ordertrail.orders.arguments import parse
 from ordertrail.orders.model import Order, replaced
 from ordertrail.orders.operations import OPERATIONS, operation_named
-from ordertrail.orders.operations.base import Context, NoteFacts, ShopReason, Step, Steps, perform
+from ordertrail.orders.operations.base import Context, NoteFacts, ShopReason, Step, Steps
+from ordertrail.orders.operations.performing import perform
 from ordertrail.orders.statuses import OrderStatus, TransactionType
 from ordertrail.orders.totals import with_totals
 
@@ -175,3 +176,9 @@ def sums(order: Order, *names: str) -> dict[str, str]:
 def dec(text: str) -> Decimal:
     """A decimal, spelt shortly."""
     return Decimal(text)
+
+
+def mixed() -> Order:
+    """An order of 100.00 with a pending 10.00, an authorized 20.00 and a paid 30.00."""
+    order = paid(placed(), "10.00", pending=True)
+    return paid(paid(order, "20.00", transaction_type="Authorization"), "30.00")

@@ -15,7 +15,8 @@ from ordertrail.orders.arguments import DEEPEST, checked_text, parse, parse_json
 from ordertrail.orders.operations.base import GivenReason
 from ordertrail.orders.operations.inputs import NewLineItem, NewOrder, NewShipment
 from ordertrail.orders.operations.notes import AddNote, EditNote, ErasePersonalData, RecordActivity
-from ordertrail.orders.operations.payments import AddPayment, CreateRefund
+from ordertrail.orders.operations.payments import AddPayment
+from ordertrail.orders.operations.refunds import CreateRefund
 from ordertrail.orders.operations.returns import CreateReturn
 from ordertrail.orders.operations.shipments import CompleteShipment
 from ordertrail.orders.statuses import TransactionType

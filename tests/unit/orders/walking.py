@@ -15,16 +15,8 @@ from ordertrail.orders.arguments import parse
 from ordertrail.orders.changes import personal_places, personal_tree
 from ordertrail.orders.model import Order, canonical, replaced
 from ordertrail.orders.operations import OPERATIONS
-from ordertrail.orders.operations.base import (
-    Arguments,
-    Context,
-    NoteFacts,
-    Operation,
-    ShopReason,
-    Steps,
-    perform,
-    why_not,
-)
+from ordertrail.orders.operations.base import Arguments, Context, NoteFacts, Operation, ShopReason, Steps
+from ordertrail.orders.operations.performing import perform, why_not
 from ordertrail.orders.statuses import OrderStatus
 from ordertrail.trail import REASONS
 from tests.suggestions import Canaries, Suggestions

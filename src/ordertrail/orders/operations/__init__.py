@@ -9,6 +9,7 @@ from types import MappingProxyType, ModuleType
 from ordertrail.errors import UnknownOperation
 from ordertrail.orders.model import Order
 from ordertrail.orders.operations import (
+    completing,
     edits,
     exchanges,
     notes,
@@ -20,7 +21,8 @@ from ordertrail.orders.operations import (
     returns,
     shipments,
 )
-from ordertrail.orders.operations.base import Operation, why_not
+from ordertrail.orders.operations.base import Operation
+from ordertrail.orders.operations.performing import why_not
 
 
 def _declared(*modules: ModuleType) -> Mapping[str, Operation]:
@@ -28,7 +30,9 @@ def _declared(*modules: ModuleType) -> Mapping[str, Operation]:
     return MappingProxyType({operation.name: operation for operation in found})
 
 
-OPERATIONS = _declared(placing, order, shipments, edits, payments, returns, refunds, exchanges, promotions, notes)
+OPERATIONS = _declared(
+    placing, order, shipments, edits, payments, refunds, returns, completing, exchanges, promotions, notes
+)
 """Every operation, by name."""
 
 

@@ -17,18 +17,11 @@ from ordertrail.orders.operations.base import (
     Operation,
     Step,
     Steps,
-    in_utc,
     move,
-    new_id,
-    next_id,
     operation,
-    part_of,
-    refusal,
-    subject,
-    with_new,
-    with_part,
 )
 from ordertrail.orders.operations.inputs import LinePrice, NewLineItem, NewShipment, Prices
+from ordertrail.orders.operations.parts import in_utc, new_id, next_id, part_of, refusal, subject, with_new, with_part
 from ordertrail.orders.operations.placing import line_item, shipment, waiting
 from ordertrail.orders.statuses import ShipmentStatus
 

@@ -11,18 +11,14 @@ from ordertrail.orders.operations.base import (
     Step,
     Steps,
     move,
-    next_id,
     operation,
-    plain,
-    reason,
-    refusal,
-    with_new,
-    with_part,
 )
+from ordertrail.orders.operations.completing import refunded_for
 from ordertrail.orders.operations.inputs import NewLineItem, NewOrder, NewShipment
-from ordertrail.orders.operations.payments import EXCHANGE, credit_step, payment_step, refundable
+from ordertrail.orders.operations.parts import next_id, plain, reason, refusal, with_new, with_part
+from ordertrail.orders.operations.payments import EXCHANGE, payment_step
 from ordertrail.orders.operations.placing import EXCHANGE_PREFIX, created, new_order
-from ordertrail.orders.operations.refunds import refunded_for
+from ordertrail.orders.operations.refunds import credit_step, refundable
 from ordertrail.orders.operations.returns import OfReturn, check_no_exchange, exchange_order_of, step
 from ordertrail.orders.statuses import (
     CreditKind,

@@ -20,14 +20,9 @@ from ordertrail.orders.operations.base import (
     Operation,
     Step,
     Steps,
-    meant,
     operation,
-    plain,
-    reason,
-    refusal,
-    subject,
-    told,
 )
+from ordertrail.orders.operations.parts import meant, plain, reason, refusal, subject, told
 
 Title = Annotated[str, Meta(max_length=200)]
 Detail = Annotated[str, Meta(max_length=100_000)]

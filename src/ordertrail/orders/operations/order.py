@@ -18,15 +18,10 @@ from ordertrail.orders.operations.base import (
     OfPart,
     Step,
     Steps,
-    meant,
     move,
     operation,
-    part_of,
-    plain,
-    reason,
-    subject,
-    with_part,
 )
+from ordertrail.orders.operations.parts import meant, part_of, plain, reason, subject, with_part
 from ordertrail.orders.operations.payments import authorizations, pending_exchange_payments, voided, voided_rest
 from ordertrail.orders.operations.placing import held
 from ordertrail.orders.statuses import OrderStatus, PaymentStatus, ShipmentStatus

@@ -16,23 +16,9 @@ from ordertrail.orders.model import (
     replaced,
 )
 from ordertrail.orders.money import minor_units, money, quantity, sum_quantities
-from ordertrail.orders.operations.base import (
-    Context,
-    GivenReason,
-    Step,
-    Steps,
-    counted,
-    happened,
-    in_utc,
-    move,
-    next_id,
-    operation,
-    plain,
-    reason,
-    subject,
-    with_new,
-)
+from ordertrail.orders.operations.base import Context, GivenReason, Step, Steps, move, operation
 from ordertrail.orders.operations.inputs import NewCoupon, NewLineItem, NewOrder, NewShipment
+from ordertrail.orders.operations.parts import counted, happened, in_utc, next_id, plain, reason, subject, with_new
 from ordertrail.orders.operations.payments import payment_step, receive
 from ordertrail.orders.statuses import OrderStatus, PaymentStatus, ShipmentStatus
 from ordertrail.orders.totals import ZERO, with_totals

@@ -5,24 +5,10 @@ from decimal import Decimal
 from ordertrail.errors import DiscountTooLarge, InvalidInput, InvalidMoney, UnknownId
 from ordertrail.orders.model import Key, ManualDiscount, Name, Order, Shipment, natural, replaced
 from ordertrail.orders.money import money
-from ordertrail.orders.operations.base import (
-    EDITABLE,
-    Context,
-    GivenReason,
-    Step,
-    Steps,
-    next_id,
-    operation,
-    part_of,
-    plain,
-    reason,
-    refusal,
-    subject,
-    told,
-    with_new,
-)
+from ordertrail.orders.operations.base import EDITABLE, Context, GivenReason, Step, Steps, operation
 from ordertrail.orders.operations.edits import Edit, repriced
 from ordertrail.orders.operations.inputs import NewCoupon
+from ordertrail.orders.operations.parts import next_id, part_of, plain, reason, refusal, subject, told, with_new
 from ordertrail.orders.operations.placing import coupon_step
 from ordertrail.orders.totals import (
     ZERO,

@@ -1,174 +1,135 @@
-"""Completing a return: what is refunded for what came in, and the start of its exchange order."""
+"""Money that goes back: Credit payments."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from decimal import Decimal
 
-from ordertrail.errors import InvalidInput, RefundTooLarge
-from ordertrail.orders.model import Key, Name, Order, Return, replaced
+from ordertrail.errors import InvalidInput, InvalidMoney, RefundTooLarge
+from ordertrail.orders.model import Currency, Key, Moment, Name, Order, Payment, replaced
 from ordertrail.orders.operations.base import (
     EVERY_STATUS,
+    Arguments,
     Context,
     GivenReason,
     Step,
     Steps,
     move,
     operation,
+)
+from ordertrail.orders.operations.parts import (
+    happened,
+    next_id,
+    part_of,
     plain,
     reason,
-    with_part,
+    refusal,
+    subject,
+    with_new,
 )
-from ordertrail.orders.operations.payments import (
-    CreateRefund,
-    check_ceiling,
-    check_method,
-    in_currency,
-    paying,
-    payment_step,
-    pending_exchange_payments,
-    refund,
-    refundable,
-    voided,
-)
-from ordertrail.orders.operations.returns import OfReturn, exchange_order_of, step
-from ordertrail.orders.statuses import CreditKind, OrderStatus, PaymentStatus, ReturnStatus
-from ordertrail.orders.totals import ZERO, items_value, paid_rest, totals, with_totals
+from ordertrail.orders.operations.payments import check_method, in_currency, oldest_first, payment_step
+from ordertrail.orders.statuses import CreditKind, PaymentStatus, ReturnStatus, TransactionType
+from ordertrail.orders.totals import PAYING, paid_rest, with_totals
 
 
-class CompleteReturn(OfReturn, frozen=True, kw_only=True):
-    """How much is refunded (by default what was paid for what was received), and to which payments."""
+class CreateRefund(Arguments, frozen=True, kw_only=True):
+    """Money that goes back: to one payment, or by another method."""
 
-    refund: Decimal | None = None
-    payments: dict[Key, Decimal] = {}
+    amount: Decimal
+    kind: CreditKind
+    reason: GivenReason | str
+    payment: Key | None = None
     method: Name | None = None
+    return_id: Key | None = None
     pending: bool = False
-    reason: GivenReason | str = "return"
+    currency: Currency | None = None
+    reference: Name | None = None
+    processed_at: Moment | None = None
+
+
+def _nothing_paid(order: Order) -> str | None:
+    return None if refundable(order) > 0 else "nothing was paid that has not gone back"
 
 
 @operation(
-    CompleteReturn,
-    legal_in=EVERY_STATUS - {OrderStatus.ON_HOLD},
-    permission="return.complete",
-    part="return",
-    condition="the return is AwaitingCompletion; refund from zero to what was paid for what was received, less what "
-    "was refunded for this return; role's ceiling",
-    moves=(
-        move("return", [ReturnStatus.AWAITING_COMPLETION], ReturnStatus.COMPLETE),
-        move("payment", (), (PaymentStatus.PENDING, PaymentStatus.PROCESSED)),
-        move("payment", [PaymentStatus.PENDING], (PaymentStatus.PROCESSED, PaymentStatus.VOIDED)),
-        move("order", [OrderStatus.AWAITING_EXCHANGE], OrderStatus.IN_PROGRESS),
-    ),
-    records=("ReturnCompleted", "CreatingRefund", "PaymentProcessed", "PaymentVoided", "OrderGroupInProgress"),
-    other=exchange_order_of,
+    CreateRefund,
+    legal_in=EVERY_STATUS,
+    permission="payment.refund",
+    available=_nothing_paid,
+    condition="reason; to one payment (at most what of it was paid and not refunded) or by another method "
+    "(at most what was paid and not refunded in all); of kind return only for a return that is not Canceled",
+    moves=(move("payment", (), (PaymentStatus.PENDING, PaymentStatus.PROCESSED)),),
+    records=("CreatingRefund",),
 )
-def complete_return(order: Order, arguments: CompleteReturn, context: Context) -> Steps:
-    """Complete a return: refund what came in, and start its exchange order."""
-    key = arguments.return_id
-    # Kept here too: without a refund nothing else would say why there is none.
-    data = {"reason": plain(reason(arguments.reason, context))}
-    steps = [step(with_part(order, "return", key, status=ReturnStatus.COMPLETE), key, "ReturnCompleted", data)]
-    paid = ZERO
-    for credit in pending_exchange_payments(order, key):
-        paid = min(order.payments[credit].amount, _still_refundable(_without_payment(order, credit), key))
-        steps.append(_settled(steps[-1].order, credit, paid, context))
-    steps += _refunds(steps[-1].order, key, arguments, context)
-    return steps + ([] if context.other is None else _exchange_starts(order, key, context.other, paid, context))
-
-
-def _settled(order: Order, key: str, amount: Decimal, context: Context) -> Step:
-    """A pending payment of an exchange processed for `amount`, or voided for nothing."""
-    if not amount:
-        return voided(order, key)
-    changed = with_part(order, "payment", key, amount=amount, status=PaymentStatus.PROCESSED, processed_at=context.now)
-    return payment_step(with_totals(changed), key, "PaymentProcessed")
-
-
-def _exchange_starts(order: Order, key: str, exchange: Order, paid: Decimal, context: Context) -> Steps:
-    """What happens on the exchange order: it is paid for what came in, and starts unless nothing did."""
-    steps: Steps = []
-    for payment in pending_exchange_payments(exchange):
-        steps.append(_settled(steps[-1].order if steps else exchange, payment, paid, context))
-    came = any(item.received for item in order.returns[key].items.values())
-    if came and exchange.status is OrderStatus.AWAITING_EXCHANGE:
-        started = replaced(steps[-1].order if steps else exchange, status=OrderStatus.IN_PROGRESS)
-        steps.append(Step(event="OrderGroupInProgress", order=started))
-    return steps
-
-
-def return_value(order: Order, key: str) -> Decimal:
-    """What the received items of a return are worth: together with those of earlier returns, not a cent too much."""
-    before = [ret for other, ret in order.returns.items() if other != key and ret.status is ReturnStatus.COMPLETE]
-    with_this = items_value(order, _received_items([*before, order.returns[key]]))
-    return with_this - items_value(order, _received_items(before))
-
-
-def _received_items(returns: Iterable[Return]) -> dict[str, Decimal]:
-    received: dict[str, Decimal] = {}
-    for line, item in (pair for ret in returns for pair in ret.items.items()):
-        received[line] = received.get(line, ZERO) + (item.received or ZERO)
-    return received
-
-
-def refunded_for(order: Order, key: str) -> Decimal:
-    """What has been refunded for a return already; one that bounced was credited, and is paid again as a correction."""
-    sums = totals(replaced(order, payments={k: p for k, p in order.payments.items() if p.return_id == key}))
-    return max(sums.refunded, sums.credited)
-
-
-def _still_owed(order: Order, key: str) -> Decimal:
-    return max(return_value(order, key) - refunded_for(order, key), ZERO)
-
-
-def _still_refundable(order: Order, key: str) -> Decimal:
-    """What is still owed for a return, as far as it was paid and has not gone back."""
-    return max(min(_still_owed(order, key), refundable(with_totals(order))), ZERO)
-
-
-def _without_payment(order: Order, key: str) -> Order:
-    return replaced(order, payments={other: payment for other, payment in order.payments.items() if other != key})
-
-
-def _refunds(order: Order, key: str, arguments: CompleteReturn, context: Context) -> Steps:
-    """The refunds of a return, to the payments named, by the method named, or to the payments in their order."""
-    most = _still_refundable(order, key)
-    amount = _wanted(order, arguments, most)
-    check_ceiling(order, amount, context)
-    steps: Steps = []
-    for payment, part in _parts(order, amount, arguments).items():
-        given = CreateRefund(
-            amount=part,
-            kind=CreditKind.RETURN,
-            reason=arguments.reason,
-            payment=payment or None,
-            method=None if payment else arguments.method,
-            return_id=key,
-            pending=arguments.pending,
-        )
-        steps.append(refund(steps[-1].order if steps else order, part, given, context))
-    return steps
-
-
-def _wanted(order: Order, arguments: CompleteReturn, most: Decimal) -> Decimal:
+def create_refund(order: Order, arguments: CreateRefund, context: Context) -> Steps:
+    """Give money back."""
+    if (arguments.payment is None) == (arguments.method is None):
+        raise InvalidInput("give either the payment that the money goes back to, or another method, not both")
     check_method(arguments.method)
-    named = {key: in_currency(order, amount, None) for key, amount in arguments.payments.items()}
-    if named and (arguments.refund is not None or arguments.method is not None):
-        raise InvalidInput("give the refund as a whole, perhaps by another method, or by payment, not both")
-    amount = most if arguments.refund is None else in_currency(order, arguments.refund, None)
-    amount = sum(named.values(), ZERO) if named else amount
+    _check_return(order, arguments)
+    amount = in_currency(order, arguments.amount, arguments.currency)
+    check_ceiling(order, amount, context)
+    return [refund(order, amount, arguments, context)]
+
+
+def _check_return(order: Order, given: CreateRefund) -> None:
+    """Raises OperationNotAllowed where nothing comes back with the return that is refunded."""
+    if given.return_id is None:
+        return
+    status = part_of(order, "return", given.return_id).status
+    if given.kind is CreditKind.RETURN and status is ReturnStatus.CANCELED:
+        why = f"return {given.return_id} is Canceled: refund it as goodwill or a correction, or without a return"
+        raise refusal(create_refund, order, why, {subject("return", given.return_id): status})
+
+
+def check_ceiling(order: Order, amount: Decimal, context: Context) -> None:
+    """Raises RefundTooLarge above what the role may refund."""
+    ceiling = context.ceilings.refund.get(order.currency)
+    if ceiling is not None and amount > ceiling:
+        raise RefundTooLarge(f"{amount} {order.currency} is more than you may refund at once: at most {ceiling}")
+
+
+def refundable(order: Order) -> Decimal:
+    """What was paid and has not gone back."""
+    return order.totals.paid - order.totals.refunded
+
+
+def refund(order: Order, amount: Decimal, given: CreateRefund, context: Context) -> Step:
+    """A Credit payment, to one payment or by another method. Raises RefundTooLarge."""
+    if amount <= 0:
+        raise InvalidMoney(f"a refund of {amount} is none: give an amount above zero")
+    most = refundable(order)
+    method = given.method
+    if given.payment is not None:
+        method = part_of(order, "payment", given.payment).method
+        most = min(most, paid_rest(order, given.payment))
     if amount > most:
-        raise RefundTooLarge(f"{amount} {order.currency} is more than was paid for what came in: at most {most}")
-    return amount
+        raise RefundTooLarge(f"{amount} {order.currency} is more than was paid and not refunded: at most {most}")
+    why = reason(given.reason, context)
+    credit = Payment(
+        status=PaymentStatus.PENDING if given.pending else PaymentStatus.PROCESSED,
+        transaction_type=TransactionType.CREDIT,
+        method=method or "",
+        amount=amount,
+        added=context.now,
+        reference=given.reference,
+        parent=given.payment,
+        processed_at=None if given.pending else happened(given.processed_at, context, "processed_at"),
+        kind=given.kind,
+        return_id=given.return_id,
+    )
+    return credit_step(order, credit, {"reason": plain(why)}, why.label)
 
 
-def _parts(order: Order, amount: Decimal, arguments: CompleteReturn) -> dict[str, Decimal]:
-    """How much goes back to which payment; "" is another method."""
-    if arguments.payments:
-        return {key: in_currency(order, part, None) for key, part in arguments.payments.items() if part}
-    if arguments.method is not None:
-        return {"": amount} if amount else {}
-    parts = {}
-    for key in paying(order):
-        part = min(amount, paid_rest(order, key))
-        if part > 0:
-            parts[key] = part
-            amount -= part
-    return parts
+def credit_step(order: Order, credit: Payment, data: Mapping[str, object], label: str) -> Step:
+    """A Credit payment added."""
+    key = next_id(order, "payment")
+    changed = with_totals(with_new(order, "payment", key, credit))
+    return replaced(payment_step(changed, key, "CreatingRefund", reason=label), data=data)
+
+
+def paying(order: Order) -> list[str]:
+    """The payments of which something came in and has not gone back, oldest first."""
+    return [
+        key
+        for key in oldest_first(order)
+        if order.payments[key].transaction_type in PAYING and paid_rest(order, key) > 0
+    ]

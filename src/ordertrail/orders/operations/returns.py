@@ -14,10 +14,14 @@ from ordertrail.orders.operations.base import (
     Operation,
     Step,
     Steps,
-    happened,
     move,
-    new_id,
     operation,
+)
+from ordertrail.orders.operations.inputs import NewReturnItem, ReceivedItem
+from ordertrail.orders.operations.order import shipped
+from ordertrail.orders.operations.parts import (
+    happened,
+    new_id,
     plain,
     reason,
     refusal,
@@ -26,8 +30,6 @@ from ordertrail.orders.operations.base import (
     with_new,
     with_part,
 )
-from ordertrail.orders.operations.inputs import NewReturnItem, ReceivedItem
-from ordertrail.orders.operations.order import shipped
 from ordertrail.orders.operations.placing import PREFIXES
 from ordertrail.orders.operations.shipments import returned_quantity, shipped_quantity
 from ordertrail.orders.statuses import OrderStatus, ReturnKind, ReturnStatus

@@ -18,10 +18,13 @@ from ordertrail.orders.operations.base import (
     GivenReason,
     Step,
     Steps,
-    happened,
-    in_utc,
     move,
     operation,
+)
+from ordertrail.orders.operations.order import cancelled_shipment, open_shipments, settled, shipped
+from ordertrail.orders.operations.parts import (
+    happened,
+    in_utc,
     plain,
     reason,
     refusal,
@@ -30,7 +33,6 @@ from ordertrail.orders.operations.base import (
     unless_any,
     with_part,
 )
-from ordertrail.orders.operations.order import cancelled_shipment, open_shipments, settled, shipped
 from ordertrail.orders.operations.payments import authorizations, captured
 from ordertrail.orders.operations.placing import waiting
 from ordertrail.orders.statuses import OrderStatus, PaymentStatus, ReturnStatus, ShipmentStatus

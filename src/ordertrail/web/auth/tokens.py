@@ -19,7 +19,7 @@ from sqlalchemy import select
 from ordertrail.errors import InvalidInput, InvalidTime, UnknownToken
 from ordertrail.notes.model import Actor, ActorKind
 from ordertrail.notes.times import micros, moment
-from ordertrail.orders.operations.base import in_utc
+from ordertrail.orders.operations.parts import in_utc
 from ordertrail.store.base import TokenRow
 from ordertrail.trail import OrderTrail
 from ordertrail.web.auth.caller import Authenticate, Caller

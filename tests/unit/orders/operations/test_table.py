@@ -15,7 +15,8 @@ from ordertrail.orders.arguments import parse
 from ordertrail.orders.model import Order, canonical, decode_order, natural
 from ordertrail.orders.money import sum_quantities
 from ordertrail.orders.operations import OPERATIONS, legal_operations, operation_named
-from ordertrail.orders.operations.base import COLLECTIONS, STATUSES, Operation, perform
+from ordertrail.orders.operations.base import COLLECTIONS, STATUSES, Operation
+from ordertrail.orders.operations.performing import perform
 from ordertrail.orders.statuses import OrderStatus, ShipmentStatus
 from ordertrail.orders.totals import totals
 from tests.suggestions import Canaries, Suggestions
