@@ -91,7 +91,7 @@ from ordertrail.orders.statuses import (
 if TYPE_CHECKING:
     from ordertrail.audit.findings import Finding, Verification
     from ordertrail.desk import Desk, Sources
-    from ordertrail.reading import OrderNotes, OrderSummary, Page, PlacedNote, RecordedOrder
+    from ordertrail.reading import CustomerNote, OrderNotes, OrderSummary, Page, PlacedNote, RecordedOrder
     from ordertrail.store.base import GuardReport
     from ordertrail.trail import OrderTrail
 
@@ -107,6 +107,7 @@ __all__ = [
     "Coupon",
     "CreditKind",
     "Customer",
+    "CustomerNote",
     "DatabaseFull",
     "DatabaseLocked",
     "DatabaseUnreachable",
@@ -198,6 +199,7 @@ _LATE = {
     "Finding": "ordertrail.audit.findings",
     "GuardReport": "ordertrail.store.base",
     "OrderNotes": "ordertrail.reading",
+    "CustomerNote": "ordertrail.reading",
     "OrderSummary": "ordertrail.reading",
     "OrderTrail": "ordertrail.trail",
     "Page": "ordertrail.reading",

@@ -17,6 +17,7 @@ from ordertrail.orders.model import decode_order
 from ordertrail.orders.operations import legal_operations
 from ordertrail.orders.operations.base import Ceilings, ShopReason
 from ordertrail.reading import (
+    CustomerNote,
     Names,
     NoteFilter,
     OrderFilter,
@@ -26,6 +27,7 @@ from ordertrail.reading import (
     RecordedOrder,
     activities_page,
     checked_count,
+    customer_notes_page,
     load,
     note_revisions,
     notes_page,
@@ -276,6 +278,12 @@ class OrderTrail:
         with self._store.reading() as transaction:
             load(transaction, order_id)
             return one_note(transaction, self._store.tables, order_id, seq)
+
+    def customer_notes(self, order_id: str, *, after: str | None = None, limit: int = 50) -> Page[CustomerNote]:
+        """A page of what the customer may read of an order, oldest first: not what was deleted, withdrawn or erased."""
+        with self._store.reading() as transaction:
+            load(transaction, order_id)
+            return customer_notes_page(transaction, self._store.tables, order_id, after=after, limit=limit)
 
     def note_revisions(self, order_id: str, seq: int) -> list[NoteRevision]:
         """All texts that a Custom note had, the first one first; none for a System entry, which never changes."""

@@ -382,3 +382,29 @@ def test_a_vendor_s_activity_has_personal_texts_too(trail: OrderTrail, desk: Des
     assert "canary-1-" not in str(rows)
     assert "Mercy Taylor" not in str(rows)
     assert trail.order_note(order, 8).title == "[erased]"
+
+
+def test_a_customer_reads_what_is_for_them_as_it_reads_now(trail: OrderTrail, desk: Desk) -> None:
+    order = desk.place_order(small()).id
+    for title in ("kept", "edited", "withdrawn", "deleted"):
+        desk.add_note(order, title=title, visibility="customer")
+    desk.add_note(order, title="among ourselves")
+    desk.record_activity(order, event_type=OWN.name, title="wrapped", visibility="customer")
+    desk.edit_note(order, note=3, title="edited since")
+    desk.edit_note(order, note=4, visibility="internal")
+    desk.delete_note(order, note=5)
+    notes = list(trail.customer_notes(order))
+    assert [note.title for note in notes] == ["kept", "edited since", "wrapped"]
+    assert [note.edited is not None for note in notes] == [False, True, False]
+    pages, after = [], None
+    while True:
+        page = trail.customer_notes(order, after=after, limit=1)
+        pages += [note.title for note in page]
+        after = page.next
+        if after is None:
+            break
+    assert pages == [note.title for note in notes]
+    desk.erase_personal_data(order, reason="erasure-request")
+    assert [note.title for note in trail.customer_notes(order)] == []
+    with pytest.raises(UnknownOrder):
+        trail.customer_notes("nope")

@@ -5,7 +5,15 @@ These are queries over the tables, past the model.
 
 from ordertrail.reading.activities import PlacedNote, activities_page
 from ordertrail.reading.lists import OrderFilter, OrderSummary, orders_page
-from ordertrail.reading.notes import NoteFilter, OrderNotes, note_revisions, notes_page, one_note
+from ordertrail.reading.notes import (
+    CustomerNote,
+    NoteFilter,
+    OrderNotes,
+    customer_notes_page,
+    note_revisions,
+    notes_page,
+    one_note,
+)
 from ordertrail.reading.pages import Names, Page, checked_count, checked_id, checked_moment, checked_number
 from ordertrail.reading.standing import (
     RecordedOrder,
@@ -20,6 +28,7 @@ from ordertrail.reading.standing import (
 )
 
 __all__ = [
+    "CustomerNote",
     "Names",
     "NoteFilter",
     "OrderFilter",
@@ -33,6 +42,7 @@ __all__ = [
     "checked_id",
     "checked_moment",
     "checked_number",
+    "customer_notes_page",
     "erasable_parts",
     "load",
     "note_revisions",

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from ordertrail.errors import InvalidInput, UnknownNote
 from ordertrail.notes.digest import Entry
 from ordertrail.notes.events import BUILT_IN, Category, may_be_recorded
-from ordertrail.notes.model import NoteRevision, NoteType, OrderNote
+from ordertrail.notes.model import NoteRevision, NoteType, OrderNote, Visibility
 from ordertrail.notes.reading import note_from, revisions_of
 from ordertrail.reading.pages import (
     Names,
@@ -47,6 +47,16 @@ class NoteFilter(msgspec.Struct, frozen=True, kw_only=True):
     since: datetime | None = None
     until: datetime | None = None
     up_to: int | None = None
+    for_customer: bool = False
+
+
+class CustomerNote(msgspec.Struct, frozen=True, kw_only=True):
+    """What the customer may read of a note: neither who wrote it nor through which channel."""
+
+    created: datetime
+    title: str
+    detail: str
+    edited: datetime | None = None
 
 
 class OrderNotes:
@@ -96,7 +106,7 @@ def notes_page(
         entries = _next_entries(transaction, tables, order_id, wanted, newest_first, place, batch + 1)
         notes = _notes(transaction, tables, order_id, entries[:batch], wanted.up_to)
         for note in notes:
-            if _has_text(note, wanted.text):
+            if _fits(note, wanted):
                 if len(found) == limit:
                     return Page(tuple(found), str(found[-1].seq))
                 found.append(note)
@@ -138,6 +148,9 @@ def _conditions(columns: Any, wanted: NoteFilter) -> list[ColumnElement[bool]]:
         found.append(columns.created < checked_micros(wanted.until))
     if wanted.up_to is not None:
         found.append(columns.seq <= wanted.up_to)
+    if wanted.for_customer:
+        # An edit may withdraw a note from the customer, and never shows them one that was internal.
+        found.append(columns.visibility == Visibility.CUSTOMER)
     return found
 
 
@@ -150,10 +163,14 @@ def _checked_event_type(name: str, _: str) -> str:
     return str(name)
 
 
+def _fits(note: OrderNote, wanted: NoteFilter) -> bool:
+    """Whether a note is wanted as it reads now."""
+    shown = note.visibility is Visibility.CUSTOMER and not note.deleted and not note.erased
+    return (shown or not wanted.for_customer) and _has_text(note, wanted.text)
+
+
 def _has_text(note: OrderNote, text: str | None) -> bool:
-    if not text:
-        return True
-    needle = text.casefold()
+    needle = (text or "").casefold()
     return needle in note.title.casefold() or needle in note.detail.casefold()
 
 
@@ -183,6 +200,15 @@ def _latest_revisions(
         entry = Entry(*row)
         found.setdefault(entry.revises or 0, []).append(entry)
     return found
+
+
+def customer_notes_page(
+    transaction: Transaction, tables: Any, order_id: str, *, after: str | None = None, limit: int = 50
+) -> Page[CustomerNote]:
+    """A page of what the customer may read of an order, oldest first; fewer than `limit` where some are withdrawn."""
+    page = notes_page(transaction, tables, order_id, NoteFilter(for_customer=True), after=after, limit=limit)
+    notes = (CustomerNote(created=n.created, title=n.title, detail=n.detail, edited=n.edited) for n in page)
+    return Page(tuple(notes), page.next)
 
 
 def one_note(transaction: Transaction, tables: Any, order_id: str, seq: int) -> OrderNote:
