@@ -25,6 +25,11 @@ HOLDS = {
     "log_head": "One row: how many positions the log has.",
     "log_pending": "Entries that wait for their position in the log.",
     "order_counter": "One row: the last number that was drawn for an order.",
+    "users": "Who may sign in.",
+    "roles": "The roles that a shop has of its own.",
+    "sessions": "Who is signed in. A session that has ended is gone.",
+    "sign_in_failures": "How often signing in failed of late, for an account or from an address.",
+    "service_secrets": "What the service signs with.",
     "api_tokens": "Who may come in over HTTP. No part of the record: `verify` reads nothing of it.",
 }
 
@@ -62,6 +67,12 @@ MEANS = {
     "token_id": "the token, for people and in the history; a pseudonym", "name": "what it is called",
     "role": "what it may do", "expires": "when it ends by itself", "revoked": "when it was revoked",
     "created_by": "who made it; a pseudonym",
+    "user_id": "the user; a pseudonym", "label": "what people call them",
+    "password": "of Argon2id, with its salt; none for who signs in elsewhere", "disabled": "since when they may not",
+    "whom": "whom it is for", "permissions": "a JSON array of them", "ceilings": "of refunds and discounts, as JSON",
+    "session_id": "the session", "used": "when it was last used",
+    "source": "the account or the address", "failures": "how many", "since": "from when they are counted",
+    "secret": "32 random bytes",
     "id": "counts up", "size": "the number of positions", "last": "the last number drawn",
 }  # fmt: skip
 
@@ -70,6 +81,11 @@ OTHER = {
     ("idempotency", "digest"): "of operation and arguments; forgotten when personal data of the order is erased",
     ("api_tokens", "digest"): "of its secret (SHA-256), which is kept nowhere",
     ("api_tokens", "created"): "when it was made",
+    ("sessions", "digest"): "of its secret (SHA-256), which is kept nowhere",
+    ("sessions", "created"): "when they signed in",
+    ("users", "created"): "when they were added",
+    ("users", "created_by"): "who added them; a pseudonym",
+    ("users", "role"): "what they may do",
     ("log_head", "id"): "always 1",
     ("order_counter", "id"): "always 1",
 }

@@ -7,6 +7,7 @@ from uuid import uuid4
 import msgspec
 import psycopg
 import pytest
+from sqlalchemy import select
 
 from ordertrail.errors import GuardsMissing, InvalidInput, StoreError
 from ordertrail.notes.digest import Entry
@@ -346,6 +347,9 @@ def test_other_roles_only_read(deployment: Deployment, role: str) -> None:
     assert everything(store)["orders"]
     with pytest.raises(StoreError, match="lacks the privilege"), store.writing() as transaction:
         transaction.append(change("o2"))
+    for table in store.tables.of_service:
+        with pytest.raises(StoreError, match="lacks the privilege"), store.reading() as reading:
+            reading.rows(select(table))
     assert store.guards().roles
     store.close()
 

@@ -82,7 +82,7 @@ EMPTIED = {
 }
 """What is found where a column becomes NULL, if it is not what is found of any other value."""
 
-NOT_THE_RECORD = {"api_tokens"}
+NOT_THE_RECORD = {"api_tokens", *(table.name for table in tables().of_service)}
 """Who may come in is no part of what happened to orders: `verify` reads nothing of it."""
 
 CASES = [

@@ -150,6 +150,9 @@ class Transaction(Protocol):
     def revoke_token(self, token_id: str, revoked: int) -> None:
         """Let them in no more. Nothing happens where there is no such token, or it was revoked before."""
 
+    def execute(self, statement: Executable) -> int:
+        """Perform a SQLAlchemy Core insert, update or delete on a table of the service; how many rows it concerned."""
+
     def rows(self, statement: Executable) -> list[tuple[Any, ...]]:
         """All rows of a SQLAlchemy Core select."""
 

@@ -10,9 +10,6 @@ from ordertrail.errors import GuardsMissing
 from ordertrail.store.base import Erasure, GuardReport, OrderRow, Remembered, TokenRow
 from ordertrail.store.schema import Tables
 
-RECORD = ("trail", "orders", "order_numbers", "order_notes", "erasures", "log_entries", "log_head")
-"""The tables that hold the record: nobody but the functions writes them."""
-
 
 class Runs(Protocol):
     """What runs a statement of SQL."""
@@ -282,7 +279,9 @@ def check(database: Runs, tables: Tables) -> GuardReport:
     missing = [*_wrong_functions(database, tables), *_wrong_triggers(database, tables)]
     if missing:
         raise GuardsMissing(f"missing or altered: {', '.join(missing)}; `ordertrail init` puts them back")
-    owns, writes, roles = database.run(_PRIVILEGES, (f"{tables.schema}_owner", tables.schema))[0]
+    owns, writes, roles = database.run(
+        _PRIVILEGES, (f"{tables.schema}_owner", tables.schema, [table.name for table in tables.of_service])
+    )[0]
     if owns:
         return GuardReport(roles=False, explanation=_BESIDE_ROLES if roles else _TRIGGERS)
     if writes:
@@ -324,7 +323,8 @@ SELECT bool_or(r.rolsuper OR r.oid = c.relowner OR r.oid = n.nspowner),
   bool_or(has_table_privilege(r.oid, c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER')
     OR has_any_column_privilege(r.oid, c.oid, 'INSERT, UPDATE') OR has_schema_privilege(r.oid, n.oid, 'CREATE')),
   bool_or(pg_get_userbyid(n.nspowner) = %s)
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = %s AND c.relkind IN ('r', 'p'), pg_roles r
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = %s AND c.relkind IN ('r', 'p')
+  AND c.relname <> ALL (%s), pg_roles r
 WHERE pg_has_role(session_user, r.oid, 'MEMBER')"""
 """Whether the user who is connected owns the tables, or may write them: also as any role that they may become.
 

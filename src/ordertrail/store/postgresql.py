@@ -255,6 +255,11 @@ class PostgreSQLSession:
         """Let them in no more, if they were."""
         self.run(self._sql.revoke_token, (token_id, revoked))
 
+    def execute(self, statement: Executable) -> int:
+        """Perform an insert, update or delete; how many rows it concerned."""
+        self.run(*compiled(statement, DIALECT))
+        return self._cursor.rowcount
+
     def rows(self, statement: Executable) -> list[tuple[Any, ...]]:
         """All rows of a select."""
         return self.run(*compiled(statement, DIALECT))

@@ -18,8 +18,8 @@ class Role(NamedTuple):
 
 ROLES = (
     Role("owner"),  # owns everything, and can get round the guards: nobody's daily role
-    Role("reader"),  # reads all tables
-    Role("app", of="reader"),  # writes through the functions
+    Role("reader"),  # reads the record
+    Role("app", of="reader"),  # writes the record through the functions, and keeps the tables of the service
     Role("eraser", of="app"),  # may also erase personal data, and records that it does
     Role("sequencer", of="reader"),  # places entries in the log
     Role("archiver", of="reader"),  # will move closed orders to sealed segments
@@ -65,6 +65,10 @@ def _hand_over(database: Runs, tables: Tables) -> None:
 def _grant(database: Runs, tables: Tables) -> None:
     database.run(f'GRANT USAGE ON SCHEMA "{tables.schema}" TO "{tables.schema}_reader"')
     database.run(f'GRANT SELECT ON ALL TABLES IN SCHEMA "{tables.schema}" TO "{tables.schema}_reader"')
+    for table in (tables.named(each.name) for each in tables.of_service):
+        # What is kept of passwords, sessions and keys is nobody's to read but the service's.
+        database.run(f'REVOKE ALL ON {table} FROM "{tables.schema}_reader"')
+        database.run(f'GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO "{tables.schema}_app"')
     for function in FUNCTIONS:
         if function.right:
             name = f"{tables.named(function.name)}({function.arguments})"

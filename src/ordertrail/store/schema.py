@@ -29,7 +29,7 @@ from sqlalchemy.types import TypeEngine
 
 from ordertrail.errors import InvalidInput
 
-SCHEMA_VERSION = "0002"
+SCHEMA_VERSION = "0003"
 """The newest migration: what the tables below are."""
 
 FIRST_NUMBER = 100001
@@ -58,6 +58,11 @@ class Tables:
     log_pending: Table
     order_counter: Table
     tokens: Table
+    users: Table
+    roles: Table
+    sessions: Table
+    sign_in_failures: Table
+    service_secrets: Table
     order_number: Sequence
 
     @property
@@ -68,6 +73,11 @@ class Tables:
     def of(self, engine: str) -> list[Table]:
         """The tables that exist on "sqlite" or "postgresql"."""
         return [table for table in self.metadata.sorted_tables if table.info.get("only", engine) == engine]
+
+    @property
+    def of_service(self) -> list[Table]:
+        """The tables of who may come in, which the service changes and clears as it goes: no part of the record."""
+        return [self.users, self.roles, self.sessions, self.sign_in_failures, self.service_secrets]
 
     def named(self, name: str) -> str:
         """`name` as SQL writes it: quoted, and in the schema or with the prefix."""
@@ -124,6 +134,21 @@ def tables(schema: str | None = None, prefix: str = "") -> Tables:
             "api_tokens", _text("token_id", key=True), _text("name"), _text("role"), _bytes("digest"),
             _integer("created"), _integer("expires", null=True), _integer("revoked", null=True), _text("created_by"),
         ),
+        users=table(
+            "users", _text("user_id", key=True), _text("label"), _text("role"), _text("password", null=True),
+            _integer("created"), _text("created_by"), _integer("disabled", null=True),
+        ),
+        roles=table(
+            "roles", _text("name", key=True), _text("whom"), _text("permissions"), _text("ceilings"),
+        ),
+        sessions=table(
+            "sessions", _text("session_id", key=True), _text("user_id"), _bytes("digest"),
+            _integer("created"), _integer("used"), Index(f"{prefix}sessions_by_user_id", "user_id"),
+        ),
+        sign_in_failures=table(
+            "sign_in_failures", _text("source", key=True), _integer("failures"), _integer("since"),
+        ),
+        service_secrets=table("service_secrets", _text("name", key=True), _bytes("secret")),
         order_number=Sequence("order_number", start=FIRST_NUMBER, metadata=metadata, data_type=BigInteger()),
     )  # fmt: skip
 

@@ -280,6 +280,10 @@ class SQLiteSession:
         """Let them in no more, if they were."""
         self._execute(self._sql.revoke_token, (revoked, token_id))
 
+    def execute(self, statement: Executable) -> int:
+        """Perform an insert, update or delete; how many rows it concerned."""
+        return self._execute(*compiled(statement, DIALECT)).rowcount
+
     def rows(self, statement: Executable) -> list[tuple[Any, ...]]:
         """All rows of a select."""
         with self._failures():
