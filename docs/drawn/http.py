@@ -3,14 +3,18 @@
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
+
 from docs.drawn.errors import tree
 from docs.drawn.markdown import code, heading, link, page, table
 from ordertrail.errors import OrderTrailError
 from ordertrail.trail import OrderTrail
 from ordertrail.web.api.many import MOST
 from ordertrail.web.app import build
+from ordertrail.web.auth import errors as access
+from ordertrail.web.auth.openid import OpenID, Provider
 from ordertrail.web.openapi import METHODS
-from ordertrail.web.problems import PREFIX, name_of, status_of
+from ordertrail.web.problems import PREFIX, name_of, said, status_of
 
 INTRO = """How these are used: [work orders over HTTP](../how-to/http-api.md). The service describes itself in full,
 with the schema of every body and answer, at `/v1/openapi/openapi.json` (OpenAPI 3.1)."""
@@ -23,11 +27,19 @@ the wrong type)."""
 def render() -> str:
     """The page."""
     with OrderTrail.open("sqlite://") as trail:
-        found = build(trail, lambda _: None).openapi_schema.to_schema()
+        openid = OpenID(
+            Provider(issuer="https://id.example.com", client_id="", client_secret="", roles={}), httpx.Client()
+        )
+        found = build(trail, lambda _: None, openid=openid).openapi_schema.to_schema()
     problems = [
         (code(f"{PREFIX}{name_of(error)}"), str(int(status_of(error))), link(error.__name__, page="errors.md"))
         for error, depth in tree(OrderTrailError)
         if issubclass(error, OrderTrailError) and depth and error.__module__ == "ordertrail.errors"
+    ]
+    problems += [
+        (code(f"{PREFIX}{name_of(error)}"), str(int(status_of(error))), said(error))
+        for error in vars(access).values()
+        if isinstance(error, type) and error.__module__ == access.__name__
     ]
     return page(
         "HTTP API", INTRO,

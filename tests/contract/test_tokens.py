@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, select
 
-from ordertrail import Actor, ActorKind, Ceilings, InvalidInput, OrderTrail, UnknownToken
+from ordertrail import Actor, ActorKind, Ceilings, InvalidInput, OrderTrail, UnknownId, UnknownToken
 from ordertrail.store import libraries
 from ordertrail.web.auth import tokens
 from ordertrail.web.auth.caller import Caller
+from ordertrail.web.auth.errors import RoleInUse
 from ordertrail.web.auth.roles import ROLES, Role
+from ordertrail.web.auth.shop_roles import define_role, list_roles, remove_role
 from ordertrail.web.auth.tokens import authenticator, create_token, list_tokens, revoke_token
 from tests.contract.storing import UNICODE
 from tests.shops import START, Clock, with_clock
@@ -63,13 +65,49 @@ def test_a_desk_takes_every_caller(trail: OrderTrail) -> None:
 
 
 def test_a_shop_has_roles_of_its_own(trail: OrderTrail) -> None:
-    clerk = Role(whom="Who refunds a little.", permissions=frozenset({"payment.refund"}),
-                 ceilings=Ceilings(refund={"USD": Decimal(50)}))  # fmt: skip
-    text = made(trail, role="clerk", roles={"clerk": clerk})
-    caller = authenticator(trail, {"clerk": clerk})(text)
+    small = Ceilings(refund={"USD": Decimal(50)})
+    clerk = define_role(trail, "clerk", "Who refunds a little.", ["payment.refund"], small)
+    assert clerk == Role(
+        whom="Who refunds a little.", permissions=frozenset({"payment.refund"}),
+        ceilings=Ceilings(refund={"USD": Decimal("50.00")}),
+    )  # fmt: skip
+    authenticate = authenticator(trail)
+    token, text = create_token(trail, "Till", "clerk", created_by="anna")
+    caller = authenticate(text)
     assert caller is not None
     assert (caller.role, caller.permissions, caller.ceilings) == ("clerk", clerk.permissions, clerk.ceilings)
-    assert authenticator(trail)(text) is None  # a role that is no longer there
+    define_role(trail, "clerk", "Who sees orders.", ["order.see"])
+    changed = authenticate(text)
+    assert changed is not None
+    assert (changed.permissions, changed.ceilings) == (frozenset({"order.see"}), Ceilings())
+    assert list(list_roles(trail)) == [*ROLES, "clerk"]
+    with pytest.raises(RoleInUse, match="a token has the role clerk"):
+        remove_role(trail, "clerk")
+    revoke_token(trail, token.id)
+    remove_role(trail, "clerk")
+    assert authenticate(text) is None
+    with pytest.raises(UnknownId, match="no role of its own 'clerk'"):
+        remove_role(trail, "clerk")
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"name": "admin"}, "admin is a role that ordertrail brings, and stays as it is"),
+        ({"name": "a b"}, "the name of a role is 1 to 64 letters"),
+        ({"name": ""}, "the name of a role is 1 to 64 letters"),
+        ({"whom": "\n"}, "whom a role is for is 1 to 200 characters"),
+        ({"permissions": []}, "a role needs a permission: there are"),
+        ({"permissions": ["order.see", "order.eat"]}, "there is no permission order.eat: there are"),
+        ({"permissions": "order.see"}, "permissions are several"),
+        ({"ceilings": Ceilings(refund={"USD": Decimal("-1")})}, "USD|below zero"),
+    ],
+)
+def test_a_role_that_is_none_is_refused(trail: OrderTrail, given: dict[str, Any], says: str) -> None:
+    right = {"name": "clerk", "whom": "Clerks", "permissions": ["order.see"]}
+    with pytest.raises(InvalidInput, match=says):
+        define_role(trail, **{**right, **given})
+    assert list(list_roles(trail)) == list(ROLES)
 
 
 def test_whoever_shows_something_else_is_not_let_in(trail: OrderTrail) -> None:
@@ -141,7 +179,7 @@ def test_tokens_are_listed_the_oldest_first(trail: OrderTrail) -> None:
           for name in ("", "  ", "x" * 101, "a\nb", "a\0b", "\x1b[31m", "a\x7f", "\x85", "\u2028", "\ud800")),
         ({"created_by": ""}, "a token's maker is 1 to 128 characters"),
         ({"created_by": "a" * 129}, "a token's maker is 1 to 128 characters"),
-        ({"role": "boss"}, "no such role: it is one of viewer, csr, warehouse, manager, auditor, admin"),
+        ({"role": "boss"}, "no role 'boss'; it has: viewer, csr, warehouse, manager, auditor, admin"),
         ({"expires": START}, "a time to come"),
         ({"expires": datetime(2030, 1, 1)}, "needs a zone"),  # noqa: DTZ001
         ({"expires": datetime.max.replace(tzinfo=timezone(timedelta(hours=-1)))}, "outside the years 1 to 9999"),
@@ -149,7 +187,7 @@ def test_tokens_are_listed_the_oldest_first(trail: OrderTrail) -> None:
 )  # fmt: skip
 def test_what_no_token_can_be_is_refused(trail: OrderTrail, given: dict[str, Any], match: str) -> None:
     usual = {"name": "Shop app", "role": "csr", "created_by": "anna"}
-    with pytest.raises(InvalidInput, match=match):
+    with pytest.raises((InvalidInput, UnknownId), match=match):
         create_token(trail, **{**usual, **given})
     assert list_tokens(trail) == []
 

@@ -16,7 +16,8 @@ from joserfc.jwk import OctKey, RSAKey
 from oidc_provider_mock import User, run_server_in_thread
 
 from ordertrail import InvalidInput
-from ordertrail.web.auth.openid import Identity, NotConfirmed, OpenID, Provider, Started, challenge
+from ordertrail.web.auth.errors import NotConfirmed
+from ordertrail.web.auth.openid import Identity, OpenID, Provider, Started, challenge
 
 # The provider's code uses what its libraries call deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ordertrail.cli import doing, making, reading, serving, tokens, verifying, writing
+from ordertrail.cli import doing, making, reading, serving, tokens, users, verifying, writing
 from ordertrail.cli.options import CHANNEL, DATABASE, Settings, login
 from ordertrail.cli.output import Guarded
 
@@ -66,6 +66,8 @@ app.add_typer(writing.note, name="note")
 app.command()(verifying.verify)
 app.command()(serving.serve)
 app.add_typer(tokens.token, name="token")
+app.add_typer(users.user, name="user")
+app.add_typer(users.role, name="role")
 
 
 def main() -> None:

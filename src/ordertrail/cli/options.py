@@ -29,6 +29,15 @@ Channel = Annotated[
     str | None, typer.Option("--channel", metavar="TEXT", help=f'Else "{CHANNEL}".', show_default=False)
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+RoleName = Annotated[
+    str,
+    typer.Option(
+        "--role",
+        metavar="NAME",
+        help="viewer, csr, warehouse, manager, auditor, admin, or one of the shop's own.",
+        show_default=False,
+    ),
+]
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="The order's number, such as PO100001.")]
 
 

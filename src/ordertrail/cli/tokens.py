@@ -9,9 +9,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from ordertrail.cli.options import ActorId, AsJson, Database, choice, open_trail, settings
+from ordertrail.cli.options import ActorId, AsJson, Database, RoleName, open_trail, settings
 from ordertrail.cli.output import console, one_line, print_hint, print_json
-from ordertrail.web.auth.roles import ROLES
 
 if TYPE_CHECKING:
     from ordertrail.web.auth.tokens import Token
@@ -26,7 +25,7 @@ FURTHEST = 36_500
 def create(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="What the history calls who comes in with it.")],
-    role: Annotated[str, choice("--role", ROLES, "One of")],
+    role: RoleName,
     expires: Annotated[
         int | None,
         typer.Option(metavar="DAYS", min=1, max=FURTHEST, help="Let nobody in after so many.", show_default=False),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from hmac import compare_digest
 from typing import Any
 
 import msgspec
@@ -13,33 +14,96 @@ from ordertrail.desk import Desk
 from ordertrail.errors import InvalidInput, NotPermitted
 from ordertrail.trail import OrderTrail
 from ordertrail.web.auth.caller import Authenticate, Caller
+from ordertrail.web.auth.errors import WriteNotShown
+from ordertrail.web.auth.sessions import Session, session_of
 from ordertrail.web.problems import NotAuthenticated
 
 AnyRequest = Request[Any, Any, Any]
+
+
+class Site(msgspec.Struct, frozen=True):
+    """At which address browsers reach the service, where that is another than the requests' own."""
+
+    public_url: str | None = None
+
+    def url(self, request: AnyRequest) -> str:
+        """The address, without a slash at its end."""
+        return (self.public_url or str(request.base_url)).rstrip("/")
+
+    def secure(self, request: AnyRequest) -> bool:
+        """Whether browsers come through TLS."""
+        return self.url(request).startswith("https://")
+
+
 Trail = NamedDependency[OrderTrail]
+AtSite = NamedDependency[Site]
 Who = NamedDependency[Caller]
 OrderId = FromPath[str]
 Seq = FromPath[int]
 
 
-def caller(authenticate: Authenticate) -> Callable[[AnyRequest], Caller]:
-    """Who sent a request, by its bearer token. The result raises NotAuthenticated, the same whatever was wrong."""
+SESSION_COOKIES = ("__Host-ordertrail", "ordertrail")
+"""The names of the cookie that holds a session: behind TLS, where no other host can set it, and without."""
+
+CSRF_HEADER = "x-csrf-token"
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def caller(authenticate: Authenticate, trail: OrderTrail) -> Callable[[AnyRequest], Caller]:
+    """Who sent a request, by its bearer token or its session.
+
+    The result raises NotAuthenticated, the same whatever was wrong, and WriteNotShown.
+    """
 
     def caller_of(request: AnyRequest) -> Caller:
-        kind, _, token = request.headers.get("authorization", "").partition(" ")
-        found = authenticate(token.strip()) if kind.lower() == "bearer" else None
+        found = _by_token(request, authenticate) if "authorization" in request.headers else _by_session(request, trail)
         if found is None:
-            raise NotAuthenticated("send a valid token: Authorization: Bearer …")
-        address = request.client.host if request.client else None
+            raise NotAuthenticated("sign in, or send a valid token: Authorization: Bearer …")
         agent = request.headers.get("user-agent", "")[:1000] or None
-        actor = msgspec.structs.replace(found.actor, address=address, user_agent=agent)
+        actor = msgspec.structs.replace(found.actor, address=address_of(request), user_agent=agent)
         return msgspec.structs.replace(found, actor=actor)
 
     return caller_of
 
 
+def address_of(request: AnyRequest) -> str | None:
+    """From which address a request came."""
+    return request.client.host if request.client else None
+
+
+def _by_token(request: AnyRequest, authenticate: Authenticate) -> Caller | None:
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    return authenticate(token.strip()) if kind.lower() == "bearer" else None
+
+
+def _by_session(request: AnyRequest, trail: OrderTrail) -> Caller | None:
+    session = session_of_request(request, trail)
+    if session is None:
+        return None
+    if request.method not in _READING:
+        check_shown(request, session)
+    return session.caller
+
+
+def session_of_request(request: AnyRequest, trail: OrderTrail) -> Session | None:
+    """The session that a request's cookie names, or None."""
+    text = next((request.cookies[name] for name in SESSION_COOKIES if name in request.cookies), None)
+    return None if text is None else session_of(trail, text)
+
+
+def check_shown(request: AnyRequest, session: Session) -> None:
+    """Raise WriteNotShown for a write without the session's CSRF token."""
+    if not compare_digest(request.headers.get(CSRF_HEADER, "").encode(), session.csrf_token.encode()):
+        raise WriteNotShown(f"a write within a session shows its CSRF token, in the header {CSRF_HEADER}")
+
+
 def check_query(request: AnyRequest) -> None:
-    """Raise InvalidInput for a parameter that the route does not have: a filter misspelt would filter nothing."""
+    """Raise InvalidInput for a parameter that the route does not have: a filter misspelt would filter nothing.
+
+    Where others decide what comes along, a route is declared with `any_parameter`.
+    """
+    if request.route_handler.opt.get("any_parameter"):
+        return
     parameters = request.route_handler.parsed_fn_signature.parameters.items()
     known = {name for name, parameter in parameters if isinstance(parameter.kwarg_definition, QueryParameter)}
     unknown = sorted(set(request.query_params) - known)

@@ -11,8 +11,12 @@ from litestar.openapi.spec import Operation as Described
 from litestar.openapi.spec import PathItem
 
 from ordertrail.orders.operations import OPERATIONS
+from ordertrail.web.api.access import NewToken, NewUser, RoleWanted
+from ordertrail.web.api.customers import LinkWanted
 from ordertrail.web.api.many import Many
 from ordertrail.web.api.operations import ON_ORDERS
+from ordertrail.web.api.session import SignIn
+from ordertrail.web.auth.users import Changes
 
 JSON = "application/json"
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -21,11 +25,20 @@ BODIES = {
     **{f"{name}_many": Many for name in ON_ORDERS},
     "write_note": OPERATIONS["add_note"].arguments,
     "change_note": OPERATIONS["edit_note"].arguments,
+    "sign_in": SignIn,
+    "give_link": LinkWanted,
+    "create_user": NewUser,
+    "change_user": Changes,
+    "define_role": RoleWanted,
+    "create_token": NewToken,
 }
 """What the body of an operation holds, by its operationId."""
 
-OPEN = ("/v1/event-types", "/v1/operations")
-"""What says nothing of any order, and asks nobody who they are."""
+OPEN = frozenset({
+    "list_event_types", "list_operations",  # these say nothing of any order
+    "sign_in", "sign_out", "sign_in_elsewhere", "read_as_customer",
+})  # fmt: skip
+"""What asks nobody who they are."""
 
 PROBLEM = {
     "type": "object",
@@ -46,9 +59,9 @@ def describe(app: Litestar) -> None:
     types, components = msgspec.json.schema_components(BODIES.values(), ref_template="#/components/schemas/{name}")
     schemas = dict(zip(BODIES, types, strict=True))
     found.components.schemas = {**found.components.schemas, **components, "Problem": PROBLEM}
-    for path, item in found.paths.items():
+    for item in found.paths.values():
         for described in _described(item):
-            _complete(described, schemas, open_to_all=path in OPEN)
+            _complete(described, schemas, open_to_all=described.operation_id in OPEN)
 
 
 def _described(item: PathItem) -> list[Described]:
@@ -68,4 +81,4 @@ def _complete(described: Any, schemas: dict[str, dict[str, Any]], *, open_to_all
         },
     }
     if not open_to_all:
-        described.security = [{"token": []}]
+        described.security = [{"token": []}, {"session": [], "csrf": []}]

@@ -16,6 +16,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from ordertrail import errors
 from ordertrail.errors import OrderTrailError, StoreError
 from ordertrail.web import logs
+from ordertrail.web.auth.errors import LinkNotValid, NotConfirmed, SignInRefused, TooManyAttempts, WriteNotShown
 
 PREFIX = "urn:ordertrail:problem:"
 MEDIA_TYPE = "application/problem+json"
@@ -30,13 +31,18 @@ STATUSES: Mapping[type[OrderTrailError], HTTPStatus] = {
     errors.NoteNeverChanges: HTTPStatus.FORBIDDEN,
     errors.OrderChanged: HTTPStatus.PRECONDITION_FAILED,
     errors.IdempotencyKeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    SignInRefused: HTTPStatus.UNAUTHORIZED,
+    NotConfirmed: HTTPStatus.UNAUTHORIZED,
+    TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
+    LinkNotValid: HTTPStatus.FORBIDDEN,
+    WriteNotShown: HTTPStatus.FORBIDDEN,
     errors.StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.RecordDamaged: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 """The status of an error: that of its class, or of the nearest class above."""
 
-RETRY_SECONDS = 1
-"""After how long a client may try again what the database had no time for."""
+RETRY_AFTER: Mapping[HTTPStatus, int] = {HTTPStatus.SERVICE_UNAVAILABLE: 1, HTTPStatus.TOO_MANY_REQUESTS: 900}
+"""After how many seconds a client may try again: what the database had no time for, what was tried too often."""
 
 
 class NotAuthenticated(HTTPException):
@@ -60,7 +66,8 @@ def refused(request: Request[Any, Any, Any], error: OrderTrailError) -> Response
     if isinstance(error, StoreError):
         logs.failure("failed", error, request_id=request.scope["state"].get("request_id"))
     found = as_problem(error)
-    headers = {"Retry-After": str(RETRY_SECONDS)} if found["status"] == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    seconds = RETRY_AFTER.get(HTTPStatus(found["status"]))
+    headers = {} if seconds is None else {"Retry-After": str(seconds)}
     return _answer(found, headers)
 
 

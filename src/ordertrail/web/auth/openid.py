@@ -18,7 +18,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, KeySetSerialization
 
-from ordertrail.errors import InvalidInput, Refused
+from ordertrail.errors import InvalidInput
+from ordertrail.web.auth.errors import NotConfirmed
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """What an identity may be signed with: no shared secret, and never nothing."""
@@ -29,10 +30,6 @@ LEEWAY = 60
 Wanted = TypeVar("Wanted")
 
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
-
-
-class NotConfirmed(Refused):
-    """The identity provider did not confirm who signs in."""
 
 
 class Provider(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ BESIDE: Mapping[str, str] = MappingProxyType(
     {
         "order.see": "look at orders and their history",
         "personal.see": "see whose they are: names, addresses, what people wrote",
+        "customer.link": "give a customer a link to what they may read of their order",
         "note.moderate": "delete notes that somebody else wrote",
         "audit.see": "see who came in, who was refused, and who looked at what",
         "user.manage": "say who may come in: users, roles, tokens",
@@ -44,6 +45,7 @@ _WRITING = frozenset({"note.write", "activity.record"})
 
 # By name, not by leaving out: a permission that is new is nobody's but the admin's until somebody decides.
 _CSR = _SEEING | _WRITING | {
+    "customer.link",
     "order.place", "order.edit", "order.hold", "order.release_hold", "order.cancel", "shipment.work",
     "payment.record", "payment.refund", "promotion.apply",
     "return.create", "return.receive", "return.complete",

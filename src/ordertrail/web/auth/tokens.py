@@ -7,8 +7,6 @@ be paid for at every request. Each request looks its token up, so one that is re
 
 import re
 import secrets
-import unicodedata
-from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 from hmac import compare_digest
@@ -16,16 +14,17 @@ from hmac import compare_digest
 import msgspec
 from sqlalchemy import select
 
-from ordertrail.errors import InvalidInput, InvalidTime, UnknownToken
+from ordertrail.errors import InvalidTime, UnknownToken
 from ordertrail.notes.model import Actor, ActorKind
 from ordertrail.notes.times import micros, moment
 from ordertrail.orders.operations.parts import in_utc
 from ordertrail.store.base import TokenRow
 from ordertrail.trail import OrderTrail
 from ordertrail.web.auth.caller import Authenticate, Caller
-from ordertrail.web.auth.roles import ROLES, Role
+from ordertrail.web.auth.names import checked_name
+from ordertrail.web.auth.roles import Role
+from ordertrail.web.auth.shop_roles import checked_role, role_named
 
-LONGEST_NAME = 100
 LONGEST_ID = 128
 """Of who makes a token: as long as the id of an actor may be."""
 
@@ -33,9 +32,6 @@ _ID = re.compile("[0-9a-f]{16}")
 _SHAPE = re.compile(f"ot_({_ID.pattern})_([0-9a-f]{{64}})")
 _NOBODYS = bytes(32)
 """The digest that an unknown token is compared with: no secret is known to have it."""
-
-# What could make a terminal, a log or a list show another thing: control characters, surrogates, ends of lines.
-_UNFIT = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
 class Token(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,19 +57,17 @@ def create_token(
     *,
     created_by: str,
     expires: datetime | None = None,
-    roles: Mapping[str, Role] = ROLES,
 ) -> tuple[Token, str]:
-    """A new token, and its text, which nobody can show again. Raises InvalidInput."""
-    _check_text(name, "name", LONGEST_NAME)
-    _check_text(created_by, "maker", LONGEST_ID)
-    if role not in roles:
-        raise InvalidInput(f"there is no such role: it is one of {', '.join(roles)}")
+    """A new token, and its text, which nobody can show again. Raises InvalidInput and UnknownId."""
+    checked_name(name, "a token's name")
+    checked_name(created_by, "a token's maker", LONGEST_ID)
     now, secret = trail.clock(), secrets.token_hex(32)
     row = TokenRow(
         token_id=secrets.token_hex(8), name=name, role=role, digest=_digest(secret), created=micros(now),
         expires=_expiry(expires, now), revoked=None, created_by=created_by,
     )  # fmt: skip
     with trail.store.writing() as transaction:
+        checked_role(transaction, trail.store.tables, role)
         transaction.add_token(row)
     return _token(row), f"ot_{row.token_id}_{secret}"
 
@@ -101,7 +95,7 @@ def _revoked(trail: OrderTrail, token_id: str) -> TokenRow | None:
         return transaction.token(token_id)
 
 
-def authenticator(trail: OrderTrail, roles: Mapping[str, Role] = ROLES) -> Authenticate:
+def authenticator(trail: OrderTrail) -> Authenticate:
     """What tells whom a token names. None for all that let nobody in, whatever the reason."""
 
     def authenticate(text: str) -> Caller | None:
@@ -110,11 +104,12 @@ def authenticator(trail: OrderTrail, roles: Mapping[str, Role] = ROLES) -> Authe
             return None
         with trail.store.reading() as transaction:
             row = transaction.token(shown[1])
+            role = None if row is None else role_named(transaction, trail.store.tables, row.role)
         # An unknown id is compared too, so that it takes no less time than a wrong secret.
         fits = compare_digest(_digest(shown[2]), _NOBODYS if row is None else row.digest)
-        if row is None or not fits or row.role not in roles or _token(row).ended(trail.clock()):
+        if row is None or role is None or not fits or _token(row).ended(trail.clock()):
             return None
-        return _caller(row, roles[row.role])
+        return _caller(row, role)
 
     return authenticate
 
@@ -127,12 +122,6 @@ def _caller(row: TokenRow, role: Role) -> Caller:
         permissions=role.permissions,
         ceilings=role.ceilings,
     )
-
-
-def _check_text(text: str, what: str, longest: int) -> None:
-    """Raises InvalidInput for what no desk would take as a channel, or no page could show."""
-    if not text.strip() or len(text) > longest or any(unicodedata.category(letter) in _UNFIT for letter in text):
-        raise InvalidInput(f"a token's {what} is 1 to {longest} characters, none of them a control character")
 
 
 def _expiry(expires: datetime | None, now: datetime) -> int | None:

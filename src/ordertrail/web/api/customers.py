@@ -1,0 +1,47 @@
+"""/v1/orders/…/links, /v1/customer: what a customer reads of their order, by a link that the shop gave them."""
+
+from http import HTTPStatus
+
+import msgspec
+from litestar import Router, get, post
+from litestar.params import FromQuery, RawBody
+
+from ordertrail.orders.arguments import parse, parse_json
+from ordertrail.reading import CustomerNote
+from ordertrail.web.asking import OrderId, Trail, Who, require
+from ordertrail.web.auth.links import Link, create_link, order_of
+
+
+class LinkWanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """For how many days the link holds."""
+
+    days: int = 30
+
+
+class ForCustomer(msgspec.Struct, frozen=True, kw_only=True):
+    """The number of the order, a page of what the customer may read, and the cursor that the next comes `after`."""
+
+    number: str
+    items: list[CustomerNote]
+    next: str | None
+
+
+@post("/orders/{order_id:str}/links", operation_id="give_link", status_code=HTTPStatus.CREATED, sync_to_thread=True)
+def give_link(trail: Trail, who: Who, order_id: OrderId, body: RawBody) -> Link:
+    """Give a customer a link to what they may read of this order: put it behind the address of a page of yours."""
+    require(who, "customer.link")
+    wanted = parse(LinkWanted, parse_json(body) if body else {})
+    return create_link(trail, order_id, wanted.days)
+
+
+@get("/customer", operation_id="read_as_customer", sync_to_thread=True)
+def read_as_customer(
+    trail: Trail, link: FromQuery[str], after: FromQuery[str | None] = None, limit: FromQuery[int] = 50
+) -> ForCustomer:
+    """What a customer may read of their order. Whoever has the link may, until it expires; nothing else is shown."""
+    order_id = order_of(trail, link)
+    page = trail.customer_notes(order_id, after=after, limit=limit)
+    return ForCustomer(number=trail.order(order_id).number, items=list(page.items), next=page.next)
+
+
+ROUTER = Router("/", route_handlers=[give_link, read_as_customer], tags=["Customers"])

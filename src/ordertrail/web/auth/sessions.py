@@ -1,0 +1,129 @@
+"""Sessions: who is signed in. They are kept in the database, and ended there."""
+
+import re
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+from hmac import compare_digest
+from typing import Any
+
+import msgspec
+from sqlalchemy import delete, insert, select, update
+
+from ordertrail.notes.model import Actor, ActorKind
+from ordertrail.notes.times import micros, moment
+from ordertrail.trail import OrderTrail
+from ordertrail.web.auth.caller import Caller
+from ordertrail.web.auth.errors import SignInRefused
+from ordertrail.web.auth.shop_roles import role_named
+from ordertrail.web.auth.throttle import count_attempt, forget_attempts, sources
+from ordertrail.web.auth.users import User, user_named, verified
+
+CHANNEL = "Order Management"
+"""Where people work who sign in."""
+
+IDLE = timedelta(hours=2)
+"""How long a session lasts that nobody uses."""
+
+LONGEST = timedelta(hours=12)
+"""How long any session lasts: a day at work."""
+
+_USED_AGAIN = timedelta(minutes=1)
+"""How exactly it is known when a session was last used: not every look is worth a write."""
+
+_SHAPE = re.compile("os_([0-9a-f]{16})_([0-9a-f]{64})")
+_NOBODYS = bytes(32)
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is signed in, and until when at the longest. `csrf_token` is what their writes have to show (see RFC 6265
+    8.2: a browser sends a cookie along with what another site makes it ask)."""
+
+    id: str
+    caller: Caller
+    csrf_token: str
+    expires: datetime
+
+
+def sign_in(trail: OrderTrail, user_id: str, password: str, *, address: str | None) -> tuple[Session, str]:
+    """A new session, and the text of its cookie, which nobody can show again.
+
+    Raises TooManyAttempts, and SignInRefused, the same whatever was wrong.
+    """
+    count_attempt(trail, sources(user_id, address))
+    user = verified(trail, user_id, password)
+    if user is None:
+        raise SignInRefused("the name or the password is wrong, or this user may not sign in")
+    return begin(trail, user)
+
+
+def begin(trail: OrderTrail, user: User) -> tuple[Session, str]:
+    """A new session for a user who has shown who they are. Raises SignInRefused for one who has no role any more."""
+    secret, now = secrets.token_hex(32), micros(trail.clock())
+    sessions, session_id = trail.store.tables.sessions, secrets.token_hex(8)
+    row = {"session_id": session_id, "user_id": user.id, "digest": _digest(secret), "created": now, "used": now}
+    with trail.store.writing() as transaction:
+        forget_attempts(trail, transaction, user.id)
+        transaction.execute(delete(sessions).where(_ended(sessions, trail.clock())))
+        transaction.execute(insert(sessions).values(row))
+    text = f"os_{session_id}_{secret}"
+    session = session_of(trail, text)
+    if session is None:
+        raise SignInRefused("this user has a role that is there no more: ask who says who may come in")
+    return session, text
+
+
+def session_of(trail: OrderTrail, text: str) -> Session | None:
+    """The session whose cookie this is; None for all that let nobody in, whatever the reason."""
+    shown, tables, now = _SHAPE.fullmatch(text), trail.store.tables, trail.clock()
+    if shown is None:
+        return None
+    with trail.store.reading() as transaction:
+        rows = transaction.rows(select(tables.sessions).where(tables.sessions.c.session_id == shown[1]))
+        _, user_id, digest, created, used = rows[0] if rows else ("", "", _NOBODYS, 0, 0)
+        if not compare_digest(_digest(shown[2]), bytes(digest)) or not rows or _over(created, used, now):
+            return None
+        user = user_named(transaction, tables, user_id)
+        role = None if user is None else role_named(transaction, tables, user.role)
+    if user is None or role is None:
+        return None
+    if now - moment(used) > _USED_AGAIN:
+        _keep(trail, shown[1], now)
+    caller = Caller(
+        actor=Actor(kind=ActorKind.USER, id=user.id, label=user.label),
+        channel=CHANNEL,
+        role=user.role,
+        permissions=role.permissions,
+        ceilings=role.ceilings,
+    )
+    return Session(id=shown[1], caller=caller, csrf_token=_csrf(shown[2]), expires=moment(created) + LONGEST)
+
+
+def end_session(trail: OrderTrail, session_id: str) -> None:
+    """Sign out."""
+    sessions = trail.store.tables.sessions
+    with trail.store.writing() as transaction:
+        transaction.execute(delete(sessions).where(sessions.c.session_id == session_id))
+
+
+def _keep(trail: OrderTrail, session_id: str, now: datetime) -> None:
+    sessions = trail.store.tables.sessions
+    with trail.store.writing() as transaction:
+        transaction.execute(update(sessions).where(sessions.c.session_id == session_id).values(used=micros(now)))
+
+
+def _over(created: int, used: int, now: datetime) -> bool:
+    return now - moment(created) > LONGEST or now - moment(used) > IDLE
+
+
+def _ended(sessions: Any, now: datetime) -> Any:
+    return (sessions.c.created < micros(now - LONGEST)) | (sessions.c.used < micros(now - IDLE))
+
+
+def _digest(secret: str) -> bytes:
+    return sha256(secret.encode()).digest()
+
+
+def _csrf(secret: str) -> str:
+    """Another secret, which the cookie tells and which does not tell the cookie."""
+    return sha256(f"ordertrail/1 csrf\n{secret}".encode()).hexdigest()

@@ -1,0 +1,185 @@
+"""Users: people who sign in with a password of their own, or at an identity provider."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error
+from sqlalchemy import delete, insert, select, update
+
+from ordertrail.errors import DuplicateId, InvalidInput
+from ordertrail.notes.times import micros, moment
+from ordertrail.store.base import Transaction
+from ordertrail.trail import OrderTrail
+from ordertrail.web.auth.errors import LastAdmin, UnknownUser
+from ordertrail.web.auth.names import checked_id, checked_name
+from ordertrail.web.auth.shop_roles import checked_role
+
+ADMIN = "admin"
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 1000
+
+_HASHER = PasswordHasher()
+"""Argon2id with the second recommended option of RFC 9106."""
+
+# What is verified where there is no such user, so that it takes as long.
+_NOBODYS = _HASHER.hash("nobody has this password")
+
+
+class User(msgspec.Struct, frozen=True, kw_only=True):
+    """A user, without what is kept of their password. `id` is a pseudonym, as it stays in the history for ever."""
+
+    id: str
+    label: str
+    role: str
+    created: datetime
+    created_by: str
+    disabled: datetime | None = None
+    has_password: bool = False
+
+
+class Changes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is to be another; what is not given stays."""
+
+    label: str | None = None
+    role: str | None = None
+    password: str | None = None
+    disabled: bool | None = None
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(role={self.role!r}, disabled={self.disabled!r})"
+
+
+def add_user(
+    trail: OrderTrail, user_id: str, role: str, *, password: str | None, created_by: str, label: str | None = None
+) -> User:
+    """A new user; without a password one who signs in elsewhere. Raises InvalidInput, UnknownId and DuplicateId."""
+    checked_id(user_id, "a user's name")
+    row = {
+        "user_id": user_id,
+        "label": checked_name(label or user_id, "a user's label"),
+        "role": role,
+        "password": None if password is None else _hash(password),
+        "created": micros(trail.clock()),
+        "created_by": checked_id(created_by, "who adds a user"),
+    }
+    tables = trail.store.tables
+    with trail.store.writing() as transaction:
+        checked_role(transaction, tables, role)
+        if _row(transaction, tables, user_id) is not None:
+            raise DuplicateId(f"there is a user {user_id}: choose another name")
+        transaction.execute(insert(tables.users).values(row))
+        return _found(transaction, tables, user_id)
+
+
+def list_users(trail: OrderTrail) -> list[User]:
+    """All users by their names, with those who may not sign in any more."""
+    users = trail.store.tables.users
+    with trail.store.reading() as transaction:
+        return [_user(row) for row in transaction.rows(select(users).order_by(users.c.user_id))]
+
+
+def change_user(trail: OrderTrail, user_id: str, changes: Changes) -> User:
+    """Change a user. With another password, or disabled, whoever is signed in as them is so no more.
+
+    Raises UnknownUser, UnknownId, InvalidInput and LastAdmin.
+    """
+    tables, values = trail.store.tables, _values(changes, micros(trail.clock()))
+    with trail.store.writing() as transaction:
+        before = _found(transaction, tables, user_id)
+        if changes.role is not None:
+            checked_role(transaction, tables, changes.role)
+        transaction.execute(update(tables.users).where(tables.users.c.user_id == user_id).values(values))
+        after = _found(transaction, tables, user_id)
+        if _is_admin(before) and not _is_admin(after):
+            _check_admin_left(transaction, tables)
+        if changes.password is not None or changes.disabled:
+            transaction.execute(delete(tables.sessions).where(tables.sessions.c.user_id == user_id))
+    return after
+
+
+def _values(changes: Changes, now: int) -> dict[str, Any]:
+    """The columns that change. Raises InvalidInput."""
+    values: dict[str, Any] = {}
+    if changes.label is not None:
+        values["label"] = checked_name(changes.label, "a user's label")
+    if changes.role is not None:
+        values["role"] = changes.role
+    if changes.password is not None:
+        values["password"] = _hash(changes.password)
+    if changes.disabled is not None:
+        values["disabled"] = now if changes.disabled else None
+    if not values:
+        raise InvalidInput("nothing is to change: give a label, a role, a password or disabled")
+    return values
+
+
+def verified(trail: OrderTrail, user_id: str, password: str) -> User | None:
+    """The user, if this is their password and they may sign in. An unknown name takes no less time than a wrong one."""
+    with trail.store.reading() as transaction:
+        row = _row(transaction, trail.store.tables, user_id)
+    kept = None if row is None else row[3]
+    fits = len(password) <= LONGEST_PASSWORD and _fits(_NOBODYS if kept is None else kept, password)
+    user = None if row is None else _user(row)
+    return user if fits and kept is not None and user is not None and user.disabled is None else None
+
+
+def user_named(transaction: Transaction, tables: Any, user_id: str) -> User | None:
+    """The user of this name who may sign in, or None."""
+    row = _row(transaction, tables, user_id)
+    user = None if row is None else _user(row)
+    return None if user is None or user.disabled is not None else user
+
+
+def _row(transaction: Transaction, tables: Any, user_id: str) -> tuple[Any, ...] | None:
+    # What no name can be is in no database either, and PostgreSQL could not even be asked for it.
+    if "\0" in user_id or not user_id.isprintable():
+        return None
+    rows = transaction.rows(select(tables.users).where(tables.users.c.user_id == user_id))
+    return rows[0] if rows else None
+
+
+def _found(transaction: Transaction, tables: Any, user_id: str) -> User:
+    row = _row(transaction, tables, user_id)
+    if row is None:
+        raise UnknownUser("there is no user of this name")
+    return _user(row)
+
+
+def _user(row: tuple[Any, ...]) -> User:
+    user_id, label, role, password, created, created_by, disabled = row
+    return User(
+        id=user_id,
+        label=label,
+        role=role,
+        created=moment(created),
+        created_by=created_by,
+        disabled=None if disabled is None else moment(disabled),
+        has_password=password is not None,
+    )
+
+
+def _is_admin(user: User) -> bool:
+    return user.role == ADMIN and user.disabled is None
+
+
+def _check_admin_left(transaction: Transaction, tables: Any) -> None:
+    """Raises LastAdmin. Locks the admins' rows on PostgreSQL, or two could leave at the same time."""
+    users = tables.users
+    admins = select(users.c.user_id).where(users.c.role == ADMIN, users.c.disabled.is_(None)).with_for_update()
+    if not transaction.rows(admins):
+        raise LastAdmin("this is the last admin: let somebody else be one first")
+
+
+def _hash(password: str) -> str:
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD or not password.isprintable():
+        raise InvalidInput(f"a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD:,} letters, digits and signs")
+    return _HASHER.hash(password)
+
+
+def _fits(kept: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(kept, password)
+    except (Argon2Error, UnicodeEncodeError):
+        return False

@@ -1,0 +1,237 @@
+"""Signing in and out: passwords, sessions, what another site cannot do, and an identity provider."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import msgspec
+import pytest
+from litestar.testing import TestClient
+from oidc_provider_mock import User as Person
+from oidc_provider_mock import run_server_in_thread
+
+from ordertrail import OrderTrail
+from ordertrail.web.app import build
+from ordertrail.web.auth import throttle
+from ordertrail.web.auth.openid import OpenID, Provider
+from ordertrail.web.auth.users import Changes, add_user, change_user, list_users
+from tests.shops import ENGINES, Clock, open_shop, small, with_clock
+from tests.web.conftest import known
+from tests.web.test_orders import problem
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(scope="module")
+def clock() -> Clock:
+    """What time it is."""
+    return Clock()
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def trail(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, clock: Clock
+) -> Iterator[OrderTrail]:
+    """A shop with three users."""
+    with open_shop(request, tmp_path_factory, sources=with_clock(clock)) as opened:
+        for name, role in (("anna", "csr"), ("boss", "admin"), ("vera", "viewer")):
+            add_user(opened, name, role, password=PASSWORD, created_by="setup", label=name.title())
+        yield opened
+
+
+@pytest.fixture
+def client(trail: OrderTrail) -> Iterator["httpx.Client"]:
+    """A browser."""
+    with TestClient(build(trail, known)) as found:
+        yield found
+
+
+def signed_in(client: httpx.Client, name: str = "anna") -> dict[str, Any]:
+    """What the answer to a sign-in says."""
+    answer = client.post("/v1/session", json={"name": name, "password": PASSWORD})
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def shown(who: dict[str, Any]) -> dict[str, str]:
+    """The header that a write shows."""
+    return {"X-CSRF-Token": who["csrf_token"]}
+
+
+def test_who_signs_in_works_as_themselves(client: httpx.Client, trail: OrderTrail) -> None:
+    who = signed_in(client)
+    assert (who["id"], who["label"], who["role"], who["kind"]) == ("anna", "Anna", "csr", "user")
+    assert client.get("/v1/session").json() == who
+    placed = client.post("/v1/orders", json=small_json(), headers=shown(who))
+    assert placed.status_code == 201, placed.text
+    note = trail.order_note(placed.json()["order"]["id"], 1)
+    assert (note.actor.id, note.actor.label, note.actor.kind, note.channel) == (
+        "anna", "Anna", "user", "Order Management",
+    )  # fmt: skip
+    assert "user.manage" not in who["permissions"]
+    problem(client.get("/v1/users"), 403, "not-permitted")
+
+
+def small_json() -> Any:
+    """An order as a browser sends it."""
+    return msgspec.to_builtins(small())
+
+
+def test_the_cookie_is_for_nobody_else(client: httpx.Client) -> None:
+    answer = client.post("/v1/session", json={"name": "anna", "password": PASSWORD})
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith("ordertrail=os_")
+    assert {part.strip().lower() for part in cookie.split(";")[1:]} >= {"httponly", "samesite=lax", "path=/"}
+    assert "secure" not in cookie.lower()
+
+
+def test_behind_tls_the_cookie_is_secure(trail: OrderTrail) -> None:
+    with TestClient(build(trail, known, public_url="https://orders.example.com")) as browser:
+        answer = browser.post("/v1/session", json={"name": "anna", "password": PASSWORD})
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith("__Host-ordertrail=os_")
+    assert "secure" in {part.strip().lower() for part in cookie.split(";")}
+
+
+def test_another_site_cannot_write_with_the_cookie(client: httpx.Client) -> None:
+    who = signed_in(client)
+    for headers in (
+        {},
+        {"X-CSRF-Token": ""},
+        {"X-CSRF-Token": "0" * 64},
+        {"X-CSRF-Token": "-"},
+    ):
+        problem(client.post("/v1/orders", json=small_json(), headers=headers), 403, "write-not-shown")
+        problem(client.delete("/v1/session", headers=headers), 403, "write-not-shown")
+    assert client.get("/v1/session").json() == who
+    form = client.post("/v1/session", data={"name": "anna", "password": PASSWORD})
+    problem(form, 400, "invalid-input")
+
+
+def test_who_signs_out_is_out(client: httpx.Client) -> None:
+    who = signed_in(client)
+    text = client.cookies["ordertrail"]
+    assert client.delete("/v1/session", headers=shown(who)).status_code == 204
+    client.cookies.clear()
+    client.cookies["ordertrail"] = text
+    problem(client.get("/v1/session"), 401, "unauthorized")
+    assert client.delete("/v1/session").status_code == 204
+
+
+@pytest.mark.parametrize("text", ["", "os_", "os_0123456789abcdef_" + "0" * 64, "nonsense", "os_x_y"])
+def test_a_cookie_that_is_none_of_ours_lets_nobody_in(client: httpx.Client, text: str) -> None:
+    client.cookies["ordertrail"] = text
+    problem(client.get("/v1/session"), 401, "unauthorized")
+
+
+def test_a_session_ends_by_itself(client: httpx.Client, clock: Clock) -> None:
+    signed_in(client)
+    clock.pass_by(minutes=119)
+    assert client.get("/v1/session").status_code == 200
+    clock.pass_by(minutes=119)
+    assert client.get("/v1/session").status_code == 200
+    clock.pass_by(minutes=121)
+    problem(client.get("/v1/session"), 401, "unauthorized")
+    signed_in(client)
+    for _ in range(11):
+        clock.pass_by(minutes=60)
+        assert client.get("/v1/session").status_code == 200
+    clock.pass_by(minutes=61)
+    problem(client.get("/v1/session"), 401, "unauthorized")
+
+
+def test_a_stranger_is_not_told_which_names_there_are(client: httpx.Client, clock: Clock) -> None:
+    clock.pass_by(hours=1)
+    answers = [
+        client.post("/v1/session", json={"name": name, "password": password})
+        for name, password in (
+            ("anna", "wrong password"), ("nobody", PASSWORD), ("anna", "x" * 5000), ("anna", "🔑"),
+        )
+    ]  # fmt: skip
+    for answer in answers:
+        assert problem(answer, 401, "sign-in-refused") == answers[0].json()
+    problem(client.post("/v1/session", json={"name": "\0", "password": PASSWORD}), 400, "invalid-text")
+
+
+def test_signing_in_is_throttled_by_account(client: httpx.Client, clock: Clock) -> None:
+    clock.pass_by(hours=1)
+    wrong = {"name": "vera", "password": "a wrong password"}
+    for _ in range(throttle.PER_ACCOUNT):
+        problem(client.post("/v1/session", json=wrong), 401, "sign-in-refused")
+    right = {"name": "vera", "password": PASSWORD}
+    refused = client.post("/v1/session", json=right)
+    problem(refused, 429, "too-many-attempts")
+    assert refused.headers["retry-after"] == "900"
+    assert client.post("/v1/session", json={"name": "anna", "password": PASSWORD}).status_code == 200
+    clock.pass_by(hours=1)
+    assert client.post("/v1/session", json=right).status_code == 200
+
+
+def test_addresses_are_counted_by_whom_they_belong_to() -> None:
+    assert list(throttle.sources("x", "192.0.2.7"))[1] == "address 192.0.2.7"
+    assert list(throttle.sources("x", "2001:db8::7"))[1] == "address 2001:db8::/64"
+    assert list(throttle.sources("x", "testclient"))[1] == "address unknown"
+    assert list(throttle.sources("x", None)) == [f"account {sha256(b'x').hexdigest()}"]
+
+
+def test_who_is_disabled_or_has_another_password_is_out(client: httpx.Client, trail: OrderTrail, clock: Clock) -> None:
+    clock.pass_by(hours=1)
+    for changes, back in (
+        (Changes(disabled=True), Changes(disabled=False)),
+        (Changes(password="another password"), Changes(password=PASSWORD)),
+    ):
+        signed_in(client)
+        change_user(trail, "anna", changes)
+        problem(client.get("/v1/session"), 401, "unauthorized")
+        problem(client.post("/v1/session", json={"name": "anna", "password": PASSWORD}), 401, "sign-in-refused")
+        change_user(trail, "anna", back)
+        problem(client.get("/v1/session"), 401, "unauthorized")
+    signed_in(client)
+    change_user(trail, "anna", Changes(role="viewer"))
+    assert client.get("/v1/session").json()["role"] == "viewer"
+    change_user(trail, "anna", Changes(role="csr"))
+
+
+BACK = "http://orders.example.com/v1/session/openid/callback"
+
+
+@pytest.mark.filterwarnings("ignore")  # the provider's code uses what its libraries call deprecated
+def test_who_signs_in_elsewhere_comes_back_signed_in(trail: OrderTrail) -> None:
+    people = [
+        Person(sub="kim", claims={"name": "Kim Lee", "groups": ["Support"]}),
+        Person(sub="eve", claims={"name": "Eve", "groups": ["Sales"]}),
+    ]
+    with run_server_in_thread(user_claims=people, require_nonce=True) as server, httpx.Client() as http:
+        provider = Provider(
+            issuer=f"http://localhost:{server.server_port}", client_id="ordertrail", client_secret="hush",
+            roles={"Support": "csr"},
+        )  # fmt: skip
+        app = build(trail, known, openid=OpenID(provider, http), public_url="http://orders.example.com")
+
+        def come_back(browser: httpx.Client, sub: str) -> httpx.Response:
+            began = browser.get("/v1/session/openid", follow_redirects=False)
+            assert began.status_code == 302
+            agreed = http.post(began.headers["location"], data={"sub": sub})
+            assert agreed.status_code == 302, agreed.text
+            assert agreed.headers["location"].startswith(BACK)
+            where = urlsplit(agreed.headers["location"])
+            return browser.get(f"{where.path}?{where.query}", follow_redirects=False)
+
+        with TestClient(app, base_url="http://orders.example.com") as browser:
+            back = come_back(browser, "kim")
+            assert (back.status_code, back.headers["location"]) == (302, "http://orders.example.com/")
+            who = browser.get("/v1/session").json()
+            assert (who["label"], who["role"], who["id"][:5]) == ("Kim Lee", "csr", "oidc-")
+            assert next(user for user in list_users(trail) if user.id == who["id"]).has_password is False
+            problem(browser.post("/v1/session", json={"name": who["id"], "password": PASSWORD}), 401, "sign-in-refused")
+            assert come_back(browser, "kim").status_code == 302  # the same user again
+            change_user(trail, who["id"], Changes(disabled=True))
+            problem(come_back(browser, "kim"), 401, "not-confirmed")
+        with TestClient(app, base_url="http://orders.example.com") as browser:
+            problem(come_back(browser, "eve"), 401, "not-confirmed")
+            problem(browser.get("/v1/session/openid/callback?state=x&code=y"), 401, "not-confirmed")
+            browser.cookies.clear()
+            problem(browser.get("/v1/session/openid/callback?state=x&code=y"), 401, "not-confirmed")
