@@ -2,7 +2,21 @@
 
 from pathlib import Path
 
-from docs.drawn import api, commands, errors, events, findings, http, operations, order, roles, statuses, storage, stub
+from docs.drawn import (
+    api,
+    commands,
+    errors,
+    events,
+    findings,
+    http,
+    operations,
+    order,
+    roles,
+    settings,
+    statuses,
+    storage,
+    stub,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
@@ -23,6 +37,7 @@ PAGES = {
     "findings.md": findings.render,
     "http.md": http.render,
     "roles.md": roles.render,
+    "settings.md": settings.render,
 }
 
 

@@ -14,6 +14,7 @@ from oidc_provider_mock import run_server_in_thread
 
 from ordertrail import OrderTrail
 from ordertrail.web.app import build
+from ordertrail.web.asking import Site
 from ordertrail.web.auth import throttle
 from ordertrail.web.auth.openid import OpenID, Provider
 from ordertrail.web.auth.users import Changes, add_user, change_user, list_users
@@ -89,7 +90,7 @@ def test_the_cookie_is_for_nobody_else(client: httpx.Client) -> None:
 
 
 def test_behind_tls_the_cookie_is_secure(trail: OrderTrail) -> None:
-    with TestClient(build(trail, known, public_url="https://orders.example.com")) as browser:
+    with TestClient(build(trail, known, site=Site("https://orders.example.com"))) as browser:
         answer = browser.post("/v1/session", json={"name": "anna", "password": PASSWORD})
     cookie = answer.headers["set-cookie"]
     assert cookie.startswith("__Host-ordertrail=os_")
@@ -209,7 +210,7 @@ def test_who_signs_in_elsewhere_comes_back_signed_in(trail: OrderTrail) -> None:
             issuer=f"http://localhost:{server.server_port}", client_id="ordertrail", client_secret="hush",
             roles={"Support": "csr"},
         )  # fmt: skip
-        app = build(trail, known, openid=OpenID(provider, http), public_url="http://orders.example.com")
+        app = build(trail, known, openid=OpenID(provider, http), site=Site("http://orders.example.com"))
 
         def come_back(browser: httpx.Client, sub: str) -> httpx.Response:
             began = browser.get("/v1/session/openid", follow_redirects=False)

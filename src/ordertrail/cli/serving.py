@@ -1,5 +1,6 @@
 """`serve`: the HTTP service."""
 
+import os
 from typing import Annotated
 
 import typer
@@ -10,15 +11,26 @@ from ordertrail.cli.output import WrongUsage
 
 def serve(
     context: typer.Context,
-    host: Annotated[str, typer.Option(metavar="ADDRESS", help="Where to listen.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(metavar="NUMBER", min=1, max=65535)] = 8000,
-    workers: Annotated[int, typer.Option(metavar="NUMBER", min=1, max=256, help="How many processes.")] = 1,
+    host: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Where to listen; else 127.0.0.1.", show_default=False)
+    ] = None,
+    port: Annotated[int | None, typer.Option(metavar="NUMBER", help="Else 8000.", show_default=False)] = None,
+    workers: Annotated[
+        int | None, typer.Option(metavar="NUMBER", help="How many processes; else one.", show_default=False)
+    ] = None,
+    file: Annotated[
+        str | None,
+        typer.Option("--settings", metavar="FILE", help="A TOML file with all settings.", show_default=False),
+    ] = None,
     database: Database = None,
 ) -> None:
     """Serve orders over HTTP, until it is told to stop; what was accepted is finished first."""
     try:
         from ordertrail.web import serving
+        from ordertrail.web import settings as told
     except ModuleNotFoundError as error:
         raise WrongUsage(f"{error.name} is missing: pip install 'ordertrail[server]'") from None
     of = settings(context, database)
-    serving.serve(serving.Settings(database=of.database, host=host, port=port, workers=workers))
+    environment = os.environ if file is None else {**os.environ, told.FILE: file}
+    given = {"host": host, "port": port, "workers": workers, "database": of.database if of.named else None}
+    serving.serve(told.load(given, {told.variable("database"): of.database, **environment}))

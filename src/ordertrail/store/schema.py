@@ -75,6 +75,11 @@ class Tables:
         return [table for table in self.metadata.sorted_tables if table.info.get("only", engine) == engine]
 
     @property
+    def sequences(self) -> bool:
+        """Whether entries wait until they are given a position in the log: with one writer they need not."""
+        return self.schema is not None
+
+    @property
     def of_service(self) -> list[Table]:
         """The tables of who may come in, which the service changes and clears as it goes: no part of the record."""
         return [self.users, self.roles, self.sessions, self.sign_in_failures, self.service_secrets]

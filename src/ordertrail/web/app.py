@@ -4,7 +4,7 @@ from litestar import Litestar, Router, get
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import Components, SecurityScheme
+from litestar.openapi.spec import Components, SecurityScheme, Server
 
 from ordertrail import __version__
 from ordertrail.trail import OrderTrail
@@ -16,6 +16,9 @@ from ordertrail.web.openapi import describe
 from ordertrail.web.problems import HANDLERS
 from ordertrail.web.sequencing import sequencing
 from ordertrail.web.tracing import traced
+
+AS_ASKED = Site()
+"""Reached at the address that requests name, through no proxy."""
 
 LARGEST_BODY = 1_000_000
 """Bytes of a request's body."""
@@ -35,12 +38,17 @@ def ready(trail: Trail) -> dict[str, str]:
 
 
 def build(
-    trail: OrderTrail, authenticate: Authenticate, *, openid: OpenID | None = None, public_url: str | None = None
+    trail: OrderTrail,
+    authenticate: Authenticate,
+    *,
+    openid: OpenID | None = None,
+    site: Site = AS_ASKED,
+    largest_body: int = LARGEST_BODY,
 ) -> Litestar:
     """The service over an open trail, for users who sign in and for callers whom `authenticate` knows.
 
-    `openid` is where users sign in beside the service itself, `public_url` the address at which browsers reach it, if
-    that is another than the requests' own.
+    `openid` is where users sign in beside the service itself, `site` how it is reached, `largest_body` how many bytes
+    of a request's body are read.
     """
     api = Router(
         "/v1",
@@ -56,24 +64,25 @@ def build(
             access.ROUTER,
         ],
         before_request=check_query,
-        dependencies={"who": Provide(caller(authenticate, trail), sync_to_thread=True)},
+        dependencies={"who": Provide(caller(authenticate, trail, site), sync_to_thread=True)},
     )
     app = Litestar(
         [health, ready, api],
         dependencies={
             "trail": Provide(lambda: trail, sync_to_thread=False),
-            "site": Provide(lambda: Site(public_url), sync_to_thread=False),
+            "site": Provide(lambda: site, sync_to_thread=False),
         },
         exception_handlers=dict(HANDLERS),
-        request_max_body_size=LARGEST_BODY,
+        request_max_body_size=largest_body,
         middleware=[traced],
         logging_config=None,
         # On SQLite every entry has its position from the beginning.
-        lifespan=[sequencing(trail)] if trail.store.tables.schema else [],
+        lifespan=[sequencing(trail)] if trail.store.tables.sequences else [],
         openapi_config=OpenAPIConfig(
             title="ordertrail",
             version=__version__,
             path="/v1/openapi",
+            servers=[Server(url=site.public_url or "/")],
             use_handler_docstrings=True,
             render_plugins=[JsonRenderPlugin()],
             components=Components(

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable
 from hmac import compare_digest
+from ipaddress import ip_address, ip_network
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from litestar import Request
@@ -22,9 +24,11 @@ AnyRequest = Request[Any, Any, Any]
 
 
 class Site(msgspec.Struct, frozen=True):
-    """At which address browsers reach the service, where that is another than the requests' own."""
+    """At which address browsers reach the service, where that is another than the requests' own, and which proxies
+    say from where a request came."""
 
     public_url: str | None = None
+    proxies: tuple[str, ...] = ()
 
     def url(self, request: AnyRequest) -> str:
         """The address, without a slash at its end."""
@@ -33,6 +37,25 @@ class Site(msgspec.Struct, frozen=True):
     def secure(self, request: AnyRequest) -> bool:
         """Whether browsers come through TLS."""
         return self.url(request).startswith("https://")
+
+    def path(self, request: AnyRequest) -> str:
+        """The path of a request as browsers say it, without a slash at its end."""
+        return urlsplit(self.public_url or "").path.rstrip("/") + request.url.path.rstrip("/")
+
+    def address(self, request: AnyRequest) -> str | None:
+        """From which address a request came: the last one that no trusted proxy has, as anybody can send others."""
+        found = request.client.host if request.client else None
+        said = request.headers.get("x-forwarded-for", "").split(",")
+        while found is not None and self._trusts(found) and said and said[-1].strip():
+            found = said.pop().strip()
+        return found
+
+    def _trusts(self, address: str) -> bool:
+        try:
+            ip = ip_address(address)
+        except ValueError:
+            return False
+        return any(ip in ip_network(network) for network in self.proxies)
 
 
 Trail = NamedDependency[OrderTrail]
@@ -49,7 +72,7 @@ CSRF_HEADER = "x-csrf-token"
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def caller(authenticate: Authenticate, trail: OrderTrail) -> Callable[[AnyRequest], Caller]:
+def caller(authenticate: Authenticate, trail: OrderTrail, site: Site) -> Callable[[AnyRequest], Caller]:
     """Who sent a request, by its bearer token or its session.
 
     The result raises NotAuthenticated, the same whatever was wrong, and WriteNotShown.
@@ -60,15 +83,10 @@ def caller(authenticate: Authenticate, trail: OrderTrail) -> Callable[[AnyReques
         if found is None:
             raise NotAuthenticated("sign in, or send a valid token: Authorization: Bearer …")
         agent = request.headers.get("user-agent", "")[:1000] or None
-        actor = msgspec.structs.replace(found.actor, address=address_of(request), user_agent=agent)
+        actor = msgspec.structs.replace(found.actor, address=site.address(request), user_agent=agent)
         return msgspec.structs.replace(found, actor=actor)
 
     return caller_of
-
-
-def address_of(request: AnyRequest) -> str | None:
-    """From which address a request came."""
-    return request.client.host if request.client else None
 
 
 def _by_token(request: AnyRequest, authenticate: Authenticate) -> Caller | None:

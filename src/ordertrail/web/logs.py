@@ -34,13 +34,14 @@ def _where(error: BaseException) -> dict[str, Any]:
     return {"class": type(error).__qualname__, "raised": places}
 
 
-def configure(level: int = logging.INFO) -> None:
+def configure(level: str = "info") -> None:
     """Send the service's logs, and the warnings of all others, to stderr."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines())
     root = logging.getLogger()
-    root.handlers, root.level = [handler], logging.WARNING
-    LOG.setLevel(level)
+    root.handlers = [handler]
+    root.setLevel(logging.WARNING)
+    LOG.setLevel(level.upper())
 
 
 def event(name: str, **fields: Any) -> None:

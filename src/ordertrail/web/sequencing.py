@@ -6,7 +6,6 @@ from threading import Event, Thread
 
 from litestar import Litestar
 
-from ordertrail.errors import StoreError
 from ordertrail.trail import OrderTrail
 from ordertrail.web import logs
 
@@ -39,6 +38,6 @@ def place(trail: OrderTrail, ended: Event) -> None:
     while not ended.wait(pause):
         try:
             pause = 0.0 if trail.sequence(AT_ONCE) == AT_ONCE else PAUSE
-        except StoreError as error:
+        except Exception as error:  # or nothing would be placed any more, and nobody would know
             logs.failure("not sequenced", error)
             pause = AFTER_FAILURE

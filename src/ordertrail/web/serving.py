@@ -3,30 +3,26 @@
 import os
 import socket
 
+import httpx
 import msgspec
 from litestar import Litestar
 
 from ordertrail.errors import OrderTrailError
+from ordertrail.store import addresses
 from ordertrail.trail import OrderTrail
 from ordertrail.web import logs
 from ordertrail.web.app import build
+from ordertrail.web.asking import Site
+from ordertrail.web.auth.openid import OpenID
 from ordertrail.web.auth.tokens import authenticator
+from ordertrail.web.settings import Settings
 
-DATABASE = "ORDERTRAIL_DATABASE"
-"""The environment variable that names the database, to the processes too."""
+TOLD = "ORDERTRAIL_SERVING"
+"""The environment variable that tells the processes their settings, as JSON."""
 
 
 class CannotServe(OrderTrailError):
     """The service cannot begin as it was told to."""
-
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the service listens, with how many processes, on which database."""
-
-    database: str
-    host: str = "127.0.0.1"
-    port: int = 8000
-    workers: int = 1
 
 
 def serve(settings: Settings) -> None:
@@ -34,10 +30,10 @@ def serve(settings: Settings) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
-    OrderTrail.open(settings.database).close()  # made ready or refused here, once, rather than in each process
+    _check_database(settings.database)
     _check_free(settings.host, settings.port)
-    os.environ[DATABASE] = settings.database
-    logs.configure()
+    os.environ[TOLD] = msgspec.json.encode(settings).decode()
+    logs.configure(settings.log_level)
     logs.event("serving", address=f"http://{settings.host}:{settings.port}", workers=settings.workers)
     Granian(
         "ordertrail.web.serving:application",
@@ -52,6 +48,14 @@ def serve(settings: Settings) -> None:
     ).serve()
 
 
+def _check_database(url: str) -> None:
+    """Make the database ready or refuse it here, once, rather than in each process. Raises StoreError, CannotServe."""
+    address = addresses.read(url)
+    if addresses.on_sqlite(address) and address.database in (None, "", ":memory:"):
+        raise CannotServe("a database in memory is gone with its process, and each has its own: give a file")
+    OrderTrail.open(url).close()
+
+
 def _check_free(host: str, port: int) -> None:
     """Raise CannotServe where nobody can listen: the processes would end without a word."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -64,7 +68,10 @@ def _check_free(host: str, port: int) -> None:
 
 
 def application() -> Litestar:
-    """The application of one process, on the database that the environment names."""
-    logs.configure()
-    trail = OrderTrail.open(os.environ[DATABASE], create=False)
-    return build(trail, authenticator(trail))
+    """The application of one process, with the settings that the environment tells."""
+    settings = msgspec.json.decode(os.environ[TOLD], type=Settings)
+    logs.configure(settings.log_level)
+    trail = OrderTrail.open(settings.database, create=False, pool_size=settings.pool_size)
+    openid = None if settings.openid is None else OpenID(settings.openid, httpx.Client(timeout=10))
+    site = Site(settings.public_url, settings.trusted_proxies)
+    return build(trail, authenticator(trail), openid=openid, site=site, largest_body=settings.largest_body)

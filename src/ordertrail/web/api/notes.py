@@ -10,7 +10,7 @@ from litestar.params import FromQuery, RawBody
 from ordertrail.notes.model import NoteRevision, OrderActivity, OrderNote
 from ordertrail.orders.arguments import parse_json
 from ordertrail.web.api.answers import NotePage
-from ordertrail.web.asking import AnyRequest, OrderId, Seq, Trail, Who, desk_for, options, require
+from ordertrail.web.asking import AnyRequest, AtSite, OrderId, Seq, Trail, Who, desk_for, options, require
 
 Names = list[str] | None
 AnyNote = OrderNote | OrderActivity
@@ -67,11 +67,13 @@ def list_revisions(trail: Trail, who: Who, order_id: OrderId, seq: Seq) -> list[
 
 
 @post("/", operation_id="write_note", status_code=HTTPStatus.CREATED, sync_to_thread=True)
-def write_note(trail: Trail, who: Who, request: AnyRequest, order_id: OrderId, body: RawBody) -> Response[AnyNote]:
+def write_note(
+    trail: Trail, site: AtSite, who: Who, request: AnyRequest, order_id: OrderId, body: RawBody
+) -> Response[AnyNote]:
     """Write a note."""
     order = desk_for(trail, who).perform(order_id, "add_note", parse_json(body), **options(request))
     note = trail.order_note(order_id, order.version)
-    return Response(note, status_code=201, headers={"Location": f"{request.url.path.rstrip('/')}/{note.seq}"})
+    return Response(note, status_code=201, headers={"Location": f"{site.path(request)}/{note.seq}"})
 
 
 @patch("/{seq:int}", operation_id="change_note", sync_to_thread=True)

@@ -9,19 +9,19 @@ from litestar.params import FromQuery, RawBody
 from ordertrail.errors import InvalidInput
 from ordertrail.orders.arguments import parse_json
 from ordertrail.web.api.answers import OrderPage, Recorded, listed, recorded
-from ordertrail.web.asking import AnyRequest, OrderId, Trail, Who, desk_for, options, require
+from ordertrail.web.asking import AnyRequest, AtSite, OrderId, Trail, Who, desk_for, options, require
 
 Names = list[str] | None
 
 
 @post("/", operation_id="place_order", status_code=HTTPStatus.CREATED, sync_to_thread=True)
-def place_order(trail: Trail, who: Who, request: AnyRequest, body: RawBody) -> Response[Recorded]:
+def place_order(trail: Trail, site: AtSite, who: Who, request: AnyRequest, body: RawBody) -> Response[Recorded]:
     """Place an order."""
     given = options(request)
     if given.pop("expected_version", None) is not None:
         raise InvalidInput("a new order has no version yet: leave If-Match out")
     order = desk_for(trail, who).place_order(parse_json(body), **given)
-    return recorded(order, who, HTTPStatus.CREATED, Location=f"{request.url.path.rstrip('/')}/{order.id}")
+    return recorded(order, who, HTTPStatus.CREATED, Location=f"{site.path(request)}/{order.id}")
 
 
 @get("/", operation_id="list_orders", sync_to_thread=True)

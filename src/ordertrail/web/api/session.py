@@ -20,7 +20,6 @@ from ordertrail.web.asking import (
     Site,
     Trail,
     Who,
-    address_of,
     check_shown,
     session_of_request,
 )
@@ -71,7 +70,7 @@ def sign_in_here(trail: Trail, site: AtSite, request: AnyRequest, body: RawBody)
     if request.content_type[0] != JSON:
         raise InvalidInput(f"send the name and the password as {JSON}")
     given = parse(SignIn, parse_json(body))
-    session, text = sign_in(trail, given.name, given.password, address=address_of(request))
+    session, text = sign_in(trail, given.name, given.password, address=site.address(request))
     return Response(_facts(session.caller, session), cookies=[_session_cookie(site.secure(request), text)])
 
 
