@@ -29,6 +29,7 @@ from ordertrail.reading import (
     checked_count,
     customer_notes_page,
     load,
+    log_size,
     note_revisions,
     notes_page,
     one_note,
@@ -336,6 +337,11 @@ class OrderTrail:
         """
         with self._store.reading() as transaction:
             return activities_page(transaction, self._store.tables, after=after, limit=limit)
+
+    def log_size(self) -> int:
+        """How many entries have their position in the log: more of them than were seen, and there are new ones."""
+        with self._store.reading() as transaction:
+            return log_size(transaction, self._store.tables)
 
     def sequence(self, most: int = 1000) -> int:
         """Give at most so many entries that wait their positions in the log (PostgreSQL); how many got one.

@@ -3,7 +3,7 @@
 These are queries over the tables, past the model.
 """
 
-from ordertrail.reading.activities import PlacedNote, activities_page
+from ordertrail.reading.activities import PlacedNote, activities_page, log_size
 from ordertrail.reading.lists import OrderFilter, OrderSummary, orders_page
 from ordertrail.reading.notes import (
     CustomerNote,
@@ -45,6 +45,7 @@ __all__ = [
     "customer_notes_page",
     "erasable_parts",
     "load",
+    "log_size",
     "note_revisions",
     "notes_page",
     "one_note",

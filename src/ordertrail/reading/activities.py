@@ -19,6 +19,11 @@ class PlacedNote(msgspec.Struct, frozen=True, kw_only=True):
     note: OrderNote
 
 
+def log_size(transaction: Transaction, tables: Any) -> int:
+    """How many entries have their position in the log."""
+    return int(transaction.rows(select(tables.log_head.c.size))[0][0])
+
+
 def activities_page(
     transaction: Transaction, tables: Any, *, after: str | None = None, limit: int = 100
 ) -> Page[PlacedNote]:

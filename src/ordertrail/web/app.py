@@ -16,6 +16,7 @@ from ordertrail.web.openapi import describe
 from ordertrail.web.problems import HANDLERS
 from ordertrail.web.sequencing import sequencing
 from ordertrail.web.tracing import traced
+from ordertrail.web.watching import Watch, watching
 
 AS_ASKED = Site()
 """Reached at the address that requests name, through no proxy."""
@@ -66,18 +67,20 @@ def build(
         before_request=check_query,
         dependencies={"who": Provide(caller(authenticate, trail, site), sync_to_thread=True)},
     )
+    watch = Watch(trail.log_size)
     app = Litestar(
         [health, ready, api],
         dependencies={
             "trail": Provide(lambda: trail, sync_to_thread=False),
             "site": Provide(lambda: site, sync_to_thread=False),
+            "watch": Provide(lambda: watch, sync_to_thread=False),
         },
         exception_handlers=dict(HANDLERS),
         request_max_body_size=largest_body,
         middleware=[traced],
         logging_config=None,
         # On SQLite every entry has its position from the beginning.
-        lifespan=[sequencing(trail)] if trail.store.tables.sequences else [],
+        lifespan=[watching(watch), *([sequencing(trail)] if trail.store.tables.sequences else [])],
         openapi_config=OpenAPIConfig(
             title="ordertrail",
             version=__version__,

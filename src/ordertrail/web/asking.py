@@ -19,6 +19,7 @@ from ordertrail.web.auth.caller import Authenticate, Caller
 from ordertrail.web.auth.errors import WriteNotShown
 from ordertrail.web.auth.sessions import Session, session_of
 from ordertrail.web.problems import NotAuthenticated
+from ordertrail.web.watching import Watch
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -60,6 +61,7 @@ class Site(msgspec.Struct, frozen=True):
 
 Trail = NamedDependency[OrderTrail]
 AtSite = NamedDependency[Site]
+Watching = NamedDependency[Watch]
 Who = NamedDependency[Caller]
 OrderId = FromPath[str]
 Seq = FromPath[int]

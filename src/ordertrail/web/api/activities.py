@@ -1,11 +1,38 @@
-"""/v1/activities: what happened to all orders, as a feed in which nobody misses an entry."""
+"""/v1/activities: what happened to all orders, as a feed in which nobody misses an entry.
+
+As pages, which may wait for the next entry, and as server-sent events, which go on where a reader left off.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Annotated
 
 import msgspec
 from litestar import Router, get
-from litestar.params import FromQuery
+from litestar.params import FromQuery, HeaderParameter, QueryParameter
+from litestar.response import ServerSentEvent, ServerSentEventMessage
+from litestar.serialization import encode_json
 
+from ordertrail.errors import StoreError
 from ordertrail.notes.model import OrderNote
-from ordertrail.web.asking import Trail, Who, require
+from ordertrail.reading import Page, PlacedNote
+from ordertrail.trail import OrderTrail
+from ordertrail.web import logs
+from ordertrail.web.asking import Trail, Watching, Who, require
+from ordertrail.web.watching import Watch
+
+LONGEST_WAIT = 60
+"""Seconds that a page waits for an entry, at most."""
+
+HEARTBEAT = 15.0
+"""Seconds after which a stream says that it is still there, so that no proxy takes it for dead."""
+
+STREAM_LASTS = timedelta(minutes=10).total_seconds()
+"""After so long a stream ends and its reader comes again, as whoever they are then: a token may have been revoked."""
+
+RETRY_MILLISECONDS = 1000
+AT_ONCE = 100
 
 
 class Placed(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,12 +52,73 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     next: str | None
 
 
-@get("/", operation_id="list_activities", sync_to_thread=True)
-def list_activities(trail: Trail, who: Who, after: FromQuery[str | None] = None, limit: FromQuery[int] = 100) -> Feed:
-    """All entries of all orders, the first one first. Positions run without a gap, and none is ever filled later."""
+@get("/", operation_id="list_activities")
+async def list_activities(
+    trail: Trail,
+    watch: Watching,
+    who: Who,
+    after: FromQuery[str | None] = None,
+    limit: FromQuery[int] = 100,
+    wait: Annotated[int, QueryParameter(ge=0, le=LONGEST_WAIT)] = 0,
+) -> Feed:
+    """All entries of all orders, the first one first. Positions run without a gap, and none is ever filled later.
+
+    Where there is none yet, the answer waits for one, as many seconds as `wait` says.
+    """
     require(who, "order.see", "personal.see")
-    page = trail.activities(after=after, limit=limit)
+    page = await _page(trail, after, limit)
+    if wait and not page.items and await watch.longer_than(_size(after), wait):
+        page = await _page(trail, after, limit)
     return Feed(items=[Placed(position=one.position, note=one.note) for one in page], next=page.next)
 
 
-ROUTER = Router("/activities", route_handlers=[list_activities], tags=["Activities"])
+@get("/stream", operation_id="stream_activities", media_type="text/event-stream")
+async def stream_activities(
+    trail: Trail,
+    watch: Watching,
+    who: Who,
+    after: FromQuery[str | None] = None,
+    last_event_id: Annotated[str | None, HeaderParameter(name="Last-Event-ID")] = None,
+) -> ServerSentEvent:
+    """The same as server-sent events, each with its position as its id: a reader goes on from `Last-Event-ID`.
+
+    A stream ends after ten minutes, and with the service: its reader comes again by itself.
+    """
+    require(who, "order.see", "personal.see")
+    start = after if last_event_id is None else last_event_id
+    first = await _page(trail, start, AT_ONCE)  # refused here, before anything is sent
+    return ServerSentEvent(_events(trail, watch, first, start))
+
+
+async def _events(
+    trail: OrderTrail, watch: Watch, page: Page[PlacedNote], after: str | None
+) -> AsyncIterator[ServerSentEventMessage]:
+    until = asyncio.get_running_loop().time() + STREAM_LASTS
+    yield ServerSentEventMessage(data=None, retry=RETRY_MILLISECONDS)
+    while not watch.ended and asyncio.get_running_loop().time() < until:
+        for one in page:
+            yield ServerSentEventMessage(data=_json(one), id=str(one.position))
+        after = page.next or after
+        if len(page) < AT_ONCE and not await watch.longer_than(_size(after), HEARTBEAT):
+            yield ServerSentEventMessage(data=None, comment="still here")
+        try:
+            page = await _page(trail, after, AT_ONCE)
+        except StoreError as error:
+            logs.failure("a stream ended", error)
+            return  # its reader comes again, and is told then
+
+
+async def _page(trail: OrderTrail, after: str | None, limit: int) -> Page[PlacedNote]:
+    return await asyncio.to_thread(trail.activities, after=after, limit=limit)
+
+
+def _json(one: PlacedNote) -> bytes:
+    return encode_json(Placed(position=one.position, note=one.note))
+
+
+def _size(after: str | None) -> int:
+    """How many entries a reader has seen who goes on after this position."""
+    return 0 if after is None else int(after) + 1
+
+
+ROUTER = Router("/activities", route_handlers=[list_activities, stream_activities], tags=["Activities"])
