@@ -48,8 +48,8 @@ docs: .venv/.test ## write the parts of the reference that are drawn from the co
 lock: ## write the locks anew with Python 3.11; UPGRADE=--upgrade takes newer versions
 	$(PYTHON) -m venv --clear .venv-lock
 	.venv-lock/bin/pip install --quiet pip-tools
-	$(COMPILE) $(UPGRADE) --extra server --extra telemetry --extra client --output-file requirements.lock pyproject.toml
-	$(COMPILE) $(UPGRADE) --extra server --extra telemetry --extra client --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	$(COMPILE) $(UPGRADE) --extra server --output-file requirements.lock pyproject.toml
+	$(COMPILE) $(UPGRADE) --extra server --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 	rm -rf .venv-lock
 
 clean: ## remove all that make has made

@@ -152,3 +152,11 @@ def test_a_parameter_that_is_not_there_is_refused(api: Api) -> None:
     assert found["detail"].startswith("there is no parameter 'stauts': there are after, channel, customer")
     problem(api.ask("GET", f"/v1/orders/{api.place(small())}?verbose=1"), 400, "invalid-input")
     problem(api.ask("POST", "/v1/orders?dry_run=1", small()), 400, "invalid-input")
+
+
+@pytest.mark.parametrize("text", ["0.5", "1767225600", "-1", "1e3", ""])
+def test_a_bare_number_is_no_time(api: Api, text: str) -> None:
+    problem(api.ask("GET", f"/v1/orders?placed_since={text}"), 400, "invalid-time")
+    order = api.place(small())
+    problem(api.ask("GET", f"/v1/orders/{order}/notes?until={text}"), 400, "invalid-time")
+    assert api.get("/v1/orders?placed_since=2026-01-31T12:00:00Z")["items"] is not None

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from hmac import compare_digest
 from ipaddress import ip_address, ip_network
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlsplit
 
 import msgspec
@@ -13,7 +14,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
 from ordertrail.desk import Desk
-from ordertrail.errors import InvalidInput, NotPermitted
+from ordertrail.errors import InvalidInput, InvalidTime, NotPermitted
 from ordertrail.trail import OrderTrail
 from ordertrail.web.auth.caller import Authenticate, Caller
 from ordertrail.web.auth.errors import WriteNotShown
@@ -125,11 +126,15 @@ def check_query(request: AnyRequest) -> None:
     if request.route_handler.opt.get("any_parameter"):
         return
     parameters = request.route_handler.parsed_fn_signature.parameters.items()
-    known = {name for name, parameter in parameters if isinstance(parameter.kwarg_definition, QueryParameter)}
-    unknown = sorted(set(request.query_params) - known)
+    known = {name: hint for name, hint in parameters if isinstance(hint.kwarg_definition, QueryParameter)}
+    unknown = sorted(set(request.query_params) - known.keys())
     if unknown:
         there = f"there are {', '.join(sorted(known))}" if known else "there are none here"
         raise InvalidInput(f"there is no parameter {unknown[0][:50]!r}: {there}")
+    for name, text in request.query_params.items():
+        # A bare number would be taken for seconds since 1970, which hardly anybody means.
+        if datetime in get_args(known[name].annotation) and re.fullmatch(r"[-+0-9.eE ]*", text):
+            raise InvalidTime(f"{name} is {text[:50]!r}: give a time such as 2026-01-31T12:00:00Z")
 
 
 def require(who: Caller, *permissions: str) -> None:
