@@ -2,7 +2,8 @@
 
 import json
 import logging
-from typing import Any
+import re
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -13,10 +14,11 @@ from ordertrail.errors import DatabaseLocked, OrderTrailError, RecordDamaged
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.web import problems
 from ordertrail.web.app import build
+from ordertrail.web.auth.roles import PERMISSIONS
 from ordertrail.web.logs import Lines
-from ordertrail.web.openapi import BODIES, METHODS, OPEN
+from ordertrail.web.openapi import BODIES, METHODS, permissions
 from tests.shops import small
-from tests.web.conftest import Api, known
+from tests.web.conftest import MAY, Api, known
 from tests.web.test_orders import problem
 
 
@@ -98,6 +100,46 @@ def test_the_description_holds_every_operation_of_the_table(client: httpx.Client
         assert one["summary"], name
         assert "default" in one["responses"]
         assert ("security" in one) == (name not in OPEN), name
+
+
+OPEN = {"list_event_types", "list_operations", "sign_in", "sign_out", "read_as_customer"}
+"""What asks nobody who they are: each is decided here once more."""
+
+
+@pytest.fixture(scope="module")
+def needed(client: httpx.Client) -> dict[str, tuple[str, ...] | None]:
+    """What each route needs."""
+    found = permissions(cast("Any", client).app)
+    assert {name for name, needs in found.items() if needs is None} == OPEN
+    assert {name for name, needs in found.items() if needs == ()} == {"who_am_i"}
+    return found
+
+
+def test_every_permission_is_one_that_a_role_can_have(needed: dict[str, tuple[str, ...] | None]) -> None:
+    named = {name for needs in needed.values() for name in needs or ()}
+    assert named <= PERMISSIONS
+    assert {row.permission for row in OPERATIONS.values()} <= named
+
+
+@pytest.mark.parametrize("role", sorted(MAY))
+def test_every_route_is_open_to_the_roles_that_have_what_it_needs(
+    client: httpx.Client, needed: dict[str, tuple[str, ...] | None], role: str
+) -> None:
+    described = client.get("/v1/openapi/openapi.json").json()["paths"]
+    tried = 0
+    for path, item in described.items():
+        for method, one in item.items():
+            if method not in METHODS or one["operationId"] in ("stream_activities", *OPEN):
+                continue
+            address = re.sub(r"\{seq\}", "1", re.sub(r"\{(order_id|user_id|name|token_id)\}", "nope", path))
+            answer = Api(client, role).ask(method.upper(), address, b"no JSON" if method != "get" else None)
+            lacks = set(needed[one["operationId"]] or ()) - MAY[role]
+            refused = answer.status_code == 403 and answer.json()["type"].endswith(":not-permitted")
+            assert refused == bool(lacks), (role, method, path, answer.text)
+            assert answer.status_code < 500, answer.text
+            assert not refused or answer.json()["permission"] in lacks
+            tried += 1
+    assert tried > 120
 
 
 def test_what_the_code_knows_is_there_to_be_read(client: httpx.Client, trail: OrderTrail) -> None:

@@ -9,7 +9,7 @@ from litestar.openapi.spec import Components, SecurityScheme, Server
 from ordertrail import __version__
 from ordertrail.trail import OrderTrail
 from ordertrail.web.api import access, activities, customers, many, notes, operations, orders, reference, session
-from ordertrail.web.asking import SESSION_COOKIES, Site, Trail, caller, check_query
+from ordertrail.web.asking import SESSION_COOKIES, Site, Trail, admission, admitted, check_query
 from ordertrail.web.auth.caller import Authenticate
 from ordertrail.web.auth.openid import OpenID
 from ordertrail.web.openapi import describe
@@ -65,7 +65,8 @@ def build(
             access.ROUTER,
         ],
         before_request=check_query,
-        dependencies={"who": Provide(caller(authenticate, trail, site), sync_to_thread=True)},
+        guards=[admission(authenticate, trail, site)],
+        dependencies={"who": Provide(admitted, sync_to_thread=False)},
     )
     watch = Watch(trail.log_size)
     app = Litestar(

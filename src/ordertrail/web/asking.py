@@ -10,11 +10,16 @@ from urllib.parse import urlsplit
 
 import msgspec
 from litestar import Request
+from litestar.concurrency import sync_to_thread
+from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency
+from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, QueryParameter
+from litestar.types import Guard
 
 from ordertrail.desk import Desk
 from ordertrail.errors import InvalidInput, InvalidTime, NotPermitted
+from ordertrail.orders.operations import OPERATIONS
 from ordertrail.trail import OrderTrail
 from ordertrail.web.auth.caller import Authenticate, Caller
 from ordertrail.web.auth.errors import WriteNotShown
@@ -135,6 +140,34 @@ def check_query(request: AnyRequest) -> None:
         # A bare number would be taken for seconds since 1970, which hardly anybody means.
         if datetime in get_args(known[name].annotation) and re.fullmatch(r"[-+0-9.eE ]*", text):
             raise InvalidTime(f"{name} is {text[:50]!r}: give a time such as 2026-01-31T12:00:00Z")
+
+
+def admission(authenticate: Authenticate, trail: OrderTrail, site: Site) -> Guard:
+    """What lets a request through to its route: who sent it has all permissions that the route is declared with.
+
+    A route that is open to all is declared so; any other asks who it is.
+    """
+    caller_of = caller(authenticate, trail, site)
+
+    async def admit(request: ASGIConnection[Any, Any, Any, Any], route: BaseRouteHandler) -> None:
+        assert isinstance(request, Request)  # there are no others
+        if not route.opt.get("open_to_all"):
+            who = await sync_to_thread(caller_of, request)
+            require(who, *route.opt["permissions"])
+            request.scope["state"]["caller"] = who
+
+    return admit
+
+
+def admitted(request: AnyRequest) -> Caller:
+    """Who sent a request that was let through."""
+    found: Caller = request.scope["state"]["caller"]
+    return found
+
+
+def to_perform(name: str) -> tuple[str, ...]:
+    """The permissions of a route that performs this operation."""
+    return (OPERATIONS[name].permission,)
 
 
 def require(who: Caller, *permissions: str) -> None:

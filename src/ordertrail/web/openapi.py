@@ -11,6 +11,7 @@ import msgspec
 from litestar import Litestar
 from litestar.openapi.spec import Operation as Described
 from litestar.openapi.spec import PathItem, Schema
+from litestar.routes import HTTPRoute
 
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.web.api.access import NewToken, NewUser, RoleWanted
@@ -43,12 +44,6 @@ MAY_BE_EMPTY = frozenset(
 )
 """What can be asked without a body."""
 
-OPEN = frozenset({
-    "list_event_types", "list_operations",  # these say nothing of any order
-    "sign_in", "sign_out", "sign_in_elsewhere", "read_as_customer",
-})  # fmt: skip
-"""What asks nobody who they are."""
-
 PLAIN_DIGITS = "^-?[0-9]{1,18}([.][0-9]{1,6})?$"
 
 PROBLEM = {
@@ -70,9 +65,17 @@ def describe(app: Litestar) -> None:
     types, components = msgspec.json.schema_components(BODIES.values(), ref_template="#/components/schemas/{name}")
     schemas = dict(zip(BODIES, types, strict=True))
     found.components.schemas = {**found.components.schemas, **_with_plain_digits(components), "Problem": PROBLEM}
+    needed = permissions(app)
     for item in found.paths.values():
         for described in _described(item):
-            _complete(described, schemas, open_to_all=described.operation_id in OPEN)
+            _complete(described, schemas, needed[str(described.operation_id)])
+
+
+def permissions(app: Litestar) -> dict[str, tuple[str, ...] | None]:
+    """What each route under /v1 needs, by its operationId; None for one that asks nobody who they are."""
+    routes = [route for route in app.routes if isinstance(route, HTTPRoute) and route.path.startswith("/v1/")]
+    handlers = {handler for route in routes for handler in route.route_handlers if handler.operation_id}
+    return {str(one.operation_id): None if one.opt.get("open_to_all") else one.opt["permissions"] for one in handlers}
 
 
 def _with_plain_digits(schema: Any) -> Any:
@@ -99,7 +102,7 @@ def _answer(status: str, answer: Any) -> Any:
     return answer
 
 
-def _complete(described: Any, schemas: dict[str, dict[str, Any]], *, open_to_all: bool) -> None:
+def _complete(described: Any, schemas: dict[str, dict[str, Any]], needed: tuple[str, ...] | None) -> None:
     described.summary, _, _ = described.description.partition(". ")
     schema = schemas.get(described.operation_id)
     if schema is not None:
@@ -112,5 +115,5 @@ def _complete(described: Any, schemas: dict[str, dict[str, Any]], *, open_to_all
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
         },
     }
-    if not open_to_all:
+    if needed is not None:
         described.security = [{"token": []}, {"session": [], "csrf": []}]

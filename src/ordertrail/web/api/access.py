@@ -10,13 +10,13 @@ from litestar.params import FromPath, RawBody
 
 from ordertrail.orders.arguments import parse, parse_json
 from ordertrail.orders.operations.base import Ceilings
-from ordertrail.web.asking import Trail, Who, require
+from ordertrail.web.asking import Trail, Who
 from ordertrail.web.auth.roles import Role
 from ordertrail.web.auth.shop_roles import define_role, list_roles, remove_role
 from ordertrail.web.auth.tokens import Token, create_token, list_tokens, revoke_token
 from ordertrail.web.auth.users import Changes, User, add_user, change_user, list_users
 
-MANAGE = "user.manage"
+MANAGE = ("user.manage",)
 
 
 class NewUser(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -65,71 +65,68 @@ class RoleFacts(msgspec.Struct, frozen=True, kw_only=True):
     discount_ceilings: dict[str, Decimal]
 
 
-@get("/users", operation_id="list_users", sync_to_thread=True)
-def get_users(trail: Trail, who: Who) -> list[User]:
+@get("/users", operation_id="list_users", permissions=MANAGE, sync_to_thread=True)
+def get_users(trail: Trail) -> list[User]:
     """All users by their names."""
-    require(who, MANAGE)
     return list_users(trail)
 
 
-@post("/users", operation_id="create_user", status_code=HTTPStatus.CREATED, sync_to_thread=True)
+@post("/users", operation_id="create_user", status_code=HTTPStatus.CREATED, permissions=MANAGE, sync_to_thread=True)
 def create_user(trail: Trail, who: Who, body: RawBody) -> User:
     """Add a user."""
-    require(who, MANAGE)
     new = parse(NewUser, parse_json(body))
     return add_user(trail, new.id, new.role, password=new.password, label=new.label, created_by=who.actor.id)
 
 
-@patch("/users/{user_id:str}", operation_id="change_user", sync_to_thread=True)
-def edit_user(trail: Trail, who: Who, user_id: FromPath[str], body: RawBody) -> User:
+@patch("/users/{user_id:str}", operation_id="change_user", permissions=MANAGE, sync_to_thread=True)
+def edit_user(trail: Trail, user_id: FromPath[str], body: RawBody) -> User:
     """Change a user. With another password, or disabled, whoever is signed in as them is so no more."""
-    require(who, MANAGE)
     return change_user(trail, user_id, parse(Changes, parse_json(body)))
 
 
-@get("/roles", operation_id="list_roles", sync_to_thread=True)
-def get_roles(trail: Trail, who: Who) -> list[RoleFacts]:
+@get("/roles", operation_id="list_roles", permissions=MANAGE, sync_to_thread=True)
+def get_roles(trail: Trail) -> list[RoleFacts]:
     """All roles: ordertrail's, then the shop's own."""
-    require(who, MANAGE)
     return [_facts(name, role) for name, role in list_roles(trail).items()]
 
 
-@put("/roles/{name:str}", operation_id="define_role", sync_to_thread=True)
-def put_role(trail: Trail, who: Who, name: FromPath[str], body: RawBody) -> RoleFacts:
+@put("/roles/{name:str}", operation_id="define_role", permissions=MANAGE, sync_to_thread=True)
+def put_role(trail: Trail, name: FromPath[str], body: RawBody) -> RoleFacts:
     """Define a role of the shop's own, or change it: who has it may do that from their next request on."""
-    require(who, MANAGE)
     wanted = parse(RoleWanted, parse_json(body))
     ceilings = Ceilings(refund=wanted.refund_ceilings, discount=wanted.discount_ceilings)
     return _facts(name, define_role(trail, name, wanted.whom, wanted.permissions, ceilings))
 
 
-@delete("/roles/{name:str}", operation_id="remove_role", sync_to_thread=True)
-def delete_role(trail: Trail, who: Who, name: FromPath[str]) -> None:
+@delete("/roles/{name:str}", operation_id="remove_role", permissions=MANAGE, sync_to_thread=True)
+def delete_role(trail: Trail, name: FromPath[str]) -> None:
     """Remove a role of the shop's own that nobody has."""
-    require(who, MANAGE)
     remove_role(trail, name)
 
 
-@get("/tokens", operation_id="list_tokens", sync_to_thread=True)
-def get_tokens(trail: Trail, who: Who) -> list[Token]:
+@get("/tokens", operation_id="list_tokens", permissions=MANAGE, sync_to_thread=True)
+def get_tokens(trail: Trail) -> list[Token]:
     """All tokens, the oldest first, with those that have ended."""
-    require(who, MANAGE)
     return list_tokens(trail)
 
 
-@post("/tokens", operation_id="create_token", status_code=HTTPStatus.CREATED, sync_to_thread=True)
+@post("/tokens", operation_id="create_token", status_code=HTTPStatus.CREATED, permissions=MANAGE, sync_to_thread=True)
 def post_token(trail: Trail, who: Who, body: RawBody) -> CreatedToken:
     """Make a token. Its text is in this answer and nowhere else."""
-    require(who, MANAGE)
     new = parse(NewToken, parse_json(body))
     token, text = create_token(trail, new.name, new.role, created_by=who.actor.id, expires=new.expires)
     return CreatedToken(token=token, text=text)
 
 
-@delete("/tokens/{token_id:str}", operation_id="revoke_token", status_code=HTTPStatus.OK, sync_to_thread=True)
-def delete_token(trail: Trail, who: Who, token_id: FromPath[str]) -> Token:
+@delete(
+    "/tokens/{token_id:str}",
+    operation_id="revoke_token",
+    status_code=HTTPStatus.OK,
+    permissions=MANAGE,
+    sync_to_thread=True,
+)
+def delete_token(trail: Trail, token_id: FromPath[str]) -> Token:
     """Revoke a token: it lets nobody in from now on."""
-    require(who, MANAGE)
     return revoke_token(trail, token_id)
 
 

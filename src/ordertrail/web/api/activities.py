@@ -19,8 +19,10 @@ from ordertrail.notes.model import OrderNote
 from ordertrail.reading import Page, PlacedNote
 from ordertrail.trail import OrderTrail
 from ordertrail.web import logs
-from ordertrail.web.asking import Trail, Watching, Who, require
+from ordertrail.web.asking import Trail, Watching
 from ordertrail.web.watching import Watch
+
+SEEING = ("order.see", "personal.see")
 
 LONGEST_WAIT = 60
 """Seconds that a page waits for an entry, at most."""
@@ -52,11 +54,10 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     next: str | None
 
 
-@get("/", operation_id="list_activities")
+@get("/", operation_id="list_activities", permissions=SEEING)
 async def list_activities(
     trail: Trail,
     watch: Watching,
-    who: Who,
     after: FromQuery[str | None] = None,
     limit: FromQuery[int] = 100,
     wait: Annotated[int, QueryParameter(ge=0, le=LONGEST_WAIT)] = 0,
@@ -65,18 +66,16 @@ async def list_activities(
 
     Where there is none yet, the answer waits for one, as many seconds as `wait` says.
     """
-    require(who, "order.see", "personal.see")
     page = await _page(trail, after, limit)
     if wait and not page.items and await watch.longer_than(_size(after), wait):
         page = await _page(trail, after, limit)
     return Feed(items=[Placed(position=one.position, note=one.note) for one in page], next=page.next)
 
 
-@get("/stream", operation_id="stream_activities", media_type="text/event-stream")
+@get("/stream", operation_id="stream_activities", permissions=SEEING, media_type="text/event-stream")
 async def stream_activities(
     trail: Trail,
     watch: Watching,
-    who: Who,
     after: FromQuery[str | None] = None,
     last_event_id: Annotated[str | None, HeaderParameter(name="Last-Event-ID")] = None,
 ) -> ServerSentEvent:
@@ -84,7 +83,6 @@ async def stream_activities(
 
     A stream ends after ten minutes, and with the service: its reader comes again by itself.
     """
-    require(who, "order.see", "personal.see")
     start = after if last_event_id is None else last_event_id
     first = await _page(trail, start, AT_ONCE)  # refused here, before anything is sent
     return ServerSentEvent(_events(trail, watch, first, start))

@@ -11,7 +11,7 @@ from ordertrail.errors import InvalidInput, NotFound, OrderBusy, RecordDamaged, 
 from ordertrail.orders.arguments import parse, parse_json
 from ordertrail.orders.operations.base import Operation
 from ordertrail.web.api.operations import ON_ORDERS
-from ordertrail.web.asking import AnyRequest, Trail, Who, desk_for, options, require
+from ordertrail.web.asking import AnyRequest, Trail, Who, desk_for, options, to_perform
 from ordertrail.web.problems import as_problem
 
 MOST = 500
@@ -38,7 +38,6 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 def _handler(operation: Operation) -> HTTPRouteHandler:
     def perform_on_many(trail: Trail, who: Who, request: AnyRequest, body: RawBody) -> list[Outcome]:
-        require(who, operation.permission)
         many, given = parse(Many, parse_json(body)), options(request)
         if not 0 < len(many.orders) <= MOST or len(set(many.orders)) < len(many.orders):
             raise InvalidInput(f"orders holds {len(many.orders)} ids: give 1 to {MOST}, each once")
@@ -56,9 +55,14 @@ def _handler(operation: Operation) -> HTTPRouteHandler:
         return [outcome(order_id) for order_id in many.orders]
 
     perform_on_many.__doc__ = f"On up to {MOST} orders, each by itself: {operation.summary}"
-    return post(f"/{operation.name}", operation_id=f"{operation.name}_many", status_code=200, sync_to_thread=True)(
-        perform_on_many
+    declared = post(
+        f"/{operation.name}",
+        operation_id=f"{operation.name}_many",
+        permissions=to_perform(operation.name),
+        status_code=200,
+        sync_to_thread=True,
     )
+    return declared(perform_on_many)
 
 
 ROUTER = Router("/operations", route_handlers=[_handler(row) for row in ON_ORDERS.values()], tags=["Many orders"])

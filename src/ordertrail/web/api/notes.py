@@ -10,16 +10,17 @@ from litestar.params import FromQuery, RawBody
 from ordertrail.notes.model import NoteRevision, OrderActivity, OrderNote
 from ordertrail.orders.arguments import parse_json
 from ordertrail.web.api.answers import NotePage
-from ordertrail.web.asking import AnyRequest, AtSite, OrderId, Seq, Trail, Who, desk_for, options, require
+from ordertrail.web.asking import AnyRequest, AtSite, OrderId, Seq, Trail, Who, desk_for, options, to_perform
+
+SEEING = ("order.see", "personal.see")
 
 Names = list[str] | None
 AnyNote = OrderNote | OrderActivity
 
 
-@get("/", operation_id="list_notes", sync_to_thread=True)
+@get("/", operation_id="list_notes", permissions=SEEING, sync_to_thread=True)
 def list_notes(
     trail: Trail,
-    who: Who,
     order_id: OrderId,
     type: FromQuery[str | None] = None,
     event_type: FromQuery[Names] = None,
@@ -34,7 +35,6 @@ def list_notes(
     limit: FromQuery[int] = 50,
 ) -> NotePage:
     """A page of an order's notes: what people wrote and what was recorded."""
-    require(who, "order.see", "personal.see")
     page = trail.order_notes(
         order_id,
         type=type,
@@ -52,21 +52,25 @@ def list_notes(
     return NotePage(items=list(page.items), next=page.next)
 
 
-@get("/{seq:int}", operation_id="get_note", sync_to_thread=True)
-def get_note(trail: Trail, who: Who, order_id: OrderId, seq: Seq) -> AnyNote:
+@get("/{seq:int}", operation_id="get_note", permissions=SEEING, sync_to_thread=True)
+def get_note(trail: Trail, order_id: OrderId, seq: Seq) -> AnyNote:
     """One note."""
-    require(who, "order.see", "personal.see")
     return trail.order_note(order_id, seq)
 
 
-@get("/{seq:int}/revisions", operation_id="list_revisions", sync_to_thread=True)
-def list_revisions(trail: Trail, who: Who, order_id: OrderId, seq: Seq) -> list[NoteRevision]:
+@get("/{seq:int}/revisions", operation_id="list_revisions", permissions=SEEING, sync_to_thread=True)
+def list_revisions(trail: Trail, order_id: OrderId, seq: Seq) -> list[NoteRevision]:
     """All texts that a note had, the first one first; none for a System note, which never changes."""
-    require(who, "order.see", "personal.see")
     return trail.note_revisions(order_id, seq)
 
 
-@post("/", operation_id="write_note", status_code=HTTPStatus.CREATED, sync_to_thread=True)
+@post(
+    "/",
+    operation_id="write_note",
+    permissions=to_perform("add_note"),
+    status_code=HTTPStatus.CREATED,
+    sync_to_thread=True,
+)
 def write_note(
     trail: Trail, site: AtSite, who: Who, request: AnyRequest, order_id: OrderId, body: RawBody
 ) -> Response[AnyNote]:
@@ -76,14 +80,14 @@ def write_note(
     return Response(note, status_code=201, headers={"Location": f"{site.path(request)}/{note.seq}"})
 
 
-@patch("/{seq:int}", operation_id="change_note", sync_to_thread=True)
+@patch("/{seq:int}", operation_id="change_note", permissions=to_perform("edit_note"), sync_to_thread=True)
 def change_note(trail: Trail, who: Who, request: AnyRequest, order_id: OrderId, seq: Seq, body: RawBody) -> AnyNote:
     """Edit a note; its earlier texts stay readable as revisions."""
     desk_for(trail, who).perform(order_id, "edit_note", _with(parse_json(body), seq), **options(request))
     return trail.order_note(order_id, seq)
 
 
-@delete("/{seq:int}", operation_id="remove_note", sync_to_thread=True)
+@delete("/{seq:int}", operation_id="remove_note", permissions=to_perform("delete_note"), sync_to_thread=True)
 def remove_note(trail: Trail, who: Who, request: AnyRequest, order_id: OrderId, seq: Seq) -> None:
     """Delete a note: it shows as deleted, and its texts stay readable as revisions."""
     desk_for(trail, who).perform(order_id, "delete_note", {"note": seq}, **options(request))

@@ -12,17 +12,16 @@ from ordertrail.orders.arguments import parse_json
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.orders.operations.base import Operation
 from ordertrail.web.api.answers import Availability, Recorded, recorded
-from ordertrail.web.asking import AnyRequest, OrderId, Trail, Who, desk_for, options, require
+from ordertrail.web.asking import AnyRequest, OrderId, Trail, Who, desk_for, options, to_perform
 from ordertrail.web.auth.caller import Caller
 
 ON_ORDERS = {name: row for name, row in OPERATIONS.items() if row.legal_in}
 """The operations on an order that exists."""
 
 
-@get("/", operation_id="legal_operations", sync_to_thread=True)
+@get("/", operation_id="legal_operations", permissions=("order.see",), sync_to_thread=True)
 def legal_operations(trail: Trail, who: Who, order_id: OrderId) -> list[Availability]:
     """Every operation on this order: whether the caller may perform it now, with its arguments; else why not."""
-    require(who, "order.see")
     return [_availability(ON_ORDERS[name], why, who) for name, why in trail.legal_operations(order_id).items()]
 
 
@@ -45,10 +44,17 @@ def _handler(operation: Operation) -> HTTPRouteHandler:
         return recorded(desk_for(trail, who).perform(order_id, operation.name, arguments, **options(request)), who)
 
     perform.__doc__ = operation.summary
-    return post(f"/{operation.name}", operation_id=operation.name, status_code=200, sync_to_thread=True)(perform)
+    declared = post(
+        f"/{operation.name}",
+        operation_id=operation.name,
+        permissions=to_perform(operation.name),
+        status_code=200,
+        sync_to_thread=True,
+    )
+    return declared(perform)
 
 
-@post("/{name:str}", include_in_schema=False, sync_to_thread=False)
+@post("/{name:str}", include_in_schema=False, permissions=(), sync_to_thread=False)
 def unknown(name: FromPath[str]) -> Any:
     """No operation has this name. Raises UnknownOperation."""
     raise UnknownOperation(f"no operation is called {name[:100]!r}: GET this address without it lists those there are")

@@ -9,12 +9,20 @@ from litestar.params import FromQuery, RawBody
 from ordertrail.errors import InvalidInput
 from ordertrail.orders.arguments import parse_json
 from ordertrail.web.api.answers import OrderPage, Recorded, listed, recorded
-from ordertrail.web.asking import AnyRequest, AtSite, OrderId, Trail, Who, desk_for, options, require
+from ordertrail.web.asking import AnyRequest, AtSite, OrderId, Trail, Who, desk_for, options, require, to_perform
+
+SEEING = ("order.see",)
 
 Names = list[str] | None
 
 
-@post("/", operation_id="place_order", status_code=HTTPStatus.CREATED, sync_to_thread=True)
+@post(
+    "/",
+    operation_id="place_order",
+    permissions=to_perform("place_order"),
+    status_code=HTTPStatus.CREATED,
+    sync_to_thread=True,
+)
 def place_order(trail: Trail, site: AtSite, who: Who, request: AnyRequest, body: RawBody) -> Response[Recorded]:
     """Place an order."""
     given = options(request)
@@ -24,7 +32,7 @@ def place_order(trail: Trail, site: AtSite, who: Who, request: AnyRequest, body:
     return recorded(order, who, HTTPStatus.CREATED, Location=f"{site.path(request)}/{order.id}")
 
 
-@get("/", operation_id="list_orders", sync_to_thread=True)
+@get("/", operation_id="list_orders", permissions=SEEING, sync_to_thread=True)
 def list_orders(
     trail: Trail,
     who: Who,
@@ -40,7 +48,6 @@ def list_orders(
     limit: FromQuery[int] = 50,
 ) -> OrderPage:
     """List orders, the last placed first. `customer` is an id or any part of a name, `email` any part of an address."""
-    require(who, "order.see")
     if customer is not None or email is not None:
         require(who, "personal.see")  # who can look for a name learns where it is
     page = trail.orders(
@@ -58,10 +65,9 @@ def list_orders(
     return OrderPage(items=[listed(order, who) for order in page.items], next=page.next)
 
 
-@get("/{order_id:str}", operation_id="get_order", sync_to_thread=True)
+@get("/{order_id:str}", operation_id="get_order", permissions=SEEING, sync_to_thread=True)
 def get_order(trail: Trail, who: Who, order_id: OrderId, as_of: FromQuery[str | None] = None) -> Response[Recorded]:
     """An order as it stands, or as it stood at a time or after an entry (its seq)."""
-    require(who, "order.see")
     return recorded(trail.order(order_id, as_of=None if as_of is None else moment_or_seq(as_of)), who)
 
 

@@ -37,14 +37,14 @@ class OperationFacts(msgspec.Struct, frozen=True, kw_only=True):
     edits: bool
 
 
-@get("/event-types", operation_id="list_event_types", sync_to_thread=False)
+@get("/event-types", operation_id="list_event_types", open_to_all=True, sync_to_thread=False)
 def list_event_types(trail: Trail) -> list[EventTypeFacts]:
     """The event types that there are, the shop's own among them."""
     fields = EventTypeFacts.__struct_fields__
     return [EventTypeFacts(**{name: getattr(event, name) for name in fields}) for event in trail.event_types.values()]
 
 
-@get("/operations", operation_id="list_operations", sync_to_thread=False)
+@get("/operations", operation_id="list_operations", open_to_all=True, sync_to_thread=False)
 def list_operations() -> list[OperationFacts]:
     """The operations that there are."""
     return [

@@ -63,7 +63,7 @@ class WhoAmI(msgspec.Struct, frozen=True, kw_only=True):
     expires: datetime | None = None
 
 
-@post("/", operation_id="sign_in", status_code=HTTPStatus.OK, sync_to_thread=True)
+@post("/", operation_id="sign_in", open_to_all=True, status_code=HTTPStatus.OK, sync_to_thread=True)
 def sign_in_here(trail: Trail, site: AtSite, request: AnyRequest, body: RawBody) -> Response[WhoAmI]:
     """Sign in with a name and a password: the answer sets the session's cookie."""
     # A page of another site can send a form, but no JSON.
@@ -74,14 +74,14 @@ def sign_in_here(trail: Trail, site: AtSite, request: AnyRequest, body: RawBody)
     return Response(_facts(session.caller, session), cookies=[_session_cookie(site.secure(request), text)])
 
 
-@get("/", operation_id="who_am_i", sync_to_thread=True)
+@get("/", operation_id="who_am_i", permissions=(), sync_to_thread=True)
 def who_am_i(trail: Trail, request: AnyRequest, who: Who) -> WhoAmI:
     """Who calls, and what they may do."""
     in_session = "authorization" not in request.headers
     return _facts(who, session_of_request(request, trail) if in_session else None)
 
 
-@delete("/", operation_id="sign_out", sync_to_thread=True)
+@delete("/", operation_id="sign_out", open_to_all=True, sync_to_thread=True)
 def sign_out(trail: Trail, site: AtSite, request: AnyRequest) -> Response[None]:
     """Sign out: the session ends at once, everywhere."""
     session = session_of_request(request, trail)
@@ -119,7 +119,9 @@ def elsewhere(openid: OpenID) -> list[Any]:
     def back(site: Site, request: AnyRequest) -> str:
         return f"{site.url(request)}/v1/session/openid/callback"
 
-    @get("/openid", operation_id="sign_in_elsewhere", status_code=HTTPStatus.FOUND, sync_to_thread=True)
+    @get(
+        "/openid", operation_id="sign_in_elsewhere", open_to_all=True, status_code=HTTPStatus.FOUND, sync_to_thread=True
+    )
     def start(trail: Trail, site: AtSite, request: AnyRequest) -> Response[None]:
         """Sign in at the shop's identity provider: the browser is sent there, and comes back signed in."""
         started = openid.start(back(site, request))
@@ -133,6 +135,7 @@ def elsewhere(openid: OpenID) -> list[Any]:
         include_in_schema=False,
         status_code=HTTPStatus.FOUND,
         sync_to_thread=True,
+        open_to_all=True,
         any_parameter=True,  # providers add their own
     )
     def callback(trail: Trail, site: AtSite, request: AnyRequest) -> Response[None]:
