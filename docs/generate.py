@@ -23,7 +23,11 @@ REFERENCE = ROOT / "docs" / "reference"
 PACKAGE = ROOT / "src" / "ordertrail"
 STUB = PACKAGE / "desk_operations.pyi"
 
-STUBS = {STUB: stub.render, PACKAGE / "orders" / "operations" / "inputs.pyi": stub.render_inputs}
+STUBS = {
+    STUB: stub.render,
+    PACKAGE / "orders" / "operations" / "inputs.pyi": stub.render_inputs,
+    PACKAGE / "client" / "operations.pyi": stub.render_client,
+}
 
 PAGES = {
     "operations.md": operations.render,

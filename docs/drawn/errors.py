@@ -16,8 +16,10 @@ def render() -> str:
 
 
 def tree(error: type[Exception], depth: int = 0) -> list[tuple[type[Exception], int]]:
-    """The class and all below it, each with its depth, in the order of their declaration."""
-    return [(error, depth), *(found for below in error.__subclasses__() for found in tree(below, depth + 1))]
+    """The class and all below it in its own module, each with its depth, in the order of their declaration."""
+    # What another module adds is there only where that one was imported.
+    own = [below for below in error.__subclasses__() if below.__module__ == error.__module__]
+    return [(error, depth), *(found for below in own for found in tree(below, depth + 1))]
 
 
 def _section(error: type[Exception]) -> str:

@@ -1,4 +1,4 @@
-"""desk_operations.pyi and inputs.pyi: the operations, and what is put together for them, as type checkers see them.
+"""The stubs: the operations at the desk and over HTTP, and what is put together for them, as type checkers see them.
 
 What is given may be all that arguments are parsed from: a Struct or a map of its fields, a Decimal, an integer or plain
 digits, a member of an enumeration or its text. A field is declared as what it holds once it is parsed.
@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import msgspec
 
 from docs.drawn.values import named
+from ordertrail.client import operations as client
 from ordertrail.desk import Desk
 from ordertrail.desk_operations import OPTIONS, DeskOperations
 from ordertrail.orders.operations import OPERATIONS, inputs
@@ -43,9 +44,11 @@ METHOD = '''
         order_id: str,
         *,
 {arguments}
-    ) -> RecordedOrder:
+    ) -> {result}:
         """{summary}"""
 '''
+
+CLIENT_HEAD = HEAD.replace("class DeskOperations", "class ClientOperations")
 
 INPUTS_HEAD = """# Drawn from the fields in `inputs.py` by `make docs`: change those, not this file.
 
@@ -82,9 +85,18 @@ def render() -> str:
     # place_order, which has no order yet, is written by hand at the desk.
     rows = [row for row in OPERATIONS.values() if row.name not in vars(Desk)]
     used: dict[str, str] = {"RecordedOrder": "ordertrail.reading"}
-    methods = "".join(_method(row, used) for row in rows)
+    methods = "".join(_method(row, used, "RecordedOrder", OPTIONS) for row in rows)
     summary = (DeskOperations.__doc__ or "").strip()
     return HEAD.format(standard=STANDARD, imports=_imports(used), summary=summary) + methods
+
+
+def render_client() -> str:
+    """The stub of the operations over HTTP."""
+    rows = [row for row in OPERATIONS.values() if row.legal_in]
+    used: dict[str, str] = {"Recorded": "ordertrail.client.answers"}
+    methods = "".join(_method(row, used, "Recorded", client.OPTIONS) for row in rows)
+    summary = (client.ClientOperations.__doc__ or "").strip()
+    return CLIENT_HEAD.format(standard=STANDARD, imports=_imports(used), summary=summary) + methods
 
 
 def render_inputs() -> str:
@@ -116,12 +128,12 @@ def _import(module: str, names: list[str]) -> str:
     return line if len(line) <= 120 else "\n".join([f"from {module} import (", *(f"    {n}," for n in names), ")"])
 
 
-def _method(row: Operation, used: dict[str, str]) -> str:
+def _method(row: Operation, used: dict[str, str], result: str, taken: tuple[str, ...]) -> str:
     own = [_argument(field, used, given) for field in msgspec.structs.fields(row.arguments)]
     perform = signature(Desk.perform).parameters
-    options = [f"{name}: {named(perform[name].annotation)} = None" for name in OPTIONS]
+    options = [f"{name}: {named(perform[name].annotation)} = None" for name in taken]
     arguments = "\n".join(f"        {argument}," for argument in own + options)
-    return METHOD.format(name=row.name, arguments=arguments, summary=row.summary)
+    return METHOD.format(name=row.name, arguments=arguments, result=result, summary=row.summary)
 
 
 def _argument(field: Any, used: dict[str, str], spelt: Spelling) -> str:

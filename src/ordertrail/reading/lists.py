@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from ordertrail.errors import InvalidInput
 from ordertrail.notes.times import moment
 from ordertrail.orders.arguments import checked_text
 from ordertrail.orders.statuses import OrderStatus
@@ -87,6 +88,8 @@ def orders_page(
 
 def _order_cursor(after: str) -> tuple[int, str]:
     placed, _, order_id = checked_id(after, "after").partition("~")
+    if not order_id:
+        raise InvalidInput(f"{after!r} is no cursor: give the `next` of the page before")
     before_1970 = placed.startswith("-")
     place = checked_cursor(placed.removeprefix("-")) or 0
     return -place if before_1970 else place, checked_text(order_id, "after")

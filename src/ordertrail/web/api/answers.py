@@ -22,6 +22,7 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     its last entry, in hex. `order` is null where the caller may work on orders but not see them.
     """
 
+    id: str
     version: int
     changed_seq: int
     head: str
@@ -76,7 +77,11 @@ class Availability(msgspec.Struct, frozen=True, kw_only=True):
 def recorded(order: RecordedOrder, who: Caller, status: int = 200, **headers: str) -> Response[Recorded]:
     """The answer that holds an order: of its document what the caller may see."""
     content = Recorded(
-        version=order.version, changed_seq=order.changed_seq, head=order.head.hex(), order=_seen(order.document, who)
+        id=order.id,
+        version=order.version,
+        changed_seq=order.changed_seq,
+        head=order.head.hex(),
+        order=_seen(order.document, who),
     )
     return Response(content, status_code=status, headers={"ETag": etag(order.changed_seq), **headers})
 

@@ -1,0 +1,133 @@
+"""The client: each route of the HTTP API as a method."""
+
+from collections.abc import Iterator, Mapping
+from types import TracebackType
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+import httpx
+import msgspec
+
+from ordertrail.client.answers import Feed, Listed, NotePage, OrderPage, PlacedNote, Recorded, note
+from ordertrail.client.operations import ClientOperations
+from ordertrail.client.sending import send
+from ordertrail.notes.model import OrderNote
+from ordertrail.orders.operations.inputs import NewOrder
+
+
+class Client(ClientOperations):
+    """A shop behind an HTTP API, for whom a token names.
+
+    Every method raises the errors that the Python API raises, by the problem's type; Problem for one that the library
+    does not know, ConnectionLost where nobody answered. What could not be answered is sent up to `attempts` times: what
+    writes has an idempotency key, drawn here if none is given, so it is done once.
+    """
+
+    def __init__(self, url: str, *, token: str, attempts: int = 4, timeout: float = 30.0) -> None:
+        if attempts < 1:
+            raise ValueError(f"attempts is {attempts}: give 1 or more")
+        self._attempts = attempts
+        # With the slash, a path behind which the service stands is kept.
+        self._http = httpx.Client(
+            base_url=url.rstrip("/") + "/v1/", headers={"Authorization": f"Bearer {token}"}, timeout=timeout
+        )
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def place_order(self, new: NewOrder | Mapping[str, Any], *, idempotency_key: str | None = None) -> Recorded:
+        """Place an order."""
+        return self._recorded(self._write("POST", "orders", new, None, idempotency_key))
+
+    def perform(
+        self,
+        order_id: str,
+        operation: str,
+        arguments: Mapping[str, Any],
+        *,
+        expected_version: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> Recorded:
+        """Perform an operation by its name. With `expected_version`, OrderChanged if the order changed since."""
+        path = f"orders/{_part(order_id)}/operations/{_part(operation)}"
+        return self._recorded(self._write("POST", path, arguments, expected_version, idempotency_key))
+
+    def order(self, order_id: str, *, as_of: str | int | None = None) -> Recorded:
+        """An order as it stands, or as it stood at a time (as ISO 8601 writes it) or after an entry (its seq)."""
+        return self._recorded(self._read(f"orders/{_part(order_id)}", {"as_of": as_of}))
+
+    def order_page(self, **filters: Any) -> OrderPage:
+        """A page of orders; `filters` are the parameters of `GET /v1/orders`."""
+        return msgspec.json.decode(self._read("orders", filters).content, type=OrderPage)
+
+    def orders(self, **filters: Any) -> Iterator[Listed]:
+        """Orders, the last placed first, page by page as they are asked for."""
+        after = filters.pop("after", None)
+        while True:
+            page = self.order_page(after=after, **filters)
+            yield from page.items
+            after = page.next
+            if after is None:
+                return
+
+    def note_page(self, order_id: str, **filters: Any) -> NotePage:
+        """A page of an order's notes; `filters` are the parameters of `GET /v1/orders/{id}/notes`."""
+        found = self._read(f"orders/{_part(order_id)}/notes", filters).json()
+        return NotePage(items=[note(one) for one in found["items"]], next=found["next"])
+
+    def order_notes(self, order_id: str, **filters: Any) -> Iterator[OrderNote]:
+        """An order's notes of both kinds, oldest first, page by page as they are asked for."""
+        after = filters.pop("after", None)
+        while True:
+            page = self.note_page(order_id, after=after, **filters)
+            yield from page.items
+            after = page.next
+            if after is None:
+                return
+
+    def feed(self, *, after: str | None = None, limit: int = 100) -> Feed:
+        """A page of the feed of all entries of all orders. Keep its `next`."""
+        found = self._read("activities", {"after": after, "limit": limit}).json()
+        items = [PlacedNote(position=one["position"], note=note(one["note"])) for one in found["items"]]
+        return Feed(items=items, next=found["next"])
+
+    def activities(self, *, after: str | None = None, limit: int = 100) -> Iterator[PlacedNote]:
+        """All entries of all orders from `after` on, the first one first, until there is none yet."""
+        while (page := self.feed(after=after, limit=limit)).items:
+            yield from page.items
+            after = page.next
+
+    def _read(self, path: str, params: Mapping[str, Any]) -> httpx.Response:
+        given = {name: _parameter(value) for name, value in params.items() if value is not None}
+        return send(self._http, "GET", path, attempts=self._attempts, params=given)
+
+    def _write(self, method: str, path: str, body: Any, expected: int | None, key: str | None) -> httpx.Response:
+        headers = {"Idempotency-Key": str(uuid4()) if key is None else key, "Content-Type": "application/json"}
+        if expected is not None:
+            headers["If-Match"] = f'"{expected}"'
+        content = msgspec.json.encode(body)
+        return send(self._http, method, path, attempts=self._attempts, headers=headers, content=content)
+
+    def _recorded(self, answer: httpx.Response) -> Recorded:
+        return msgspec.json.decode(answer.content, type=Recorded)
+
+
+def _part(text: str) -> str:
+    """One part of a path, whatever it holds."""
+    return quote(text, safe="")
+
+
+def _parameter(value: Any) -> Any:
+    """A parameter as text; a sequence gives it several times."""
+    plain = msgspec.to_builtins(value)
+    return [str(one) for one in plain] if isinstance(plain, list | tuple) else plain
