@@ -16,8 +16,10 @@ from ordertrail import OrderTrail
 from ordertrail.web.app import build
 from ordertrail.web.asking import Site
 from ordertrail.web.auth import throttle
+from ordertrail.web.auth.errors import SignInRefused, TooManyAttempts
 from ordertrail.web.auth.openid import OpenID, Provider
-from ordertrail.web.auth.users import Changes, add_user, change_user, list_users
+from ordertrail.web.auth.sessions import begin, sign_in
+from ordertrail.web.auth.users import Changes, add_user, change_user, list_users, verified
 from tests.shops import ENGINES, Clock, open_shop, small, with_clock
 from tests.web.conftest import known
 from tests.web.test_orders import problem
@@ -157,12 +159,12 @@ def test_a_stranger_is_not_told_which_names_there_are(client: httpx.Client, cloc
     problem(client.post("/v1/session", json={"name": "\0", "password": PASSWORD}), 400, "invalid-text")
 
 
-def test_signing_in_is_throttled_by_account(client: httpx.Client, clock: Clock) -> None:
+def test_signing_in_is_throttled(client: httpx.Client, clock: Clock) -> None:
     clock.pass_by(hours=1)
-    wrong = {"name": "vera", "password": "a wrong password"}
-    for _ in range(throttle.PER_ACCOUNT):
+    right, wrong = {"name": "vera", "password": PASSWORD}, {"name": "vera", "password": "a wrong password"}
+    for _ in range(throttle.PER_ACCOUNT_AND_ADDRESS):
+        assert client.post("/v1/session", json=right).status_code == 200  # these do not count
         problem(client.post("/v1/session", json=wrong), 401, "sign-in-refused")
-    right = {"name": "vera", "password": PASSWORD}
     refused = client.post("/v1/session", json=right)
     problem(refused, 429, "too-many-attempts")
     assert refused.headers["retry-after"] == "900"
@@ -171,11 +173,45 @@ def test_signing_in_is_throttled_by_account(client: httpx.Client, clock: Clock) 
     assert client.post("/v1/session", json=right).status_code == 200
 
 
-def test_addresses_are_counted_by_whom_they_belong_to() -> None:
-    assert list(throttle.sources("x", "192.0.2.7"))[1] == "address 192.0.2.7"
-    assert list(throttle.sources("x", "2001:db8::7"))[1] == "address 2001:db8::/64"
-    assert list(throttle.sources("x", "testclient"))[1] == "address unknown"
-    assert list(throttle.sources("x", None)) == [f"account {sha256(b'x').hexdigest()}"]
+def test_a_stranger_elsewhere_locks_nobody_out(trail: OrderTrail, clock: Clock) -> None:
+    clock.pass_by(hours=1)
+    for _ in range(throttle.PER_ACCOUNT_AND_ADDRESS):
+        with pytest.raises(SignInRefused):
+            sign_in(trail, "vera", "a wrong password", address="192.0.2.7")
+    with pytest.raises(TooManyAttempts):
+        sign_in(trail, "vera", PASSWORD, address="192.0.2.7")
+    assert sign_in(trail, "vera", PASSWORD, address="192.0.2.8")
+
+
+def test_attempts_are_counted_by_account_and_by_whom_the_address_belongs_to() -> None:
+    account = f"account {sha256(b'x').hexdigest()}"
+    for address, block in (
+        ("192.0.2.7", "192.0.2.7"), ("2001:db8::7", "2001:db8::/64"), ("testclient", "unknown"), (None, "unknown"),
+    ):  # fmt: skip
+        found = throttle.sources("x", address)
+        assert list(found) == [account, f"address {block}", f"{account} address {block}"]
+
+
+def test_a_session_that_begins_while_the_password_changes_does_not(trail: OrderTrail, clock: Clock) -> None:
+    clock.pass_by(hours=1)
+    for changes, back in (
+        (Changes(disabled=True), Changes(disabled=False)),
+        (Changes(password="another password"), Changes(password=PASSWORD)),
+    ):
+        found = verified(trail, "anna", PASSWORD)
+        assert found is not None
+        change_user(trail, "anna", changes)
+        with pytest.raises(SignInRefused):
+            begin(trail, found)
+        change_user(trail, "anna", back)
+
+
+def test_behind_tls_a_neighbour_plants_no_session(trail: OrderTrail, clock: Clock) -> None:
+    clock.pass_by(hours=1)
+    _, text = sign_in(trail, "anna", PASSWORD, address=None)
+    with TestClient(build(trail, known, site=Site("https://orders.example.com"))) as browser:
+        browser.cookies["ordertrail"] = text
+        problem(browser.get("/v1/session"), 401, "unauthorized")
 
 
 def test_who_is_disabled_or_has_another_password_is_out(client: httpx.Client, trail: OrderTrail, clock: Clock) -> None:

@@ -87,7 +87,11 @@ def caller(authenticate: Authenticate, trail: OrderTrail, site: Site) -> Callabl
     """
 
     def caller_of(request: AnyRequest) -> Caller:
-        found = _by_token(request, authenticate) if "authorization" in request.headers else _by_session(request, trail)
+        found = (
+            _by_token(request, authenticate)
+            if "authorization" in request.headers
+            else _by_session(request, trail, site)
+        )
         if found is None:
             raise NotAuthenticated("sign in, or send a valid token: Authorization: Bearer …")
         agent = request.headers.get("user-agent", "")[:1000] or None
@@ -102,8 +106,8 @@ def _by_token(request: AnyRequest, authenticate: Authenticate) -> Caller | None:
     return authenticate(token.strip()) if kind.lower() == "bearer" else None
 
 
-def _by_session(request: AnyRequest, trail: OrderTrail) -> Caller | None:
-    session = session_of_request(request, trail)
+def _by_session(request: AnyRequest, trail: OrderTrail, site: Site) -> Caller | None:
+    session = session_of_request(request, trail, site)
     if session is None:
         return None
     if request.method not in _READING:
@@ -111,9 +115,12 @@ def _by_session(request: AnyRequest, trail: OrderTrail) -> Caller | None:
     return session.caller
 
 
-def session_of_request(request: AnyRequest, trail: OrderTrail) -> Session | None:
-    """The session that a request's cookie names, or None."""
-    text = next((request.cookies[name] for name in SESSION_COOKIES if name in request.cookies), None)
+def session_of_request(request: AnyRequest, trail: OrderTrail, site: Site) -> Session | None:
+    """The session that a request's cookie names, or None.
+
+    Behind TLS only the cookie that no other host can set: a neighbour could plant the other one.
+    """
+    text = request.cookies.get(SESSION_COOKIES[0 if site.secure(request) else 1])
     return None if text is None else session_of(trail, text)
 
 

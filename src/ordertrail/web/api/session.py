@@ -29,6 +29,7 @@ from ordertrail.web.auth.openid import OpenID, Started
 from ordertrail.web.auth.provision import provisioned
 from ordertrail.web.auth.sealing import seal, unseal
 from ordertrail.web.auth.sessions import Session, begin, end_session, sign_in
+from ordertrail.web.auth.users import Verified
 
 JSON = "application/json"
 STARTED = "ordertrail-sign-in"
@@ -75,16 +76,16 @@ def sign_in_here(trail: Trail, site: AtSite, request: AnyRequest, body: RawBody)
 
 
 @get("/", operation_id="who_am_i", permissions=(), sync_to_thread=True)
-def who_am_i(trail: Trail, request: AnyRequest, who: Who) -> WhoAmI:
+def who_am_i(trail: Trail, site: AtSite, request: AnyRequest, who: Who) -> WhoAmI:
     """Who calls, and what they may do."""
     in_session = "authorization" not in request.headers
-    return _facts(who, session_of_request(request, trail) if in_session else None)
+    return _facts(who, session_of_request(request, trail, site) if in_session else None)
 
 
 @delete("/", operation_id="sign_out", open_to_all=True, sync_to_thread=True)
 def sign_out(trail: Trail, site: AtSite, request: AnyRequest) -> Response[None]:
     """Sign out: the session ends at once, everywhere."""
-    session = session_of_request(request, trail)
+    session = session_of_request(request, trail, site)
     if session is not None:
         check_shown(request, session)
         end_session(trail, session.id)
@@ -144,7 +145,7 @@ def elsewhere(openid: OpenID) -> list[Any]:
         if kept is None:
             raise NotConfirmed("this sign-in was not begun here, or long ago: begin again")
         identity = openid.finish(Started(**kept), dict(request.query_params.items()), back(site, request))
-        _, text = begin(trail, provisioned(trail, openid.provider, identity))
+        _, text = begin(trail, Verified(provisioned(trail, openid.provider, identity), None))
         cookies = [_session_cookie(secure, text), _cookie(secure, STARTED, "", max_age=0)]
         return Response(
             None, status_code=HTTPStatus.FOUND, headers={"Location": f"{site.url(request)}/"}, cookies=cookies

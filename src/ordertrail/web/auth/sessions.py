@@ -16,8 +16,8 @@ from ordertrail.trail import OrderTrail
 from ordertrail.web.auth.caller import Caller
 from ordertrail.web.auth.errors import SignInRefused
 from ordertrail.web.auth.shop_roles import role_named
-from ordertrail.web.auth.throttle import count_attempt, forget_attempts, sources
-from ordertrail.web.auth.users import User, user_named, verified
+from ordertrail.web.auth.throttle import count_attempt, forget_attempt, sources
+from ordertrail.web.auth.users import Verified, still, user_named, verified
 
 CHANNEL = "Order Management"
 """Where people work who sign in."""
@@ -31,6 +31,7 @@ LONGEST = timedelta(hours=12)
 _USED_AGAIN = timedelta(minutes=1)
 """How exactly it is known when a session was last used: not every look is worth a write."""
 
+_REFUSED = "the name or the password is wrong, or this user may not sign in"
 _SHAPE = re.compile("os_([0-9a-f]{16})_([0-9a-f]{64})")
 _NOBODYS = bytes(32)
 
@@ -50,20 +51,26 @@ def sign_in(trail: OrderTrail, user_id: str, password: str, *, address: str | No
 
     Raises TooManyAttempts, and SignInRefused, the same whatever was wrong.
     """
-    count_attempt(trail, sources(user_id, address))
-    user = verified(trail, user_id, password)
-    if user is None:
-        raise SignInRefused("the name or the password is wrong, or this user may not sign in")
-    return begin(trail, user)
+    counted = sources(user_id, address)
+    count_attempt(trail, counted)
+    found = verified(trail, user_id, password)
+    if found is None:
+        raise SignInRefused(_REFUSED)
+    return begin(trail, found, counted)
 
 
-def begin(trail: OrderTrail, user: User) -> tuple[Session, str]:
-    """A new session for a user who has shown who they are. Raises SignInRefused for one who has no role any more."""
+def begin(trail: OrderTrail, who: Verified, counted: dict[str, int] | None = None) -> tuple[Session, str]:
+    """A new session for a user who has shown who they are.
+
+    Raises SignInRefused for one who was changed meanwhile, or has no role any more.
+    """
     secret, now = secrets.token_hex(32), micros(trail.clock())
     sessions, session_id = trail.store.tables.sessions, secrets.token_hex(8)
-    row = {"session_id": session_id, "user_id": user.id, "digest": _digest(secret), "created": now, "used": now}
+    row = {"session_id": session_id, "user_id": who.user.id, "digest": _digest(secret), "created": now, "used": now}
     with trail.store.writing() as transaction:
-        forget_attempts(trail, transaction, user.id)
+        if not still(transaction, trail.store.tables, who):
+            raise SignInRefused(_REFUSED)
+        forget_attempt(trail, transaction, counted or {})
         transaction.execute(delete(sessions).where(_ended(sessions, trail.clock())))
         transaction.execute(insert(sessions).values(row))
     text = f"os_{session_id}_{secret}"

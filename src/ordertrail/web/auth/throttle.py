@@ -5,7 +5,7 @@ from hashlib import sha256
 from ipaddress import ip_address, ip_network
 from typing import Any
 
-from sqlalchemy import case, delete
+from sqlalchemy import case, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ordertrail.notes.times import micros
@@ -16,7 +16,10 @@ from ordertrail.web.auth.errors import TooManyAttempts
 WINDOW = timedelta(minutes=15)
 """How long failures count, from the first."""
 
-PER_ACCOUNT = 10
+PER_ACCOUNT_AND_ADDRESS = 10
+PER_ACCOUNT = 100
+"""From all addresses together: a stranger at one of them locks nobody else out."""
+
 PER_ADDRESS = 100
 """Many people may sign in from behind one address."""
 
@@ -26,10 +29,9 @@ def sources(user_id: str, address: str | None) -> dict[str, int]:
 
     An account by its digest, as what was typed may be anything; an IPv6 address by its /64, which one host has.
     """
-    found = {f"account {sha256(user_id.encode('utf-8', 'replace')).hexdigest()}": PER_ACCOUNT}
-    if address is not None:
-        found[f"address {_block(address)}"] = PER_ADDRESS
-    return found
+    account = f"account {sha256(user_id.encode('utf-8', 'replace')).hexdigest()}"
+    block = f"address {_block(address or '')}"
+    return {account: PER_ACCOUNT, block: PER_ADDRESS, f"{account} {block}": PER_ACCOUNT_AND_ADDRESS}
 
 
 def _block(address: str) -> str:
@@ -52,12 +54,13 @@ def count_attempt(trail: OrderTrail, counted: dict[str, int]) -> None:
         raise TooManyAttempts("signing in failed too often of late: wait a quarter of an hour")
 
 
-def forget_attempts(trail: OrderTrail, transaction: Transaction, user_id: str) -> None:
-    """Somebody signed in: the failures of their account count no more, nor do any that are long ago."""
+def forget_attempt(trail: OrderTrail, transaction: Transaction, counted: dict[str, int]) -> None:
+    """Somebody signed in: their attempt was no failure. None that are long ago count any more."""
     failures = trail.store.tables.sign_in_failures
-    account = next(iter(sources(user_id, None)))
-    long_ago = failures.c.since < micros(trail.clock() - WINDOW)
-    transaction.execute(delete(failures).where((failures.c.source == account) | long_ago))
+    for source in sorted(counted):
+        fewer = update(failures).values(failures=failures.c.failures - 1)
+        transaction.execute(fewer.where(failures.c.source == source, failures.c.failures > 0))
+    transaction.execute(delete(failures).where(failures.c.since < micros(trail.clock() - WINDOW)))
 
 
 def _count(trail: OrderTrail, transaction: Transaction, source: str) -> int:

@@ -1,7 +1,7 @@
 """Users: people who sign in with a password of their own, or at an identity provider."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from argon2 import PasswordHasher
@@ -115,14 +115,30 @@ def _values(changes: Changes, now: int) -> dict[str, Any]:
     return values
 
 
-def verified(trail: OrderTrail, user_id: str, password: str) -> User | None:
+class Verified(NamedTuple):
+    """A user who has shown their password, and the hash that it was held against."""
+
+    user: User
+    kept: str | None
+
+
+def verified(trail: OrderTrail, user_id: str, password: str) -> Verified | None:
     """The user, if this is their password and they may sign in. An unknown name takes no less time than a wrong one."""
     with trail.store.reading() as transaction:
         row = _row(transaction, trail.store.tables, user_id)
     kept = None if row is None else row[3]
     fits = len(password) <= LONGEST_PASSWORD and _fits(_NOBODYS if kept is None else kept, password)
     user = None if row is None else _user(row)
-    return user if fits and kept is not None and user is not None and user.disabled is None else None
+    if user is None or kept is None or not fits or user.disabled is not None:
+        return None
+    return Verified(user, kept)
+
+
+def still(transaction: Transaction, tables: Any, who: Verified) -> bool:
+    """Whether they may sign in with the same password as before. Until the end of the transaction nobody changes it."""
+    users = tables.users
+    same = select(users.c.password).where(users.c.user_id == who.user.id, users.c.disabled.is_(None)).with_for_update()
+    return transaction.rows(same) == [(who.kept,)]
 
 
 def user_named(transaction: Transaction, tables: Any, user_id: str) -> User | None:
