@@ -107,8 +107,10 @@ def test_what_cannot_be_served_is_said(sqlite_url: str) -> None:
 def test_without_the_extra_it_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    import ordertrail.web
     from ordertrail.cli import main
 
+    monkeypatch.delattr(ordertrail.web, "serving", raising=False)
     monkeypatch.setitem(sys.modules, "ordertrail.web.serving", None)
     monkeypatch.setattr(sys, "argv", ["ordertrail", "serve"])
     with pytest.raises(SystemExit) as ended:

@@ -126,6 +126,9 @@ class Guarded(TyperGroup):
             raise _ended(error, WRONG_USAGE) from None
         except OrderTrailError as error:
             raise _ended(error, REFUSED) from None
+        except ModuleNotFoundError as error:  # the commands import what they need when they run
+            print_error(f"{error.name} is missing: pip install 'ordertrail[server]'")
+            raise typer.Exit(WRONG_USAGE) from None
         except BrokenPipeError:
             _let_go_of_stdout()
             raise typer.Exit(BROKEN_PIPE) from None

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from ordertrail.cli.options import Database, settings
-from ordertrail.cli.output import WrongUsage
 
 
 def serve(
@@ -25,11 +24,9 @@ def serve(
     database: Database = None,
 ) -> None:
     """Serve orders over HTTP, until it is told to stop; what was accepted is finished first."""
-    try:
-        from ordertrail.web import serving
-        from ordertrail.web import settings as told
-    except ModuleNotFoundError as error:
-        raise WrongUsage(f"{error.name} is missing: pip install 'ordertrail[server]'") from None
+    from ordertrail.web import serving
+    from ordertrail.web import settings as told
+
     of = settings(context, database)
     environment = os.environ if file is None else {**os.environ, told.FILE: file}
     given = {"host": host, "port": port, "workers": workers, "database": of.database if of.named else None}

@@ -12,6 +12,7 @@ from ordertrail.web.api import access, activities, customers, many, notes, opera
 from ordertrail.web.asking import SESSION_COOKIES, Site, Trail, admission, admitted, check_query
 from ordertrail.web.auth.caller import Authenticate
 from ordertrail.web.auth.openid import OpenID
+from ordertrail.web.metrics import Metrics, counting, route
 from ordertrail.web.openapi import describe
 from ordertrail.web.problems import HANDLERS
 from ordertrail.web.sequencing import sequencing
@@ -51,6 +52,7 @@ def build(
     `openid` is where users sign in beside the service itself, `site` how it is reached, `largest_body` how many bytes
     of a request's body are read.
     """
+    admit = admission(authenticate, trail, site)
     api = Router(
         "/v1",
         route_handlers=[
@@ -65,12 +67,12 @@ def build(
             access.ROUTER,
         ],
         before_request=check_query,
-        guards=[admission(authenticate, trail, site)],
+        guards=[admit],
         dependencies={"who": Provide(admitted, sync_to_thread=False)},
     )
-    watch = Watch(trail.log_size)
+    watch, metrics = Watch(trail.log_size), Metrics()
     app = Litestar(
-        [health, ready, api],
+        [health, ready, route(metrics, guards=[admit]), api],
         dependencies={
             "trail": Provide(lambda: trail, sync_to_thread=False),
             "site": Provide(lambda: site, sync_to_thread=False),
@@ -78,7 +80,7 @@ def build(
         },
         exception_handlers=dict(HANDLERS),
         request_max_body_size=largest_body,
-        middleware=[traced],
+        middleware=[traced, counting(metrics)],
         logging_config=None,
         # On SQLite every entry has its position from the beginning.
         lifespan=[watching(watch), *([sequencing(trail)] if trail.store.tables.sequences else [])],

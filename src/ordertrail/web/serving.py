@@ -2,6 +2,7 @@
 
 import os
 import socket
+from tempfile import TemporaryDirectory
 
 import httpx
 import msgspec
@@ -11,11 +12,9 @@ from ordertrail.errors import OrderTrailError
 from ordertrail.store import addresses
 from ordertrail.trail import OrderTrail
 from ordertrail.web import logs
-from ordertrail.web.app import build
-from ordertrail.web.asking import Site
 from ordertrail.web.auth.openid import OpenID
 from ordertrail.web.auth.tokens import authenticator
-from ordertrail.web.settings import Settings
+from ordertrail.web.settings import METRICS_FOLDER, Settings
 
 TOLD = "ORDERTRAIL_SERVING"
 """The environment variable that tells the processes their settings, as JSON."""
@@ -27,13 +26,19 @@ class CannotServe(OrderTrailError):
 
 def serve(settings: Settings) -> None:
     """Serve until it is told to stop; what was accepted is finished first. Raises StoreError or CannotServe."""
-    from granian import Granian
-    from granian.constants import Interfaces
-
     _check_database(settings.database)
     _check_free(settings.host, settings.port)
     os.environ[TOLD] = msgspec.json.encode(settings).decode()
     logs.configure(settings.log_level)
+    with TemporaryDirectory(prefix="ordertrail-metrics-") as folder:
+        os.environ[METRICS_FOLDER] = folder
+        _run(settings)
+
+
+def _run(settings: Settings) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+
     logs.event("serving", address=f"http://{settings.host}:{settings.port}", workers=settings.workers)
     Granian(
         "ordertrail.web.serving:application",
@@ -69,6 +74,10 @@ def _check_free(host: str, port: int) -> None:
 
 def application() -> Litestar:
     """The application of one process, with the settings that the environment tells."""
+    # Not above: prometheus_client decides when it is imported whether processes count together.
+    from ordertrail.web.app import build
+    from ordertrail.web.asking import Site
+
     settings = msgspec.json.decode(os.environ[TOLD], type=Settings)
     logs.configure(settings.log_level)
     trail = OrderTrail.open(settings.database, create=False, pool_size=settings.pool_size)

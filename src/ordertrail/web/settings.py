@@ -20,6 +20,10 @@ FILE = f"{PREFIX}SETTINGS"
 """The environment variable that names the file."""
 
 
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""The environment variable of prometheus_client: the folder in which processes count together."""
+
+
 class WrongSettings(InvalidInput):
     """A setting that is unknown, or not what it should be: its name and what would be right stand in the message."""
 

@@ -1,5 +1,7 @@
 """`user` and `role`: people who sign in, and roles of the shop's own."""
 
+import sys
+
 import pytest
 
 from ordertrail import OrderTrail
@@ -63,6 +65,12 @@ def test_nobody_comes_in_by_default(shell: Shell) -> None:
 def test_a_user_that_cannot_be_is_refused(shell: Shell, words: list[str], code: int, says: str) -> None:
     assert says in " ".join(shell("user", *words, code=code).err.split())
     assert shell("user", "list", "--json").json == []
+
+
+def test_without_the_extra_it_says_what_to_install(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ordertrail.web.auth.users", None)
+    said = shell("user", "add", "a", "--role", "admin", "--generate", code=2)
+    assert "ordertrail.web.auth.users is missing: pip install 'ordertrail[server]'" in " ".join(said.err.split())
 
 
 def test_the_last_admin_stays(shell: Shell) -> None:
