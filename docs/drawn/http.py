@@ -13,8 +13,10 @@ from ordertrail.web.api.many import MOST
 from ordertrail.web.app import build
 from ordertrail.web.auth import errors as access
 from ordertrail.web.auth.openid import OpenID, Provider
-from ordertrail.web.openapi import METHODS
+from ordertrail.web.openapi import METHODS, permissions
 from ordertrail.web.problems import PREFIX, name_of, said, status_of
+
+Needed = dict[str, tuple[str, ...] | None]
 
 INTRO = """How these are used: [work orders over HTTP](../how-to/http-api.md). The service describes itself in full,
 with the schema of every body and answer, at `/v1/openapi/openapi.json` (OpenAPI 3.1)."""
@@ -30,7 +32,8 @@ def render() -> str:
         openid = OpenID(
             Provider(issuer="https://id.example.com", client_id="", client_secret="", roles={}), httpx.Client()
         )
-        found = build(trail, lambda _: None, openid=openid).openapi_schema.to_schema()
+        app = build(trail, lambda _: None, openid=openid)
+        found, needed = app.openapi_schema.to_schema(), permissions(app)
     problems = [
         (code(f"{PREFIX}{name_of(error)}"), str(int(status_of(error))), link(error.__name__, page="errors.md"))
         for error, depth in tree(OrderTrailError)
@@ -43,19 +46,34 @@ def render() -> str:
     ]
     return page(
         "HTTP API", INTRO,
-        heading(2, "Routes"), table(("route", "does", "parameters"), _routes(found)),
+        heading(2, "Routes"), table(("route", "does", "parameters", "needs"), _routes(found, needed)),
         heading(2, "Problems"), OF_THE_SERVICE, table(("type", "status", "error"), problems),
     )  # fmt: skip
 
 
-def _routes(found: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+def _routes(found: dict[str, Any], needed: Needed) -> Iterator[tuple[str, str, str, str]]:
     operations = link("operation", "Operations", page="operations.md")
-    yield code("POST /v1/orders/{order_id}/operations/{name}"), f"Perform an {operations} on an order.", ""
-    yield code("POST /v1/operations/{name}"), f"Perform an {operations} on up to {MOST} orders, each by itself.", ""
+    its = "the operation's"
+    yield code("POST /v1/orders/{order_id}/operations/{name}"), f"Perform an {operations} on an order.", "", its
+    yield (
+        code("POST /v1/operations/{name}"),
+        f"Perform an {operations} on up to {MOST} orders, each by itself.",
+        "",
+        its,
+    )
     for path, item in sorted(found["paths"].items()):
         for method in METHODS:
             if method in item and not path.rpartition("/operations/")[0]:
-                yield code(f"{method.upper()} {path}"), item[method]["description"], _parameters(item[method])
+                needs = _needs(needed[item[method]["operationId"]])
+                does = " ".join(item[method]["description"].split())
+                yield code(f"{method.upper()} {path}"), does, _parameters(item[method]), needs
+
+
+def _needs(permissions: tuple[str, ...] | None) -> str:
+    """The permissions that a caller must have, or who may call without any."""
+    if permissions is None:
+        return "open to all"
+    return ", ".join(map(code, permissions)) or "a token or a session"
 
 
 def _parameters(operation: dict[str, Any]) -> str:
