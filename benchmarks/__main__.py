@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import floor, imports, pages, verify_bench
+from benchmarks import floor, imports, over_http, pages, verify_bench
 
 HERE = Path(__file__).parent
 PEERS_PYTHON = HERE.parent / ".venv-bench" / "bin" / "python"
@@ -77,6 +77,16 @@ def of_postgresql(url: str) -> Iterator[Figure]:
         yield at_most(f"PostgreSQL, first page of 100,000 notes ÷ of 100, {order}", ratio, 1.5)
 
 
+def of_http(folder: str) -> Iterator[Figure]:
+    """What is measured over HTTP, on SQLite, with one process."""
+    found = over_http.measure(folder)
+    for what, ratio, target in (
+        ("first page of notes over HTTP ÷ a bare handler with the same query", found["page"], 0.6),
+        ("an operation over HTTP ÷ by the Python API, four callers", found["operation"], 0.5),
+    ):
+        yield Figure(what, f"{ratio:.2f}", f"≥ {target}", ratio >= target)
+
+
 def of_imports() -> Iterator[Figure]:
     """What is measured on real orders, where they lie beside the project."""
     if not REAL_ORDERS.is_dir():
@@ -108,6 +118,7 @@ def figures() -> Iterator[Figure]:
         yield from of_sqlite(folder)
         with postgresql() as url:
             yield from of_postgresql(url)
+        yield from of_http(folder)
         yield from of_imports()
         yield from of_peers(folder)
 

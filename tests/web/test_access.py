@@ -59,3 +59,10 @@ def test_personal_data_is_left_out_for_who_may_not_see_it(client: httpx.Client, 
     assert answers[0].json()["order"]["customer"] == {"id": "C1"}
     for path in ("/v1/orders?customer=Mercy", "/v1/orders?email=mercy", f"/v1/orders/{order}/notes"):
         problem(clerk.ask("GET", path), 403, "not-permitted")
+
+
+def test_options_says_which_methods_there_are(client: httpx.Client) -> None:
+    for path in ("/v1/orders", "/v1/customer", "/v1/orders/x/operations/hold_order", "/metrics"):
+        answer = client.request("OPTIONS", path)
+        assert (answer.status_code, answer.content) == (204, b""), path
+        assert "OPTIONS" in answer.headers["allow"]
