@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ordertrail.web.auth.roles import ROLES
+
 if TYPE_CHECKING:
     from ordertrail.trail import OrderTrail
 
@@ -34,7 +36,7 @@ RoleName = Annotated[
     typer.Option(
         "--role",
         metavar="NAME",
-        help="viewer, csr, warehouse, manager, auditor, admin, or one of the shop's own.",
+        help=f"{', '.join(ROLES)}, or one of the shop's own.",
         show_default=False,
     ),
 ]

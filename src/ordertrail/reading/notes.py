@@ -165,12 +165,15 @@ def _checked_event_type(name: str, _: str) -> str:
 
 def _fits(note: OrderNote, wanted: NoteFilter) -> bool:
     """Whether a note is wanted as it reads now."""
-    shown = note.visibility is Visibility.CUSTOMER and not note.deleted and not note.erased
-    return (shown or not wanted.for_customer) and _has_text(note, wanted.text)
+    if wanted.for_customer and (note.visibility is not Visibility.CUSTOMER or note.deleted or note.erased):
+        return False
+    return _has_text(note, wanted.text)
 
 
 def _has_text(note: OrderNote, text: str | None) -> bool:
-    needle = (text or "").casefold()
+    if not text:
+        return True
+    needle = text.casefold()
     return needle in note.title.casefold() or needle in note.detail.casefold()
 
 

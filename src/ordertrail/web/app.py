@@ -12,11 +12,11 @@ from ordertrail.web.api import access, activities, customers, many, notes, opera
 from ordertrail.web.asking import SESSION_COOKIES, Site, Trail, admission, admitted, check_query
 from ordertrail.web.auth.caller import Authenticate
 from ordertrail.web.auth.openid import OpenID
-from ordertrail.web.metrics import Metrics, counting, route
+from ordertrail.web.metrics import Metrics, route
 from ordertrail.web.openapi import describe
 from ordertrail.web.problems import HANDLERS
 from ordertrail.web.sequencing import sequencing
-from ordertrail.web.tracing import traced
+from ordertrail.web.tracing import tracing
 from ordertrail.web.watching import Watch, watching
 
 AS_ASKED = Site()
@@ -80,7 +80,7 @@ def build(
         },
         exception_handlers=dict(HANDLERS),
         request_max_body_size=largest_body,
-        middleware=[traced, counting(metrics)],
+        middleware=[tracing(metrics.count)],
         logging_config=None,
         # On SQLite every entry has its position from the beginning.
         lifespan=[watching(watch), *([sequencing(trail)] if trail.store.tables.sequences else [])],

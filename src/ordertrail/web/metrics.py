@@ -6,11 +6,9 @@ for.
 
 import os
 from collections.abc import Iterator
-from time import perf_counter
 from typing import Any
 
 from litestar import Response, get
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -86,28 +84,6 @@ class _Recorded(Collector):
                 [[waiting]] = transaction.rows(select(func.count()).select_from(tables.log_pending))
         yield CounterMetricFamily("ordertrail_entries", "Entries that have their place in the log.", placed)
         yield GaugeMetricFamily("ordertrail_entries_waiting", "Entries that wait for their place.", waiting)
-
-
-def counting(metrics: Metrics) -> Any:
-    """The middleware that counts each request."""
-
-    def counted(app: ASGIApp) -> ASGIApp:
-        async def count(scope: Scope, receive: Receive, send: Send) -> None:
-            began, answered = perf_counter(), {"status": 0}
-
-            async def sending(message: Message) -> None:
-                if message["type"] == "http.response.start":
-                    answered["status"] = message["status"]
-                await send(message)
-
-            try:
-                await app(scope, receive, sending)
-            finally:
-                metrics.count(scope, answered["status"], perf_counter() - began)
-
-        return count
-
-    return counted
 
 
 def route(metrics: Metrics, **options: Any) -> Any:

@@ -1,6 +1,8 @@
 """Each request has an id: it came with one, or is given one. A line is logged when it is answered."""
 
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -14,9 +16,16 @@ HEADER = "x-request-id"
 LONGEST = 100
 
 
-def traced(app: ASGIApp) -> ASGIApp:
-    """`app`, whose requests have ids and are logged."""
+Observer = Callable[[Any, int, float], None]
+"""Told of each answered request: its scope, the status of the answer, and how many seconds it took."""
 
+
+def tracing(observe: Observer) -> Callable[[ASGIApp], ASGIApp]:
+    """The middleware by which requests have ids and are logged, and `observe` is told of them."""
+    return partial(_traced, observe=observe)
+
+
+def _traced(app: ASGIApp, observe: Observer) -> ASGIApp:
     async def trace(scope: Scope, receive: Receive, send: Send) -> None:
         if ScopeType(scope["type"]) is not ScopeType.HTTP:
             await app(scope, receive, send)
@@ -33,7 +42,9 @@ def traced(app: ASGIApp) -> ASGIApp:
         try:
             await app(scope, receive, sending)
         finally:
-            _log(scope, request_id, answered["status"], time.perf_counter() - began)
+            seconds = time.perf_counter() - began
+            _log(scope, request_id, answered["status"], seconds)
+            observe(scope, answered["status"], seconds)
 
     return trace
 

@@ -1,6 +1,7 @@
 """Users: people who sign in with a password of their own, or at an identity provider."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -23,8 +24,11 @@ LONGEST_PASSWORD = 1000
 _HASHER = PasswordHasher()
 """Argon2id with the second recommended option of RFC 9106."""
 
-# What is verified where there is no such user, so that it takes as long.
-_NOBODYS = _HASHER.hash("nobody has this password")
+
+@cache
+def _nobodys() -> str:
+    """What is verified where there is no such user, so that it takes as long; made when somebody first signs in."""
+    return _HASHER.hash("nobody has this password")
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,8 +130,8 @@ def verified(trail: OrderTrail, user_id: str, password: str) -> Verified | None:
     """The user, if this is their password and they may sign in. An unknown name takes no less time than a wrong one."""
     with trail.store.reading() as transaction:
         row = _row(transaction, trail.store.tables, user_id)
-    kept = None if row is None else row[3]
-    fits = len(password) <= LONGEST_PASSWORD and _fits(_NOBODYS if kept is None else kept, password)
+    kept, nobodys = None if row is None else row[3], _nobodys()
+    fits = len(password) <= LONGEST_PASSWORD and _fits(nobodys if kept is None else kept, password)
     user = None if row is None else _user(row)
     if user is None or kept is None or not fits or user.disabled is not None:
         return None
