@@ -7,6 +7,7 @@ import httpx
 
 from docs.drawn.errors import tree
 from docs.drawn.markdown import code, heading, link, page, table
+from ordertrail.answers import PREFIX, name_of
 from ordertrail.errors import OrderTrailError
 from ordertrail.trail import OrderTrail
 from ordertrail.web.api.many import MOST
@@ -14,7 +15,7 @@ from ordertrail.web.app import build
 from ordertrail.web.auth import errors as access
 from ordertrail.web.auth.openid import OpenID, Provider
 from ordertrail.web.openapi import METHODS, permissions
-from ordertrail.web.problems import PREFIX, name_of, said, status_of
+from ordertrail.web.problems import said, status_of
 
 Needed = dict[str, tuple[str, ...] | None]
 

@@ -93,7 +93,7 @@ def render() -> str:
 def render_client() -> str:
     """The stub of the operations over HTTP."""
     rows = [row for row in OPERATIONS.values() if row.legal_in]
-    used: dict[str, str] = {"Recorded": "ordertrail.client.answers"}
+    used: dict[str, str] = {"Recorded": "ordertrail.answers"}
     methods = "".join(_method(row, used, "Recorded", client.OPTIONS) for row in rows)
     summary = (client.ClientOperations.__doc__ or "").strip()
     return CLIENT_HEAD.format(standard=STANDARD, imports=_imports(used), summary=summary) + methods

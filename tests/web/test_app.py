@@ -10,6 +10,7 @@ import pytest
 from litestar.testing import TestClient
 
 from ordertrail import OrderTrail
+from ordertrail.answers import name_of
 from ordertrail.errors import DatabaseLocked, OrderTrailError, RecordDamaged
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.web import problems
@@ -77,7 +78,7 @@ def test_every_error_has_a_status_and_a_type_of_its_own() -> None:
 
     modules = ("ordertrail.errors", "ordertrail.web.auth.errors")
     ours = [error for error in below(OrderTrailError) if error.__module__ in modules]
-    names = [problems.name_of(error) for error in ours]
+    names = [name_of(error) for error in ours]
     assert len(set(names)) == len(names) > 30
     assert all(400 <= problems.status_of(error) < 600 for error in ours)
 

@@ -12,14 +12,12 @@ import msgspec
 import pytest
 
 from ordertrail import NewLineItem, NewOrder, OrderActivity, OrderTrail, errors
-from ordertrail.client import Client, Feed, Listed, NotePage, OrderPage, Problem, Recorded
-from ordertrail.client import answers as client_answers
+from ordertrail.answers import PREFIX, name_of
+from ordertrail.client import Client, Problem, Recorded
 from ordertrail.client.operations import ClientOperations
 from ordertrail.client.problems import ERRORS, error_of
-from ordertrail.web.api import answers
 from ordertrail.web.api.operations import ON_ORDERS
 from ordertrail.web.auth.tokens import create_token
-from ordertrail.web.problems import PREFIX, name_of
 from tests.shops import small
 from tests.unit.docs.test_examples import CLIENT_PAGE, run, script
 from tests.web.test_serving import served
@@ -115,17 +113,6 @@ def test_every_problem_of_the_service_is_known(error: type[errors.OrderTrailErro
     assert type(found) is error
     assert str(found) == "so"
     assert vars(found)["more"] == [1]
-
-
-@pytest.mark.parametrize("kind", [Recorded, Listed, OrderPage, NotePage])
-def test_answers_have_the_fields_that_the_service_gives(kind: type[msgspec.Struct]) -> None:
-    given = getattr(answers, kind.__name__)
-    assert kind.__struct_fields__ == given.__struct_fields__
-
-
-def test_the_feed_has_the_fields_that_the_service_gives() -> None:
-    assert Feed.__struct_fields__ == ("items", "next")
-    assert client_answers.PlacedNote.__struct_fields__ == ("position", "note")
 
 
 def test_the_page_runs(url: str, shop: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -9,11 +9,13 @@ from uuid import uuid4
 import httpx
 import msgspec
 
-from ordertrail.client.answers import Feed, Listed, NotePage, OrderPage, PlacedNote, Recorded, note
+from ordertrail.answers import Feed, Listed, NotePage, OrderPage, Recorded
+from ordertrail.client.answers import note
 from ordertrail.client.operations import ClientOperations
 from ordertrail.client.sending import send
 from ordertrail.notes.model import OrderNote
 from ordertrail.orders.operations.inputs import NewOrder
+from ordertrail.reading import PlacedNote
 
 
 class Client(ClientOperations):

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from ordertrail.client.answers import Recorded
+from ordertrail.answers import Recorded
 from ordertrail.notes.model import Visibility
 from ordertrail.orders.model import Address, Customer
 from ordertrail.orders.operations.base import GivenReason

@@ -1,6 +1,5 @@
 """Problem details (RFC 9457) as the errors that the Python API raises: by the problem's type."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -8,9 +7,9 @@ import httpx
 import msgspec
 
 from ordertrail import errors
+from ordertrail.answers import PREFIX, name_of
 from ordertrail.errors import OrderTrailError
 
-PREFIX = "urn:ordertrail:problem:"
 OF_EVERY_PROBLEM = frozenset({"type", "title", "status", "detail", "instance"})
 
 
@@ -29,9 +28,7 @@ def _all(error: type[OrderTrailError]) -> Iterator[type[OrderTrailError]]:
 
 
 ERRORS: Mapping[str, type[OrderTrailError]] = {
-    PREFIX + re.sub(r"(?<=[a-z])(?=[A-Z])", "-", error.__name__).lower(): error
-    for error in _all(OrderTrailError)
-    if error.__module__ == errors.__name__
+    PREFIX + name_of(error): error for error in _all(OrderTrailError) if error.__module__ == errors.__name__
 }
 """The error of a problem's type."""
 

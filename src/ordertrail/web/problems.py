@@ -4,7 +4,6 @@ The type is `urn:ordertrail:problem:` and the class's name in kebab case, so it 
 What a database's driver said is never passed on: of a StoreError only what its class says.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -14,11 +13,11 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from ordertrail import errors
+from ordertrail.answers import PREFIX, name_of
 from ordertrail.errors import OrderTrailError, StoreError
 from ordertrail.web import logs
 from ordertrail.web.auth.errors import LinkNotValid, NotConfirmed, SignInRefused, TooManyAttempts, WriteNotShown
 
-PREFIX = "urn:ordertrail:problem:"
 MEDIA_TYPE = "application/problem+json"
 
 STATUSES: Mapping[type[OrderTrailError], HTTPStatus] = {
@@ -49,11 +48,6 @@ class NotAuthenticated(HTTPException):
     """No valid credentials came with the request."""
 
     status_code = HTTPStatus.UNAUTHORIZED
-
-
-def name_of(error: type[Exception]) -> str:
-    """The name of a class in kebab case: `operation-not-allowed`."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", error.__name__).lower()
 
 
 def status_of(error: type[OrderTrailError]) -> HTTPStatus:

@@ -8,14 +8,13 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Annotated
 
-import msgspec
 from litestar import Router, get
 from litestar.params import FromQuery, HeaderParameter, QueryParameter
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 from litestar.serialization import encode_json
 
+from ordertrail.answers import Feed
 from ordertrail.errors import StoreError
-from ordertrail.notes.model import OrderNote
 from ordertrail.reading import Page, PlacedNote
 from ordertrail.trail import OrderTrail
 from ordertrail.web import logs
@@ -37,23 +36,6 @@ RETRY_MILLISECONDS = 1000
 AT_ONCE = 100
 
 
-class Placed(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry and its position in the log; of a System one all of its fields.
-
-    A Custom note reads as it was written: edits are entries of their own.
-    """
-
-    position: int
-    note: OrderNote
-
-
-class Feed(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of the feed. Ask again `after` its `next`, on the last page too; null where there is nothing yet."""
-
-    items: list[Placed]
-    next: str | None
-
-
 @get("/", operation_id="list_activities", permissions=SEEING)
 async def list_activities(
     trail: Trail,
@@ -69,7 +51,7 @@ async def list_activities(
     page = await _page(trail, after, limit)
     if wait and not page.items and await watch.longer_than(_size(after), wait):
         page = await _page(trail, after, limit)
-    return Feed(items=[Placed(position=one.position, note=one.note) for one in page], next=page.next)
+    return Feed(items=list(page), next=page.next)
 
 
 @get("/stream", operation_id="stream_activities", permissions=SEEING, media_type="text/event-stream")
@@ -95,7 +77,7 @@ async def _events(
     yield ServerSentEventMessage(data=None, retry=RETRY_MILLISECONDS)
     while not watch.ended and asyncio.get_running_loop().time() < until:
         for one in page:
-            yield ServerSentEventMessage(data=_json(one), id=str(one.position))
+            yield ServerSentEventMessage(data=encode_json(one), id=str(one.position))
         after = page.next or after
         if len(page) < AT_ONCE and not await watch.longer_than(_size(after), HEARTBEAT):
             yield ServerSentEventMessage(data=None, comment="still here")
@@ -108,10 +90,6 @@ async def _events(
 
 async def _page(trail: OrderTrail, after: str | None, limit: int) -> Page[PlacedNote]:
     return await asyncio.to_thread(trail.activities, after=after, limit=limit)
-
-
-def _json(one: PlacedNote) -> bytes:
-    return encode_json(Placed(position=one.position, note=one.note))
 
 
 def _size(after: str | None) -> int:

@@ -1,66 +1,17 @@
-"""What the API answers with, as types: money as strings, times in UTC."""
+"""What is answered of orders, to whom."""
 
-from datetime import datetime
 from typing import Any
 
 import msgspec
 from litestar import Response
 
-from ordertrail.notes.model import OrderNote
+from ordertrail.answers import Listed, Recorded
 from ordertrail.orders.changes import as_json, personal_places, personal_tree, without
 from ordertrail.orders.model import Order
 from ordertrail.orders.money import from_minor_units
 from ordertrail.reading import OrderSummary, RecordedOrder
 from ordertrail.web.asking import etag
 from ordertrail.web.auth.caller import Caller
-
-
-class Recorded(msgspec.Struct, frozen=True, kw_only=True):
-    """An order as the record holds it.
-
-    `version` is its last entry, `changed_seq` the entry that last changed the document (its ETag), `head` the digest of
-    its last entry, in hex. `order` is null where the caller may work on orders but not see them.
-    """
-
-    id: str
-    version: int
-    changed_seq: int
-    head: str
-    order: Order | None
-
-
-class Listed(msgspec.Struct, frozen=True, kw_only=True):
-    """An order in a list."""
-
-    id: str
-    number: str
-    status: str
-    channel: str
-    customer_id: str | None
-    customer_name: str | None
-    customer_email: str | None
-    market: str
-    currency: str
-    total: str
-    balance: str
-    placed: datetime
-    held_since: datetime | None
-    last_activity: datetime
-    version: int
-
-
-class OrderPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of orders, and the cursor that the next page comes `after`; null on the last."""
-
-    items: list[Listed]
-    next: str | None
-
-
-class NotePage(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of notes, of System ones with all of their fields, and the cursor that the next page comes `after`."""
-
-    items: list[OrderNote]
-    next: str | None
 
 
 class Availability(msgspec.Struct, frozen=True, kw_only=True):

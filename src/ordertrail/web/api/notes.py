@@ -7,9 +7,9 @@ from typing import Any
 from litestar import Response, Router, delete, get, patch, post
 from litestar.params import FromQuery, RawBody
 
+from ordertrail.answers import NotePage
 from ordertrail.notes.model import NoteRevision, OrderActivity, OrderNote
 from ordertrail.orders.arguments import parse_json
-from ordertrail.web.api.answers import NotePage
 from ordertrail.web.asking import AnyRequest, AtSite, OrderId, Seq, Trail, Who, desk_for, options, to_perform
 
 SEEING = ("order.see", "personal.see")

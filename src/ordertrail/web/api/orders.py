@@ -6,9 +6,10 @@ from http import HTTPStatus
 from litestar import Response, Router, get, post
 from litestar.params import FromQuery, RawBody
 
+from ordertrail.answers import OrderPage, Recorded
 from ordertrail.errors import InvalidInput
 from ordertrail.orders.arguments import parse_json
-from ordertrail.web.api.answers import OrderPage, Recorded, listed, recorded
+from ordertrail.web.api.answers import listed, recorded
 from ordertrail.web.asking import AnyRequest, AtSite, OrderId, Trail, Who, desk_for, options, require, to_perform
 
 SEEING = ("order.see",)
