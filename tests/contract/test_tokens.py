@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, select
 
 from ordertrail import Actor, ActorKind, Ceilings, InvalidInput, OrderTrail, UnknownId, UnknownToken
 from ordertrail.store import libraries
-from ordertrail.web.auth import tokens
+from ordertrail.web.auth import credentials
 from ordertrail.web.auth.caller import Caller
 from ordertrail.web.auth.errors import RoleInUse
 from ordertrail.web.auth.roles import ROLES, Role
@@ -133,7 +133,7 @@ def test_an_unknown_id_is_compared_like_a_wrong_secret(trail: OrderTrail, monkey
         compared.append((len(one), len(other)))
         return True  # even then nobody is let in as nobody
 
-    monkeypatch.setattr(tokens, "compare_digest", compare)
+    monkeypatch.setattr(credentials, "compare_digest", compare)
     assert authenticator(trail)(f"ot_{'0' * 16}_{'0' * 64}") is None
     assert authenticator(trail)(made(trail)) is not None
     assert compared == [(32, 32)] * 2

@@ -73,6 +73,10 @@ OrderId = FromPath[str]
 Seq = FromPath[int]
 
 
+SEES_ORDERS = ("order.see",)
+SEES_EVERYTHING = ("order.see", "personal.see")
+"""What routes need that show orders, and what people wrote."""
+
 SESSION_COOKIES = ("__Host-ordertrail", "ordertrail")
 """The names of the cookie that holds a session: behind TLS, where no other host can set it, and without."""
 
@@ -120,8 +124,13 @@ def session_of_request(request: AnyRequest, trail: OrderTrail, site: Site) -> Se
 
     Behind TLS only the cookie that no other host can set: a neighbour could plant the other one.
     """
-    text = request.cookies.get(SESSION_COOKIES[0 if site.secure(request) else 1])
+    text = request.cookies.get(session_cookie(site.secure(request)))
     return None if text is None else session_of(trail, text)
+
+
+def session_cookie(secure: bool) -> str:
+    """The name of the cookie that holds a session."""
+    return SESSION_COOKIES[0 if secure else 1]
 
 
 def check_shown(request: AnyRequest, session: Session) -> None:

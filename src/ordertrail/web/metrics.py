@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 
 from ordertrail.reading import log_size
 from ordertrail.trail import OrderTrail
-from ordertrail.web.asking import Trail
+from ordertrail.web.asking import SEES_ORDERS, Trail
 from ordertrail.web.settings import METRICS_FOLDER
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -89,7 +89,7 @@ class _Recorded(Collector):
 def route(metrics: Metrics, **options: Any) -> Any:
     """GET /metrics. It asks for a token, since how much a shop sells is nothing for strangers."""
 
-    @get("/metrics", include_in_schema=False, permissions=("order.see",), sync_to_thread=True, **options)
+    @get("/metrics", include_in_schema=False, permissions=SEES_ORDERS, sync_to_thread=True, **options)
     def show(trail: Trail) -> Response[bytes]:
         """The page that Prometheus reads."""
         return Response(metrics.page(trail), media_type=MEDIA_TYPE)

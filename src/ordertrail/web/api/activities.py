@@ -18,10 +18,8 @@ from ordertrail.errors import StoreError
 from ordertrail.reading import Page, PlacedNote
 from ordertrail.trail import OrderTrail
 from ordertrail.web import logs
-from ordertrail.web.asking import Trail, Watching
+from ordertrail.web.asking import SEES_EVERYTHING, Trail, Watching
 from ordertrail.web.watching import Watch
-
-SEEING = ("order.see", "personal.see")
 
 LONGEST_WAIT = 60
 """Seconds that a page waits for an entry, at most."""
@@ -36,7 +34,7 @@ RETRY_MILLISECONDS = 1000
 AT_ONCE = 100
 
 
-@get("/", operation_id="list_activities", permissions=SEEING)
+@get("/", operation_id="list_activities", permissions=SEES_EVERYTHING)
 async def list_activities(
     trail: Trail,
     watch: Watching,
@@ -54,7 +52,7 @@ async def list_activities(
     return Feed(items=list(page), next=page.next)
 
 
-@get("/stream", operation_id="stream_activities", permissions=SEEING, media_type="text/event-stream")
+@get("/stream", operation_id="stream_activities", permissions=SEES_EVERYTHING, media_type="text/event-stream")
 async def stream_activities(
     trail: Trail,
     watch: Watching,

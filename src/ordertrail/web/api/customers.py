@@ -44,9 +44,9 @@ def read_as_customer(
     trail: Trail, link: FromQuery[str], after: FromQuery[str | None] = None, limit: FromQuery[int] = 50
 ) -> ForCustomer:
     """What a customer may read of their order. Whoever has the link may, until it expires; nothing else is shown."""
-    order_id = order_of(trail, link)
+    order_id, number = order_of(trail, link)
     page = trail.customer_notes(order_id, after=after, limit=limit)
-    return ForCustomer(number=trail.order(order_id).number, items=list(page.items), next=page.next)
+    return ForCustomer(number=number, items=list(page.items), next=page.next)
 
 
 ROUTER = Router("/", route_handlers=[give_link, read_as_customer], tags=["Customers"])

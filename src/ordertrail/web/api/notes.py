@@ -10,15 +10,24 @@ from litestar.params import FromQuery, RawBody
 from ordertrail.answers import NotePage
 from ordertrail.notes.model import NoteRevision, OrderActivity, OrderNote
 from ordertrail.orders.arguments import parse_json
-from ordertrail.web.asking import AnyRequest, AtSite, OrderId, Seq, Trail, Who, desk_for, options, to_perform
-
-SEEING = ("order.see", "personal.see")
+from ordertrail.web.asking import (
+    SEES_EVERYTHING,
+    AnyRequest,
+    AtSite,
+    OrderId,
+    Seq,
+    Trail,
+    Who,
+    desk_for,
+    options,
+    to_perform,
+)
 
 Names = list[str] | None
 AnyNote = OrderNote | OrderActivity
 
 
-@get("/", operation_id="list_notes", permissions=SEEING, sync_to_thread=True)
+@get("/", operation_id="list_notes", permissions=SEES_EVERYTHING, sync_to_thread=True)
 def list_notes(
     trail: Trail,
     order_id: OrderId,
@@ -52,13 +61,13 @@ def list_notes(
     return NotePage(items=list(page.items), next=page.next)
 
 
-@get("/{seq:int}", operation_id="get_note", permissions=SEEING, sync_to_thread=True)
+@get("/{seq:int}", operation_id="get_note", permissions=SEES_EVERYTHING, sync_to_thread=True)
 def get_note(trail: Trail, order_id: OrderId, seq: Seq) -> AnyNote:
     """One note."""
     return trail.order_note(order_id, seq)
 
 
-@get("/{seq:int}/revisions", operation_id="list_revisions", permissions=SEEING, sync_to_thread=True)
+@get("/{seq:int}/revisions", operation_id="list_revisions", permissions=SEES_EVERYTHING, sync_to_thread=True)
 def list_revisions(trail: Trail, order_id: OrderId, seq: Seq) -> list[NoteRevision]:
     """All texts that a note had, the first one first; none for a System note, which never changes."""
     return trail.note_revisions(order_id, seq)

@@ -13,7 +13,7 @@ from ordertrail.orders.arguments import parse_json
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.orders.operations.base import Operation
 from ordertrail.web.api.answers import Availability, recorded
-from ordertrail.web.asking import AnyRequest, OrderId, Trail, Who, desk_for, options, to_perform
+from ordertrail.web.asking import SEES_ORDERS, AnyRequest, OrderId, Trail, Who, desk_for, options, to_perform
 from ordertrail.web.auth.caller import Caller
 
 ON_ORDERS = {name: row for name, row in OPERATIONS.items() if row.legal_in}
@@ -24,7 +24,7 @@ ARGUMENTS = {name: msgspec.json.schema(row.arguments) for name, row in ON_ORDERS
 """The schema of each one's arguments: computed once, since that takes longer than the rest of the answer."""
 
 
-@get("/", operation_id="legal_operations", permissions=("order.see",), sync_to_thread=True)
+@get("/", operation_id="legal_operations", permissions=SEES_ORDERS, sync_to_thread=True)
 def legal_operations(trail: Trail, who: Who, order_id: OrderId) -> list[Availability]:
     """Every operation on this order: whether the caller may perform it now, with its arguments; else why not."""
     return [_availability(ON_ORDERS[name], why, who) for name, why in trail.legal_operations(order_id).items()]

@@ -10,9 +10,18 @@ from ordertrail.answers import OrderPage, Recorded
 from ordertrail.errors import InvalidInput
 from ordertrail.orders.arguments import parse_json
 from ordertrail.web.api.answers import listed, recorded
-from ordertrail.web.asking import AnyRequest, AtSite, OrderId, Trail, Who, desk_for, options, require, to_perform
-
-SEEING = ("order.see",)
+from ordertrail.web.asking import (
+    SEES_ORDERS,
+    AnyRequest,
+    AtSite,
+    OrderId,
+    Trail,
+    Who,
+    desk_for,
+    options,
+    require,
+    to_perform,
+)
 
 Names = list[str] | None
 
@@ -33,7 +42,7 @@ def place_order(trail: Trail, site: AtSite, who: Who, request: AnyRequest, body:
     return recorded(order, who, HTTPStatus.CREATED, Location=f"{site.path(request)}/{order.id}")
 
 
-@get("/", operation_id="list_orders", permissions=SEEING, sync_to_thread=True)
+@get("/", operation_id="list_orders", permissions=SEES_ORDERS, sync_to_thread=True)
 def list_orders(
     trail: Trail,
     who: Who,
@@ -66,7 +75,7 @@ def list_orders(
     return OrderPage(items=[listed(order, who) for order in page.items], next=page.next)
 
 
-@get("/{order_id:str}", operation_id="get_order", permissions=SEEING, sync_to_thread=True)
+@get("/{order_id:str}", operation_id="get_order", permissions=SEES_ORDERS, sync_to_thread=True)
 def get_order(trail: Trail, who: Who, order_id: OrderId, as_of: FromQuery[str | None] = None) -> Response[Recorded]:
     """An order as it stands, or as it stood at a time or after an entry (its seq)."""
     return recorded(trail.order(order_id, as_of=None if as_of is None else moment_or_seq(as_of)), who)

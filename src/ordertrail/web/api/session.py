@@ -21,6 +21,7 @@ from ordertrail.web.asking import (
     Trail,
     Who,
     check_shown,
+    session_cookie,
     session_of_request,
 )
 from ordertrail.web.auth.caller import Caller
@@ -106,7 +107,7 @@ def _facts(caller: Caller, session: Session | None) -> WhoAmI:
 
 
 def _session_cookie(secure: bool, text: str) -> Cookie:
-    return _cookie(secure, SESSION_COOKIES[0 if secure else 1], text)
+    return _cookie(secure, session_cookie(secure), text)
 
 
 def _cookie(secure: bool, name: str, text: str, max_age: int | None = None) -> Cookie:

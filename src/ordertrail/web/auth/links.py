@@ -26,12 +26,14 @@ def create_link(trail: OrderTrail, order_id: str, days: int) -> Link:
     if not 1 <= days <= LONGEST_DAYS:
         raise InvalidInput(f"days is {days}: a link holds for 1 to {LONGEST_DAYS} days")
     order, expires = trail.order(order_id), trail.clock() + timedelta(days=days)
-    return Link(link=seal(trail, PURPOSE, {"order": order.id}, micros(expires)), expires=expires)
+    return Link(
+        link=seal(trail, PURPOSE, {"order": order.id, "number": order.number}, micros(expires)), expires=expires
+    )
 
 
-def order_of(trail: OrderTrail, link: str) -> str:
-    """The id of the order that a link is for. Raises LinkNotValid, the same whatever is wrong with it."""
+def order_of(trail: OrderTrail, link: str) -> tuple[str, str]:
+    """Id and number of the order that a link is for. Raises LinkNotValid, the same whatever is wrong with it."""
     says = unseal(trail, PURPOSE, link)
     if says is None:
         raise LinkNotValid("this link is none of ours, or has expired: ask the shop for another one")
-    return says["order"]
+    return says["order"], says["number"]

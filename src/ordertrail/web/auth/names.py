@@ -2,14 +2,17 @@
 
 import re
 import unicodedata
+from typing import get_args
 
 from ordertrail import given
 from ordertrail.errors import InvalidInput
+from ordertrail.orders.model import PATTERNS, Key
 
 LONGEST_NAME = 100
 
 # What could make a terminal, a log or a list show another thing: control characters, surrogates, ends of lines.
 _UNFIT = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_KEY = get_args(Key)[1].pattern
 
 
 def checked_name(text: str, what: str, longest: int = LONGEST_NAME) -> str:
@@ -26,6 +29,6 @@ def checked_id(text: str, what: str) -> str:
 
 def checked_key(text: str, what: str) -> str:
     """`text`, which may stand in an address: 1 to 64 of letters, digits, `.`, `_` and `-`."""
-    if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", text):
-        raise InvalidInput(f"{what} is 1 to 64 letters, digits, dots, underscores and hyphens")
+    if not re.fullmatch(_KEY, text):
+        raise InvalidInput(f"{what} is {PATTERNS[_KEY]}")
     return text

@@ -1,10 +1,7 @@
 """Sessions: who is signed in. They are kept in the database, and ended there."""
 
-import re
-import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
-from hmac import compare_digest
 from typing import Any
 
 import msgspec
@@ -13,6 +10,7 @@ from sqlalchemy import delete, insert, select, update
 from ordertrail.notes.model import Actor, ActorKind
 from ordertrail.notes.times import micros, moment
 from ordertrail.trail import OrderTrail
+from ordertrail.web.auth import credentials
 from ordertrail.web.auth.caller import Caller
 from ordertrail.web.auth.errors import SignInRefused
 from ordertrail.web.auth.shop_roles import role_named
@@ -31,9 +29,10 @@ LONGEST = timedelta(hours=12)
 _USED_AGAIN = timedelta(minutes=1)
 """How exactly it is known when a session was last used: not every look is worth a write."""
 
+KIND = "os"
+"""How the text of a session's cookie begins."""
+
 _REFUSED = "the name or the password is wrong, or this user may not sign in"
-_SHAPE = re.compile("os_([0-9a-f]{16})_([0-9a-f]{64})")
-_NOBODYS = bytes(32)
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,38 +63,36 @@ def begin(trail: OrderTrail, who: Verified, counted: dict[str, int] | None = Non
 
     Raises SignInRefused for one who was changed meanwhile, or has no role any more.
     """
-    secret, now = secrets.token_hex(32), micros(trail.clock())
-    sessions, session_id = trail.store.tables.sessions, secrets.token_hex(8)
-    row = {"session_id": session_id, "user_id": who.user.id, "digest": _digest(secret), "created": now, "used": now}
+    drawn, now, sessions = credentials.draw(KIND), micros(trail.clock()), trail.store.tables.sessions
+    row = {"session_id": drawn.id, "user_id": who.user.id, "digest": drawn.digest, "created": now, "used": now}
     with trail.store.writing() as transaction:
         if not still(transaction, trail.store.tables, who):
             raise SignInRefused(_REFUSED)
         forget_attempt(trail, transaction, counted or {})
         transaction.execute(delete(sessions).where(_ended(sessions, trail.clock())))
         transaction.execute(insert(sessions).values(row))
-    text = f"os_{session_id}_{secret}"
-    session = session_of(trail, text)
+    session = session_of(trail, drawn.text)
     if session is None:
         raise SignInRefused("this user has a role that is there no more: ask who says who may come in")
-    return session, text
+    return session, drawn.text
 
 
 def session_of(trail: OrderTrail, text: str) -> Session | None:
     """The session whose cookie this is; None for all that let nobody in, whatever the reason."""
-    shown, tables, now = _SHAPE.fullmatch(text), trail.store.tables, trail.clock()
+    shown, tables, now = credentials.read(KIND, text), trail.store.tables, trail.clock()
     if shown is None:
         return None
     with trail.store.reading() as transaction:
-        rows = transaction.rows(select(tables.sessions).where(tables.sessions.c.session_id == shown[1]))
-        _, user_id, digest, created, used = rows[0] if rows else ("", "", _NOBODYS, 0, 0)
-        if not compare_digest(_digest(shown[2]), bytes(digest)) or not rows or _over(created, used, now):
+        rows = transaction.rows(select(tables.sessions).where(tables.sessions.c.session_id == shown.id))
+        _, user_id, digest, created, used = rows[0] if rows else ("", "", None, 0, 0)
+        if not shown.fits(digest) or _over(created, used, now):
             return None
         user = user_named(transaction, tables, user_id)
         role = None if user is None else role_named(transaction, tables, user.role)
     if user is None or role is None:
         return None
     if now - moment(used) > _USED_AGAIN:
-        _keep(trail, shown[1], now)
+        _keep(trail, shown.id, now)
     caller = Caller(
         actor=Actor(kind=ActorKind.USER, id=user.id, label=user.label),
         channel=CHANNEL,
@@ -103,7 +100,7 @@ def session_of(trail: OrderTrail, text: str) -> Session | None:
         permissions=role.permissions,
         ceilings=role.ceilings,
     )
-    return Session(id=shown[1], caller=caller, csrf_token=_csrf(shown[2]), expires=moment(created) + LONGEST)
+    return Session(id=shown.id, caller=caller, csrf_token=_csrf(shown.secret), expires=moment(created) + LONGEST)
 
 
 def end_session(trail: OrderTrail, session_id: str) -> None:
@@ -125,10 +122,6 @@ def _over(created: int, used: int, now: datetime) -> bool:
 
 def _ended(sessions: Any, now: datetime) -> Any:
     return (sessions.c.created < micros(now - LONGEST)) | (sessions.c.used < micros(now - IDLE))
-
-
-def _digest(secret: str) -> bytes:
-    return sha256(secret.encode()).digest()
 
 
 def _csrf(secret: str) -> str:

@@ -1,15 +1,9 @@
 """API tokens: how one is made, listed and revoked, and whom it lets in.
 
-A token is `ot_<id>_<secret>`. The secret is 256 random bits, shown once and kept nowhere: its SHA-256 is stored. A slow
-hash is for passwords, because people choose what can be guessed; nobody guesses 256 random bits, and a slow hash would
-be paid for at every request. Each request looks its token up, so one that is revoked ends at once, in every process.
+Each request looks its token up, so one that is revoked ends at once, in every process.
 """
 
-import re
-import secrets
 from datetime import datetime
-from hashlib import sha256
-from hmac import compare_digest
 
 import msgspec
 from sqlalchemy import select
@@ -20,6 +14,7 @@ from ordertrail.notes.times import micros, moment
 from ordertrail.orders.operations.parts import in_utc
 from ordertrail.store.base import TokenRow
 from ordertrail.trail import OrderTrail
+from ordertrail.web.auth import credentials
 from ordertrail.web.auth.caller import Authenticate, Caller
 from ordertrail.web.auth.names import checked_name
 from ordertrail.web.auth.roles import Role
@@ -28,10 +23,8 @@ from ordertrail.web.auth.shop_roles import checked_role, role_named
 LONGEST_ID = 128
 """Of who makes a token: as long as the id of an actor may be."""
 
-_ID = re.compile("[0-9a-f]{16}")
-_SHAPE = re.compile(f"ot_({_ID.pattern})_([0-9a-f]{{64}})")
-_NOBODYS = bytes(32)
-"""The digest that an unknown token is compared with: no secret is known to have it."""
+KIND = "ot"
+"""How the text of a token begins."""
 
 
 class Token(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,15 +54,15 @@ def create_token(
     """A new token, and its text, which nobody can show again. Raises InvalidInput and UnknownId."""
     checked_name(name, "a token's name")
     checked_name(created_by, "a token's maker", LONGEST_ID)
-    now, secret = trail.clock(), secrets.token_hex(32)
+    now, drawn = trail.clock(), credentials.draw(KIND)
     row = TokenRow(
-        token_id=secrets.token_hex(8), name=name, role=role, digest=_digest(secret), created=micros(now),
+        token_id=drawn.id, name=name, role=role, digest=drawn.digest, created=micros(now),
         expires=_expiry(expires, now), revoked=None, created_by=created_by,
     )  # fmt: skip
     with trail.store.writing() as transaction:
         checked_role(transaction, trail.store.tables, role)
         transaction.add_token(row)
-    return _token(row), f"ot_{row.token_id}_{secret}"
+    return _token(row), drawn.text
 
 
 def list_tokens(trail: OrderTrail) -> list[Token]:
@@ -82,7 +75,7 @@ def list_tokens(trail: OrderTrail) -> list[Token]:
 
 def revoke_token(trail: OrderTrail, token_id: str) -> Token:
     """Revoke a token, from now on; of one that was revoked before, that time stands. Raises UnknownToken."""
-    row = _revoked(trail, token_id) if _ID.fullmatch(token_id) else None
+    row = _revoked(trail, token_id) if credentials.ID.fullmatch(token_id) else None
     if row is None:
         # Without what was given: it may be a whole token, secret and all.
         raise UnknownToken("no token has this id: it is what stands between `ot_` and the next `_`")
@@ -99,14 +92,13 @@ def authenticator(trail: OrderTrail) -> Authenticate:
     """What tells whom a token names. None for all that let nobody in, whatever the reason."""
 
     def authenticate(text: str) -> Caller | None:
-        shown = _SHAPE.fullmatch(text)
+        shown = credentials.read(KIND, text)
         if shown is None:
             return None
         with trail.store.reading() as transaction:
-            row = transaction.token(shown[1])
+            row = transaction.token(shown.id)
             role = None if row is None else role_named(transaction, trail.store.tables, row.role)
-        # An unknown id is compared too, so that it takes no less time than a wrong secret.
-        fits = compare_digest(_digest(shown[2]), _NOBODYS if row is None else row.digest)
+        fits = shown.fits(None if row is None else row.digest)
         if row is None or role is None or not fits or _token(row).ended(trail.clock()):
             return None
         return _caller(row, role)
@@ -131,10 +123,6 @@ def _expiry(expires: datetime | None, now: datetime) -> int | None:
     if until is not None and until <= now:
         raise InvalidTime("a token that has expired lets nobody in: give a time to come, or none")
     return None if until is None else micros(until)
-
-
-def _digest(secret: str) -> bytes:
-    return sha256(secret.encode()).digest()
 
 
 def _token(row: TokenRow) -> Token:
