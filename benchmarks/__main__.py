@@ -81,7 +81,7 @@ def of_http(folder: str) -> Iterator[Figure]:
     """What is measured over HTTP, on SQLite, with one process."""
     found = over_http.measure(folder)
     for what, ratio, target in (
-        ("first page of notes over HTTP ÷ a bare handler with the same query", found["page"], 0.6),
+        ("first page of notes over HTTP ÷ a bare handler, the same query in a thread", found["page"], 0.6),
         ("an operation over HTTP ÷ by the Python API, four callers", found["operation"], 0.5),
     ):
         yield Figure(what, f"{ratio:.2f}", f"≥ {target}", ratio >= target)

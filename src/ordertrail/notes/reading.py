@@ -35,7 +35,12 @@ _decode_content = msgspec.json.Decoder(_Content).decode
 _decode_personal = msgspec.json.Decoder(list[Any]).decode
 _decode_actor = msgspec.json.Decoder(dict[str, str]).decode
 
-_UNREADABLE = (msgspec.DecodeError, AttributeError, IndexError, OverflowError, TypeError, ValueError)
+# To call an enumeration takes as long as to decode a text.
+_TYPES = {member.value: member for member in NoteType}
+_VISIBILITIES = {member.value: member for member in Visibility}
+_KINDS = {member.value: member for member in ActorKind}
+
+_UNREADABLE = (msgspec.DecodeError, AttributeError, LookupError, OverflowError, TypeError, ValueError)
 """What comes of a damaged row, wherever in it the damage is."""
 
 _Given = ParamSpec("_Given")
@@ -74,10 +79,15 @@ def sealed_content(entry: Entry) -> Mapping[str, Json]:
 @_naming_damage
 def open_content(entry: Entry) -> Part:
     """What an entry says."""
-    content = sealed_content(entry)
+    return _opened(entry)
+
+
+def _opened(entry: Entry) -> Part:
+    content: Mapping[str, Json] = _decode_content(entry.content)
     personal = None if entry.personal is None else _decode_personal(entry.personal)
-    erased = entry.personal is None and '{"$personal":' in entry.content
-    return Part(content if personal is None and not erased else unseal(content, personal), erased)
+    if '{"$personal":' not in entry.content:
+        return Part(content, erased=False)
+    return Part(unseal(content, personal), erased=personal is None)
 
 
 @_naming_damage
@@ -96,36 +106,34 @@ def revisions_of(entry: Entry, revisions: Iterable[Entry]) -> list[NoteRevision]
 @_naming_damage
 def _revision(entry: Entry) -> NoteRevision:
     """The text that a Custom note has since `entry`, which is the note itself or an edit of it."""
-    part = open_content(entry)
-    title, detail = _texts(part.content)
+    title, detail, visibility, erased = _text_since(entry)
     return NoteRevision(
         seq=entry.seq,
-        created=_created(entry),
-        actor=actor_of(entry),
+        created=moment(entry.created),
+        actor=_actor(entry),
         title=title,
         detail=detail,
-        visibility=_visibility(entry, part),
-        erased=part.erased,
+        visibility=visibility,
+        erased=erased,
     )
 
 
 @_naming_damage
 def actor_of(entry: Entry) -> Actor:
     """Who acted; where the actor part is erased the id stands for the label."""
+    return _actor(entry)
+
+
+def _actor(entry: Entry) -> Actor:
     known = {} if entry.actor is None else _decode_actor(entry.actor)
     return Actor(
         id=entry.actor_id,
-        kind=ActorKind(entry.actor_kind),
+        kind=_KINDS[entry.actor_kind],
         label=known.get("label", entry.actor_id),
         on_behalf_of=entry.on_behalf_of,
         address=known.get("address"),
         user_agent=known.get("user_agent"),
     )
-
-
-@_naming_damage
-def _created(entry: Entry) -> datetime:
-    return moment(entry.created)
 
 
 def changes_of(content: Mapping[str, Json]) -> tuple[Change, ...]:
@@ -138,15 +146,15 @@ def _common(entry: Entry) -> dict[str, Any]:
         "id": f"{entry.order_id}:{entry.seq}",
         "order_id": entry.order_id,
         "seq": entry.seq,
-        "created": _created(entry),
+        "created": moment(entry.created),
         "recorded": moment(entry.recorded),
-        "type": NoteType(entry.type),
-        "actor": actor_of(entry),
+        "type": _TYPES[entry.type],
+        "actor": _actor(entry),
         "channel": entry.channel,
         "category": entry.category,
         "event_type": entry.event,
         "subject": entry.subject,
-        "visibility": Visibility(entry.visibility),
+        "visibility": _VISIBILITIES[entry.visibility],
     }
 
 
@@ -160,16 +168,29 @@ def _custom(entry: Entry, revisions: Iterable[Entry]) -> OrderNote:
             fields["deleted"] = _created(revision)
         else:
             fields["pinned"] = revision.event == "NotePinned"
-    said = _revision(latest)
-    title, detail = ("", "") if "deleted" in fields else (said.title, said.detail)
-    fields["visibility"] = said.visibility
-    return OrderNote(title=title, detail=detail, erased=said.erased, **fields)
+    title, detail, fields["visibility"], erased = _text_since(latest)
+    if "deleted" in fields:
+        title = detail = ""
+    return OrderNote(title=title, detail=detail, erased=erased, **fields)
+
+
+@_naming_damage
+def _created(entry: Entry) -> datetime:
+    return moment(entry.created)
+
+
+@_naming_damage
+def _text_since(entry: Entry) -> tuple[str, str, Visibility, bool]:
+    """Title, detail, visibility of a Custom note since `entry`, and whether the text is erased."""
+    part = _opened(entry)
+    return *_texts(part.content), _visibility(entry, part), part.erased
 
 
 def _visibility(entry: Entry, part: Part) -> Visibility:
     """Who may read a note since `entry`: an edit says so in its data, as it is itself never for the customer."""
-    said = part.content.get("data", {}).get("visibility", entry.visibility)
-    return Visibility(said if entry.revises is not None else entry.visibility)
+    if entry.revises is None:
+        return _VISIBILITIES[entry.visibility]
+    return _VISIBILITIES[part.content.get("data", {}).get("visibility", entry.visibility)]
 
 
 def _texts(content: Mapping[str, Json]) -> tuple[str, str]:
@@ -178,7 +199,7 @@ def _texts(content: Mapping[str, Json]) -> tuple[str, str]:
 
 
 def _activity(entry: Entry) -> OrderActivity:
-    part = open_content(entry)
+    part = _opened(entry)
     content = part.content
     data, changes = content.get("data", {}), changes_of(content)
     own_title, own_detail = _texts(content) if entry.revises is None else ("", "")
@@ -199,6 +220,8 @@ def _activity(entry: Entry) -> OrderActivity:
 
 def readable(value: Json) -> str:
     """A value as people read it."""
+    if type(value) is str:
+        return value
     if value is None:
         return "–"
     if value == ERASED:
@@ -207,9 +230,7 @@ def readable(value: Json) -> str:
         return ", ".join(f"{key} {readable(item)}" for key, item in value.items()) or "–"
     if isinstance(value, list):
         return ", ".join(readable(item) for item in value) or "–"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 def render(changes: Iterable[Change], data: Mapping[str, Json]) -> str:

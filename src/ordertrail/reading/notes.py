@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from reprlib import repr as shortened
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from ordertrail.errors import InvalidInput, UnknownNote
 from ordertrail.notes.digest import Entry
@@ -189,20 +190,36 @@ def _latest_revisions(
     transaction: Transaction, tables: Any, order_id: str, seqs: Sequence[int], up_to: int | None
 ) -> dict[int, list[Entry]]:
     """Of each note the last entry of each kind that revises it: however often it was edited, few rows are read."""
-    columns = tables.order_notes.c
-    last = (
-        select(func.max(columns.seq))
-        .where(columns.order_id == order_id, columns.revises.in_(seqs))
-        .group_by(columns.revises, columns.event)
-    )
-    if up_to is not None:
-        last = last.where(columns.seq <= up_to)
-    statement = select_entries(tables, order_id).where(columns.seq.in_(last)).order_by(columns.seq)
+    first, last = min(seqs), max(seqs)
+    values = {"order": order_id, "up_to": LARGEST_SEQ if up_to is None else up_to, "first": first, "last": last}
+    # Most pages are of notes that follow one another, and to spell out a list of them takes longer than to look it up.
+    if last - first < 2 * len(seqs):
+        rows = transaction.rows(_revising(tables, within=True), values)
+    else:
+        rows = transaction.rows(_revising(tables, within=False), values | {"seqs": seqs})
     found: dict[int, list[Entry]] = {}
-    for row in transaction.rows(statement):
+    for row in rows:
         entry = Entry(*row)
         found.setdefault(entry.revises or 0, []).append(entry)
     return found
+
+
+@lru_cache(maxsize=16)
+def _revising(tables: Any, *, within: bool) -> Select[Any]:
+    """The last entry of each kind that revises one of some notes: of those from `first` to `last`, or of `seqs`."""
+    columns = tables.order_notes.c
+    those = (
+        columns.revises.between(bindparam("first"), bindparam("last"))
+        if within
+        else columns.revises.in_(bindparam("seqs", expanding=True))
+    )
+    last = (
+        select(func.max(columns.seq))
+        .where(columns.order_id == bindparam("order"), those, columns.seq <= bindparam("up_to"))
+        .group_by(columns.revises, columns.event)
+    )
+    notes = select(tables.order_notes).where(columns.order_id == bindparam("order"), columns.seq.in_(last))
+    return notes.order_by(columns.seq)
 
 
 def customer_notes_page(

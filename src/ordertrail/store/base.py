@@ -3,7 +3,7 @@
 A store knows rows, not rules: the desk decides what is written, `audit` whether it is right.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, Protocol
 
@@ -153,8 +153,8 @@ class Transaction(Protocol):
     def execute(self, statement: Executable) -> int:
         """Perform a SQLAlchemy Core insert, update or delete on a table of the service; how many rows it concerned."""
 
-    def rows(self, statement: Executable) -> list[tuple[Any, ...]]:
-        """All rows of a SQLAlchemy Core select."""
+    def rows(self, statement: Executable, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        """All rows of a SQLAlchemy Core select; `values` are those of the parameters that it leaves open."""
 
     def stream(self, statement: Executable) -> Iterator[tuple[Any, ...]]:
         """The rows of a SQLAlchemy Core select, in bounded memory."""

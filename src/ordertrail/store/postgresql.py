@@ -1,7 +1,7 @@
 """PostgreSQL: an operation is written by one call of a function of the schema, which alone may insert."""
 
 import select as select_module
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import count
@@ -260,9 +260,9 @@ class PostgreSQLSession:
         self.run(*compiled(statement, DIALECT))
         return self._cursor.rowcount
 
-    def rows(self, statement: Executable) -> list[tuple[Any, ...]]:
+    def rows(self, statement: Executable, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """All rows of a select."""
-        return self.run(*compiled(statement, DIALECT))
+        return self.run(*compiled(statement, DIALECT, values))
 
     def stream(self, statement: Executable) -> Iterator[tuple[Any, ...]]:
         """The rows of a select, a batch at a time from the server."""

@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from operator import itemgetter
 from pathlib import Path
@@ -284,10 +284,10 @@ class SQLiteSession:
         """Perform an insert, update or delete; how many rows it concerned."""
         return self._execute(*compiled(statement, DIALECT)).rowcount
 
-    def rows(self, statement: Executable) -> list[tuple[Any, ...]]:
+    def rows(self, statement: Executable, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """All rows of a select."""
         with self._failures():
-            return self._cursor.execute(*compiled(statement, DIALECT)).fetchall()
+            return self._cursor.execute(*compiled(statement, DIALECT, values)).fetchall()
 
     def stream(self, statement: Executable) -> Iterator[tuple[Any, ...]]:
         """The rows of a select, one at a time: SQLite computes each when it is asked for."""

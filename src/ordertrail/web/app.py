@@ -53,6 +53,10 @@ def build(
     of a request's body are read.
     """
     admit = admission(authenticate, trail, site)
+
+    def at_site(trail: Trail) -> Site:
+        return site
+
     api = Router(
         "/v1",
         route_handlers=[
@@ -75,7 +79,7 @@ def build(
         [health, ready, route(metrics, guards=[admit]), api],
         dependencies={
             "trail": Provide(lambda: trail, sync_to_thread=False),
-            "site": Provide(lambda: site, sync_to_thread=False),
+            "site": Provide(at_site, sync_to_thread=False),
             "watch": Provide(lambda: watch, sync_to_thread=False),
         },
         exception_handlers=dict(HANDLERS),

@@ -266,9 +266,7 @@ def test_a_note_that_cannot_be_read_is_named(type: str, columns: dict[str, Any])
         note_from(row({}, type=type)._replace(**columns))
 
 
-@pytest.mark.parametrize(
-    "damaged", [{"created": 10**18}, {"content": "{"}, {"content": '{"data":{"$personal":0}}'}, {"actor_kind": "root"}]
-)
+@pytest.mark.parametrize("damaged", [{"created": 10**18}, {"content": "{"}, {"content": '{"data":{"$personal":0}}'}])
 def test_of_a_note_and_its_edits_the_one_that_cannot_be_read_is_named(damaged: dict[str, Any]) -> None:
     edit = edited("Called twice")._replace(**damaged)
     for read in (note_from, revisions_of):
@@ -276,6 +274,13 @@ def test_of_a_note_and_its_edits_the_one_that_cannot_be_read_is_named(damaged: d
             read(custom(), [edit])
     with pytest.raises(RecordDamaged, match=r"entry 4 of order order-1 cannot be read"):
         note_from(custom(), [revision("NoteDeleted", 4)._replace(created=10**18)])
+
+
+def test_who_edited_a_note_is_read_where_it_is_shown() -> None:
+    edit = edited("Called twice")._replace(actor_kind="root")
+    assert note_from(custom(), [edit]).title == "Called twice"
+    with pytest.raises(RecordDamaged, match=r"entry 3 of order order-1 cannot be read"):
+        revisions_of(custom(), [edit])
 
 
 def test_a_text_that_looks_like_a_mark_is_just_a_text() -> None:
