@@ -48,7 +48,7 @@ def measure(folder: str) -> dict[str, float]:
     """The ratios: the first page of notes ÷ bare, an operation over HTTP ÷ by the Python API."""
     url = f"sqlite:///{folder}/http.db"
     with OrderTrail.open(url) as trail:
-        _, token = create_token(trail, "Benchmark", "csr", created_by="benchmark")
+        _, token = create_token(trail, "Benchmark", "csr", by="benchmark")
         orders = [_order(trail) for _ in range(CALLERS)]
         with _served([sys.executable, "-m", "ordertrail", "serve"], {"ORDERTRAIL_DATABASE": url}) as port:
             path = f"/v1/orders/{orders[0]}/notes"

@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 
 from docs.drawn.markdown import bullets, code, heading, link, page
-from ordertrail.notes.events import BUILT_IN, Category, EventType, OrderActivityEvent
+from ordertrail.notes.events import BUILT_IN, OF_STREAMS, Category, EventType, OrderActivityEvent
 from ordertrail.orders.operations import OPERATIONS
 
 INTRO = f"""Each entry of type System names its event type. The {len(OrderActivityEvent)} of Optimizely Commerce
 Connect are spelt exactly as there, and are the members of `OrderActivityEvent`; the others are ours,
 spelt alike. A shop registers its own as `vendor.Name` ([how](../how-to/own-event-types-and-reasons.md)).
 The title of an entry is its sentence, filled in when the entry is made and stored with it, so an entry
-reads the same for ever."""
+reads the same for ever. Those of category {Category.ACCESS} are recorded beside the orders, in system streams
+([how](../how-to/see-who-came-in.md)), and no operation on an order records one."""
 
 
 def render() -> str:
@@ -19,7 +20,7 @@ def render() -> str:
 
 
 def _category(category: Category) -> str:
-    events = [event for event in BUILT_IN.values() if event.category is category]
+    events = [event for event in {**BUILT_IN, **OF_STREAMS}.values() if event.category is category]
     if not events:
         return ""
     return "\n\n".join([heading(2, f"Category {category}"), *map(_event, events)])
@@ -36,5 +37,7 @@ def _facts(event: EventType) -> Iterable[str]:
     yield f"About: the {event.about}"
     yield f"Icon: {code(event.icon)}"
     yield f"Personal, if there: {', '.join(map(code, event.personal))}"
+    if event.name in OF_STREAMS:
+        return
     by = [link(row.name, page="operations.md") for row in OPERATIONS.values() if event.name in row.records]
     yield f"Recorded by: {', '.join(by)}"

@@ -93,6 +93,7 @@ if TYPE_CHECKING:
     from ordertrail.desk import Desk, Sources
     from ordertrail.reading import CustomerNote, OrderNotes, OrderSummary, Page, PlacedNote, RecordedOrder
     from ordertrail.store.base import GuardReport
+    from ordertrail.streams import By, Happening, Streams
     from ordertrail.trail import OrderTrail
 
 __version__ = "0.1.0"
@@ -101,6 +102,7 @@ __all__ = [
     "Actor",
     "ActorKind",
     "Address",
+    "By",
     "Category",
     "Ceilings",
     "ConnectionLost",
@@ -119,6 +121,7 @@ __all__ = [
     "GivenReason",
     "GuardReport",
     "GuardsMissing",
+    "Happening",
     "Hold",
     "IdempotencyKeyReused",
     "InvalidInput",
@@ -179,6 +182,7 @@ __all__ = [
     "ShopReason",
     "Sources",
     "StoreError",
+    "Streams",
     "Totals",
     "Tracking",
     "TransactionType",
@@ -205,7 +209,10 @@ _LATE = {
     "Page": "ordertrail.reading",
     "PlacedNote": "ordertrail.reading",
     "RecordedOrder": "ordertrail.reading",
+    "By": "ordertrail.streams",
+    "Happening": "ordertrail.streams",
     "Sources": "ordertrail.desk",
+    "Streams": "ordertrail.streams",
     "Verification": "ordertrail.audit.findings",
 }
 """What needs a database's drivers: imported when it is first asked for, so that `ordertrail --help` is quick."""

@@ -6,14 +6,14 @@ Pure but for the salts, which are drawn from `salt`.
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from ordertrail.notes import digest
 from ordertrail.notes.digest import Entry
 from ordertrail.notes.events import FREE_TEXTS, EventType, event_type
-from ordertrail.notes.model import Actor
+from ordertrail.notes.model import Actor, NoteType, Visibility
 from ordertrail.notes.personal import Json, Tree, seal, seal_value
 from ordertrail.notes.times import micros
 from ordertrail.orders.changes import compare
@@ -62,7 +62,7 @@ def record(occasion: Occasion, before: Before, steps: Sequence[Step]) -> Change:
     for seq, step in enumerate(steps, version + 1):
         after = canonical(step.order)
         content, personal = _content(occasion, order, step, document != after)
-        entry = _entry(occasion, step, (seq, *times), content, personal, head)
+        entry = chained(occasion, _facts(occasion, step), (seq, *times), content, personal, head)
         entries.append(entry)
         leaves.append(digest.leaf_hash(digest.leaf(tag, seq, entry.digest)))
         changed_seq = seq if document != after else changed_seq
@@ -87,7 +87,7 @@ def _content(occasion: Occasion, before: Order | None, step: Step, changed: bool
         tree: Tree = NOTE_TREE
     else:
         event = event_type(occasion.events, step.event)
-        tree = _data_tree(event.personal)
+        tree = data_tree(event.personal)
         content["title"] = event.title(step.labels)
         content |= _statuses(before, step)
     if changed:
@@ -98,7 +98,7 @@ def _content(occasion: Occasion, before: Order | None, step: Step, changed: bool
 
 
 @lru_cache(maxsize=256)
-def _data_tree(paths: tuple[str, ...]) -> Tree:
+def data_tree(paths: tuple[str, ...]) -> Tree:
     """Where the own data of an activity is personal: texts that people write always, besides what its type names."""
     tree: dict[str, Any] = {}
     for path in (*FREE_TEXTS, *paths):
@@ -136,29 +136,46 @@ def _actor_text(actor: Actor) -> str:
     return canonical({name: value for name, value in known.items() if value is not None}).decode()
 
 
-def _entry(
-    occasion: Occasion, step: Step, place: tuple[int, int, int], content: str, personal: str | None, head: bytes
+class Facts(NamedTuple):
+    """What an entry is, beside who acted and what it says."""
+
+    order_id: str
+    type: NoteType
+    event: str | None
+    category: str
+    subject: str | None = None
+    visibility: Visibility = Visibility.INTERNAL
+    revises: int | None = None
+
+
+def _facts(occasion: Occasion, step: Step) -> Facts:
+    category = "note" if step.event is None else str(occasion.events[step.event].category)
+    return Facts(step.order.id, step.type, step.event, category, step.subject, step.visibility, step.revises)
+
+
+def chained(
+    occasion: Occasion, facts: Facts, place: tuple[int, int, int], content: str, personal: str | None, head: bytes
 ) -> Entry:
-    """The entry of a step; `place` is its seq, when it happened and when it is recorded."""
+    """An entry, chained to the one whose digest is `head`; `place` is its seq, when it happened and was recorded."""
     seq, created, recorded = place
     actor, actor_text = occasion.actor, _actor_text(occasion.actor)
     salt, personal_commitment = _committed(occasion, personal)
     actor_salt, actor_commitment = _committed(occasion, actor_text)
     columns = (
-        step.order.id,
+        facts.order_id,
         seq,
-        str(step.type),
-        step.event,
-        "note" if step.event is None else str(occasion.events[step.event].category),
+        str(facts.type),
+        facts.event,
+        facts.category,
         occasion.channel,
         str(actor.kind),
         actor.id,
         actor.on_behalf_of,
-        step.subject,
-        str(step.visibility),
+        facts.subject,
+        str(facts.visibility),
         created,
         recorded,
-        step.revises,
+        facts.revises,
         occasion.cause,
         content,
         personal,

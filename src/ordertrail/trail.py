@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from secrets import token_hex
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -12,11 +13,12 @@ from ordertrail.audit.verify import Progress, verify
 from ordertrail.desk import Desk, Shop, Sources, notes_of
 from ordertrail.errors import InvalidInput
 from ordertrail.notes.events import EventType
-from ordertrail.notes.model import Actor, NoteRevision, NoteType, OrderNote
+from ordertrail.notes.model import Actor, NoteRevision, NoteType, OrderActivity, OrderNote
 from ordertrail.orders.model import decode_order
 from ordertrail.orders.operations import legal_operations
 from ordertrail.orders.operations.base import Ceilings, ShopReason
 from ordertrail.reading import (
+    AccessFilter,
     CustomerNote,
     Names,
     NoteFilter,
@@ -25,6 +27,7 @@ from ordertrail.reading import (
     Page,
     PlacedNote,
     RecordedOrder,
+    accesses_page,
     activities_page,
     checked_count,
     customer_notes_page,
@@ -41,6 +44,7 @@ from ordertrail.reading import (
 )
 from ordertrail.store import opening
 from ordertrail.store.base import GuardReport, Store
+from ordertrail.streams import Streams
 
 REASONS: Mapping[str, str] = {
     "address": "Address to be checked",
@@ -74,8 +78,11 @@ class OrderTrail:
     (`with trail.acting("anna", channel="Order Management") as desk`).
     """
 
-    def __init__(self, store: Store, shop: Shop, sources: Sources) -> None:
+    def __init__(self, store: Store, shop: Shop, sources: Sources, process: str | None = None) -> None:
+        """`process` names the process in the system streams; by default a name is drawn."""
         self._store, self._shop, self._sources = store, shop, sources
+        self._process = process or token_hex(8)
+        self._streams = Streams(store, sources.clock, sources.salt, self._process)
 
     @classmethod
     def open(
@@ -148,6 +155,11 @@ class OrderTrail:
         """The open database, for tools that read rows."""
         return self._store
 
+    @property
+    def streams(self) -> Streams:
+        """What writes the system streams of this process, for those who decide who may come in."""
+        return self._streams
+
     def guards(self) -> GuardReport:
         """How the database keeps entries append-only. Raises GuardsMissing."""
         return self._store.guards()
@@ -184,7 +196,7 @@ class OrderTrail:
         SQLite, to write at all) until it ends, so keep it short. For one thread, and only within the block.
         """
         with self._store.batch() as store:
-            yield type(self)(store, self._shop, self._sources)
+            yield type(self)(store, self._shop, self._sources, self._process)
 
     def extended(
         self,
@@ -203,7 +215,7 @@ class OrderTrail:
             events={**more.events, **ours.events},
             plain_attributes=more.plain_attributes | ours.plain_attributes,
         )
-        return type(self)(self._store, shop, self._sources)
+        return type(self)(self._store, shop, self._sources, self._process)
 
     @property
     def clock(self) -> Callable[[], datetime]:
@@ -332,11 +344,33 @@ class OrderTrail:
     def activities(self, *, after: str | None = None, limit: int = 100) -> Page[PlacedNote]:
         """A page of all entries of all orders, in the order of the log. Ask again with `next`, on the last page too.
 
-        Positions run 0, 1, 2 … without a gap, and an entry is seen only when all before it can be: who goes on from
-        `next` misses none. On PostgreSQL entries come in as `sequence` places them, on SQLite with their commit.
+        Positions rise, and an entry is seen only when all before it can be: who goes on from `next` misses none.
+        Entries of system streams have positions among them, and are read by `accesses`. On PostgreSQL entries come in
+        as `sequence` places them, on SQLite with their commit.
         """
         with self._store.reading() as transaction:
             return activities_page(transaction, self._store.tables, after=after, limit=limit)
+
+    def accesses(
+        self,
+        *,
+        event_type: Names = None,
+        actor: Names = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        newest_first: bool = True,
+        after: str | None = None,
+        limit: int = 50,
+    ) -> Page[OrderActivity]:
+        """A page of the system streams: who came in, who was refused, who looked at what; `order_id` is the stream's.
+
+        All that a service and the command line recorded beside the orders, from all processes, the last first.
+        """
+        wanted = AccessFilter(event_type=event_type, actor=actor, since=since, until=until)
+        with self._store.reading() as transaction:
+            return accesses_page(
+                transaction, self._store.tables, wanted, newest_first=newest_first, after=after, limit=limit
+            )
 
     def log_size(self) -> int:
         """How many entries have their position in the log: more of them than were seen, and there are new ones."""

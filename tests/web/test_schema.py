@@ -19,7 +19,7 @@ LEFT_OUT = "positive_data_acceptance,allow_header_conformance"
 def test_no_request_finds_an_answer_that_is_not_described(sqlite_url: str, tmp_path: Path) -> None:
     with served(sqlite_url, tmp_path / "log") as (client, _):
         with OrderTrail.open(sqlite_url) as trail:
-            _, token = create_token(trail, "Tester", "admin", created_by="test")
+            _, token = create_token(trail, "Tester", "admin", by="test")
         Api(client, token).place(small())
         command = [
             str(Path(sys.executable).with_name("schemathesis")), "run", f"{client.base_url}/v1/openapi/openapi.json",

@@ -64,7 +64,7 @@ def test_it_is_served_by_several_processes(database_url: str, tmp_path: Path) ->
     log = tmp_path / "log"
     with served(database_url, log, "--workers", "2") as (client, process):
         with OrderTrail.open(database_url) as trail:
-            _, token = create_token(trail, "ERP", "csr", created_by="test")
+            _, token = create_token(trail, "ERP", "csr", by="test")
         api = Api(client, token)
         order = api.place(small(customer={"name": "Mercy Taylor"}))
         for number in range(20):

@@ -40,7 +40,7 @@ def trail(
     """A shop with three users."""
     with open_shop(request, tmp_path_factory, sources=with_clock(clock)) as opened:
         for name, role in (("anna", "csr"), ("boss", "admin"), ("vera", "viewer")):
-            add_user(opened, name, role, password=PASSWORD, created_by="setup", label=name.title())
+            add_user(opened, name, role, password=PASSWORD, by="setup", label=name.title())
         yield opened
 
 
@@ -200,10 +200,10 @@ def test_a_session_that_begins_while_the_password_changes_does_not(trail: OrderT
     ):
         found = verified(trail, "anna", PASSWORD)
         assert found is not None
-        change_user(trail, "anna", changes)
+        change_user(trail, "anna", changes, by="anna")
         with pytest.raises(SignInRefused):
-            begin(trail, found)
-        change_user(trail, "anna", back)
+            begin(trail, found, how="with a password", address=None)
+        change_user(trail, "anna", back, by="anna")
 
 
 def test_behind_tls_a_neighbour_plants_no_session(trail: OrderTrail, clock: Clock) -> None:
@@ -221,15 +221,15 @@ def test_who_is_disabled_or_has_another_password_is_out(client: httpx.Client, tr
         (Changes(password="another password"), Changes(password=PASSWORD)),
     ):
         signed_in(client)
-        change_user(trail, "anna", changes)
+        change_user(trail, "anna", changes, by="anna")
         problem(client.get("/v1/session"), 401, "unauthorized")
         problem(client.post("/v1/session", json={"name": "anna", "password": PASSWORD}), 401, "sign-in-refused")
-        change_user(trail, "anna", back)
+        change_user(trail, "anna", back, by="anna")
         problem(client.get("/v1/session"), 401, "unauthorized")
     signed_in(client)
-    change_user(trail, "anna", Changes(role="viewer"))
+    change_user(trail, "anna", Changes(role="viewer"), by="anna")
     assert client.get("/v1/session").json()["role"] == "viewer"
-    change_user(trail, "anna", Changes(role="csr"))
+    change_user(trail, "anna", Changes(role="csr"), by="anna")
 
 
 BACK = "http://orders.example.com/v1/session/openid/callback"
@@ -265,7 +265,7 @@ def test_who_signs_in_elsewhere_comes_back_signed_in(trail: OrderTrail) -> None:
             assert next(user for user in list_users(trail) if user.id == who["id"]).has_password is False
             problem(browser.post("/v1/session", json={"name": who["id"], "password": PASSWORD}), 401, "sign-in-refused")
             assert come_back(browser, "kim").status_code == 302  # the same user again
-            change_user(trail, who["id"], Changes(disabled=True))
+            change_user(trail, who["id"], Changes(disabled=True), by="anna")
             problem(come_back(browser, "kim"), 401, "not-confirmed")
         with TestClient(app, base_url="http://orders.example.com") as browser:
             problem(come_back(browser, "eve"), 401, "not-confirmed")

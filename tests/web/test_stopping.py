@@ -20,7 +20,7 @@ def test_what_was_accepted_is_finished(sqlite_url: str, tmp_path: Path) -> None:
         OrderTrail.open(sqlite_url) as trail,
         ThreadPoolExecutor(AT_ONCE) as callers,
     ):
-        _, token = create_token(trail, "ERP", "csr", created_by="test")
+        _, token = create_token(trail, "ERP", "csr", by="test")
         api = Api(client, token)
         with trail.store.writing():  # nobody else can write meanwhile, so all of them are under way
             answers = [callers.submit(api.place, small()) for _ in range(AT_ONCE)]

@@ -80,12 +80,12 @@ def test_a_user_that_is_not_there_cannot_be_changed(api: Api) -> None:
 
 def test_an_admin_is_always_left(api: Api, trail: OrderTrail) -> None:
     for name in ("root", "second"):
-        add_user(trail, name, "admin", password=PASSWORD, created_by="setup")
-    change_user(trail, "second", Changes(disabled=True))
+        add_user(trail, name, "admin", password=PASSWORD, by="setup")
+    change_user(trail, "second", Changes(disabled=True), by="anna")
     for changes in ({"disabled": True}, {"role": "manager"}):
         problem(api.ask("PATCH", "/v1/users/root", changes), 409, "last-admin")
     assert {user["id"]: user["role"] for user in api.get("/v1/users")}["root"] == "admin"
-    change_user(trail, "second", Changes(disabled=False))
+    change_user(trail, "second", Changes(disabled=False), by="anna")
     assert api.ask("PATCH", "/v1/users/root", {"disabled": True}).status_code == 200
 
 

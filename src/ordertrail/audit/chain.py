@@ -13,9 +13,10 @@ from ordertrail.audit.sums import Sum
 from ordertrail.audit.texts import UNREADABLE, Wrong, check_actor, json_text, read_list, read_map, shown, why
 from ordertrail.notes import digest
 from ordertrail.notes.digest import Entry
-from ordertrail.notes.events import BUILT_IN, Category
+from ordertrail.notes.events import BUILT_IN, OF_STREAMS, STREAM_OPENED, Category
 from ordertrail.notes.model import ActorKind, NoteType, Visibility
 from ordertrail.notes.personal import Json
+from ordertrail.notes.streams import opens
 
 _ARRAY = b'["ordertrail/1",%b,%b,%d,%b,%d,%d,%b,%b,"%b",%b'
 """What `digest.entry_bytes` spells, of columns that are JSON already. The commitments, as stored, are its end."""
@@ -59,11 +60,13 @@ class Chain:
         wanted: frozenset[int] = frozenset(),
     ) -> None:
         self._found, self._wanted = found, wanted
-        self._trail, self._order = json_text(trail_id), json_text(shown(order_id))
+        self._trail, self._order, self._order_id = json_text(trail_id), json_text(shown(order_id)), order_id
         self._parts = Parts(found, erasures)
         self._places = Places(found, digest.order_tag(trail_id, shown(order_id)), log)
         self._customs: set[int] = set()
         self._erasers: dict[int, frozenset[tuple[int, bytes]]] = {}
+        self.stream = False
+        """Whether these are the entries of a system stream, as the first one's words give this id."""
         self.sum = Sum(found)
         self.doers: dict[int, Doer] = {}
         self.entries = self.seq = 0
@@ -96,6 +99,10 @@ class Chain:
         if revises is not None or not labels.usual:
             self._check_kind(seq, labels, revises)
         said = self._check_content(seq, labels, content, personal, actor, commitments)
+        if seq == 1 and row[_EVENT] == _OPENS:
+            self.stream = self._opens(said)
+        if labels.access is not self.stream:
+            self._found.add("stream-differs", seq)
         if labels.erasing:
             self._erasers[seq] = self._erased_by(seq, said)
         if seq in self._wanted:
@@ -156,6 +163,12 @@ class Chain:
         if revises is not None and revises not in self._customs:
             self._found.add("revises-differs", seq, revises=revises)
 
+    def _opens(self, said: Mapping[str, Json]) -> bool:
+        try:
+            return opens(shown(self._order_id), said)
+        except UNREADABLE:
+            return False
+
     def _erased_by(self, seq: int, said: Mapping[str, Any]) -> frozenset[tuple[int, bytes]]:
         """The parts that an erasing entry says it erased."""
         try:
@@ -182,10 +195,11 @@ class Labels(NamedTuple):
     sound: bool
     custom: bool
     erasing: bool
+    access: bool
     usual: bool
 
 
-_UNREADABLE = Labels(b"", sound=True, custom=False, erasing=False, usual=True)
+_UNREADABLE = Labels(b"", sound=True, custom=False, erasing=False, access=False, usual=True)
 """Of an entry that has its finding already."""
 
 
@@ -195,7 +209,8 @@ def _labels(columns: tuple[bytes | None, ...]) -> Labels:
     texts = [None if column is None else column.decode() for column in columns]
     sound, custom, erasing = _go_together(*texts), texts[0] == NoteType.CUSTOM, texts[1] == "PersonalDataErased"
     usual = sound and not custom and not erasing
-    return Labels(json_text(texts)[1:-1], sound=sound, custom=custom, erasing=erasing, usual=usual)
+    access = texts[2] == Category.ACCESS
+    return Labels(json_text(texts)[1:-1], sound=sound, custom=custom, erasing=erasing, access=access, usual=usual)
 
 
 def _go_together(
@@ -208,9 +223,10 @@ def _go_together(
         return False
     if kind == NoteType.CUSTOM:
         return event is None and category == Category.NOTE
-    known = BUILT_IN.get(event or "")
+    known = BUILT_IN.get(event or "") or OF_STREAMS.get(event or "")
     return bool(event) and (known is None or known.category == category)
 
 
 _at = Entry._fields.index
+_EVENT, _OPENS = _at("event"), STREAM_OPENED.encode()
 _LABELS = slice(_at("type"), _at("created"))

@@ -27,9 +27,11 @@ CODES: Mapping[str, str] = MappingProxyType(
         "not-canonical": "the {part} of entry {seq} is not canonical JSON: {why}",
         "kind-differs": "type, event type and category of entry {seq} do not go together",
         "revises-differs": "entry {seq} revises entry {revises}, which is no Custom note before it",
+        "stream-differs": "entry {seq} is an entry of a system stream among those of an order, or the other way round",
         "before-differs": "entry {seq} changes {pointer} from a value that did not stand there",
         # The order as it stands
         "no-order": "there are entries, but no order",
+        "stream-with-order": "there is an order under the id of a system stream",
         "no-entries": "there is an order, but no entries",
         "document-differs": "the document is not the sum of the entries' changes: {why}",
         "document-unreadable": "the sum of the entries' changes is no order: {why}",
@@ -82,9 +84,13 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verification(msgspec.Struct, frozen=True, kw_only=True):
-    """What was verified and what was found: the first findings, and the count of those `beyond` them."""
+    """What was verified and what was found: the first findings, and the count of those `beyond` them.
+
+    `entries` are those of `orders` and of system `streams` together.
+    """
 
     orders: int
+    streams: int
     entries: int
     findings: tuple[Finding, ...]
     beyond: int

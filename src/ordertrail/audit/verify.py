@@ -37,7 +37,14 @@ def verify(store: Store, order_id: str | None = None, *, progress: Progress | No
         findings = run.findings(transaction)
         kept += islice(findings, KEPT - len(kept))
         beyond = sum(1 for _ in findings)
-    return Verification(orders=run.orders, entries=run.entries, findings=tuple(kept), beyond=beyond, guards=guards)
+    return Verification(
+        orders=run.orders,
+        streams=run.streams,
+        entries=run.entries,
+        findings=tuple(kept),
+        beyond=beyond,
+        guards=guards,
+    )
 
 
 def _guards(store: Store, findings: list[Finding]) -> str:
@@ -57,7 +64,7 @@ class _Run:
     def __init__(self, store: Store, order_id: str | None, progress: Progress | None) -> None:
         self._tables, self._trail_id = store.tables, store.trail_id
         self._order_id, self._progress = order_id, progress
-        self.orders = self.entries = 0
+        self.orders = self.streams = self.entries = 0
 
     def findings(self, transaction: Transaction) -> Iterator[Finding]:
         """Whatever is wrong, order by order."""
@@ -91,9 +98,11 @@ class _Run:
             chain.take(row)
         chain.close()
         if order is None:
-            if chain.entries:
+            if chain.entries and not chain.stream:
                 found.add("no-order")
             check_numbers(None, numbers, found)
+        elif chain.stream:
+            found.add("stream-with-order")
         elif not chain.entries:
             found.add("no-entries")
         else:
@@ -101,6 +110,7 @@ class _Run:
             check_numbers(order[_NUMBER], numbers, found)
         check_idempotency(kept, chain.doers, max(erasures.values(), default=0), found)
         self.orders += order is not None
+        self.streams += chain.stream
         self.entries += chain.entries
         named = order[_NUMBER] if order else next(iter(numbers), None)
         return found.findings(shown(rows.order_id), None if named is None else shown(named))

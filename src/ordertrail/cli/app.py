@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ordertrail.cli import doing, making, reading, serving, tokens, users, verifying, writing
+from ordertrail.cli import accesses, doing, making, reading, serving, tokens, users, verifying, writing
 from ordertrail.cli.options import CHANNEL, DATABASE, Settings, login
 from ordertrail.cli.output import Guarded
 
@@ -64,6 +64,7 @@ app.command(context_settings=doing.AS_GIVEN, add_help_option=False)(doing.do)
 app.command()(doing.place)
 app.add_typer(writing.note, name="note")
 app.command()(verifying.verify)
+app.command()(accesses.accesses)
 app.command()(serving.serve)
 app.add_typer(tokens.token, name="token")
 app.add_typer(users.user, name="user")

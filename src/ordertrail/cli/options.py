@@ -13,6 +13,7 @@ import typer
 from ordertrail.web.auth.roles import ROLES
 
 if TYPE_CHECKING:
+    from ordertrail.streams import By
     from ordertrail.trail import OrderTrail
 
 DATABASE = "sqlite:///ordertrail.db"
@@ -64,6 +65,14 @@ def settings(
         channel=above.channel if channel is None else channel,
         named=above.named or database is not None,
     )
+
+
+def by(of: Settings) -> "By":
+    """Who acts, as the system streams name them."""
+    from ordertrail.notes.model import Actor
+    from ordertrail.streams import By
+
+    return By(actor=Actor(id=of.actor, label=of.actor), channel=of.channel)
 
 
 def login() -> str:

@@ -9,7 +9,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from ordertrail.cli.options import ActorId, AsJson, Database, RoleName, open_trail, settings
+from ordertrail.cli.options import ActorId, AsJson, Database, RoleName, by, open_trail, settings
 from ordertrail.cli.output import console, one_line, print_hint, print_json
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def create(
     of = settings(context, database, actor)
     with open_trail(of) as trail:
         until = None if expires is None else trail.clock() + timedelta(days=expires)
-        made, text = create_token(trail, name, role, created_by=of.actor, expires=until)
+        made, text = create_token(trail, name, role, by=by(of), expires=until)
     typer.echo(text)
     print_hint(f"This is token {made.id}. It is not shown again: put it where only its program reads it.")
 
@@ -65,12 +65,14 @@ def revoke(
     context: typer.Context,
     token_id: Annotated[str, typer.Argument(metavar="ID", help="As `token list` shows it.")],
     database: Database = None,
+    actor: ActorId = None,
 ) -> None:
     """Revoke a token: it lets nobody in from now on."""
     from ordertrail.web.auth.tokens import revoke_token
 
-    with open_trail(settings(context, database)) as trail:
-        revoked = revoke_token(trail, token_id)
+    of = settings(context, database, actor)
+    with open_trail(of) as trail:
+        revoked = revoke_token(trail, token_id, by=by(of))
     console().print(Text.assemble(("revoked: ", "green"), one_line(revoked.name)), soft_wrap=True)
 
 

@@ -9,7 +9,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from ordertrail.cli.options import ActorId, AsJson, Database, RoleName, open_trail, settings
+from ordertrail.cli.options import ActorId, AsJson, Database, RoleName, by, open_trail, settings
 from ordertrail.cli.output import WrongUsage, console, one_line, print_hint, print_json
 
 user = typer.Typer(help="Let people in over HTTP, and see who is let in.", no_args_is_help=True)
@@ -38,7 +38,7 @@ def add(
     of = settings(context, database, actor)
     with open_trail(of) as trail:
         password = _password(generate, password_stdin)
-        add_user(trail, name, role, password=password, created_by=of.actor, label=label)
+        add_user(trail, name, role, password=password, by=by(of), label=label)
     _say(name, password if generate else None)
 
 
@@ -80,14 +80,16 @@ def change(
     generate: Generate = False,
     password_stdin: FromStdin = False,
     database: Database = None,
+    actor: ActorId = None,
 ) -> None:
     """Change a user. With another password, or disabled, whoever is signed in as them is so no more."""
     from ordertrail.web.auth.users import Changes, change_user
 
     wanted = password or generate or password_stdin
-    with open_trail(settings(context, database)) as trail:
+    of = settings(context, database, actor)
+    with open_trail(of) as trail:
         new = _password(generate, password_stdin) if wanted else None
-        change_user(trail, name, Changes(role=role, label=label, password=new, disabled=disable))
+        change_user(trail, name, Changes(role=role, label=label, password=new, disabled=disable), by=by(of))
     _say(name, new if generate else None)
 
 
@@ -98,12 +100,14 @@ def define(
     whom: Annotated[str, typer.Option(metavar="TEXT", help="Whom it is for.")],
     permission: Annotated[list[str], typer.Option(metavar="NAME", help="What it may do; may be given several times.")],
     database: Database = None,
+    actor: ActorId = None,
 ) -> None:
     """Give the shop a role of its own, or change it."""
     from ordertrail.web.auth.shop_roles import define_role
 
-    with open_trail(settings(context, database)) as trail:
-        define_role(trail, name, whom, permission)
+    of = settings(context, database, actor)
+    with open_trail(of) as trail:
+        define_role(trail, name, whom, permission, by=by(of))
     console().print(Text.assemble(("defined: ", "green"), one_line(name)), soft_wrap=True)
 
 
@@ -128,13 +132,17 @@ def list_roles_(context: typer.Context, database: Database = None, as_json: AsJs
 
 @role.command()
 def remove(
-    context: typer.Context, name: Annotated[str, typer.Argument(metavar="NAME")], database: Database = None
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    database: Database = None,
+    actor: ActorId = None,
 ) -> None:
     """Remove a role of the shop's own that nobody has."""
     from ordertrail.web.auth.shop_roles import remove_role
 
-    with open_trail(settings(context, database)) as trail:
-        remove_role(trail, name)
+    of = settings(context, database, actor)
+    with open_trail(of) as trail:
+        remove_role(trail, name, by=by(of))
     console().print(Text.assemble(("removed: ", "green"), one_line(name)), soft_wrap=True)
 
 

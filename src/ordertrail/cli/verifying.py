@@ -64,7 +64,9 @@ def _print(out: Console, found: "Verification") -> None:
     if found.beyond:
         out.print(Text(f"and {found.beyond:,} findings more", style="red"))
     verdict = (f"{_count(found):,} findings", "bold red") if found.findings else ("nothing is wrong", "bold green")
-    out.print(Text.assemble(f"{found.orders:,} orders, {found.entries:,} entries: ", verdict), soft_wrap=True)
+    streams = f"{found.streams:,} system streams, " if found.streams else ""
+    counted = f"{found.orders:,} orders, {streams}{found.entries:,} entries: "
+    out.print(Text.assemble(counted, verdict), soft_wrap=True)
     out.print(Text(f"Guards: {one_line(found.guards)}"), soft_wrap=True)
     out.print(Text("Not excluded by this:", style="dim"))
     for sentence in found.not_excluded:

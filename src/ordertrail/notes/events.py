@@ -197,6 +197,39 @@ _BUILT_IN = [
 BUILT_IN: Mapping[str, EventType] = MappingProxyType({event.name: event for event in _BUILT_IN})
 """The event types of the original and ours, by name."""
 
+STREAM_OPENED = "StreamOpened"
+"""The event type of each system stream's first entry."""
+
+_OF_STREAMS = [
+    *_types(
+        Category.ACCESS,
+        "stream",
+        (STREAM_OPENED, "book-open", "Process {process} began to record on {day}",
+         "a process records something for the first time on a day"),
+        ("SignedIn", "log-in", "Signed in {how}", "somebody signs in"),
+        ("SignedOut", "log-out", "Signed out", "somebody signs out"),
+        ("UserAdded", "user-plus", "User {user} added with role {role}", "somebody may sign in from now on"),
+        ("UserChanged", "user-cog", "User {user} changed: {changed}",
+         "a user's role, password or label is changed, or they may not sign in any more, or again"),
+        ("RoleDefined", "shield", "Role {role} defined", "a role of the shop's own is defined or changed"),
+        ("RoleRemoved", "shield-off", "Role {role} removed", "a role of the shop's own is removed"),
+        ("TokenCreated", "key", "Token {token} made for {name}, with role {role}", "a program may come in from now on"),
+        ("TokenRevoked", "key-off", "Token {token} revoked", "a token lets nobody in any more"),
+        ("CustomerLinkCreated", "link", "Link of order {order} made, for {days} days",
+         "a customer is given a link to what they may read"),
+        ("RequestsRefused", "ban", "{count} × {method} {route} refused: {reason}",
+         "somebody who is known asked for what they may not do; counted by route, for some seconds"),
+        ("PersonalDataSeen", "eye", "Personal data seen {count} × by {route}",
+         "somebody looked at whose orders are; counted by route, for some seconds"),
+    ),
+    EventType(name="StrangersRefused", category=Category.ACCESS, about="stream", icon="shield-alert",
+              sentence="{count} × refused to strangers: {reason}", personal=("block", "user"),
+              recorded_when="somebody did not show who they are; counted by reason, address block and minute"),
+]  # fmt: skip
+
+OF_STREAMS: Mapping[str, EventType] = MappingProxyType({event.name: event for event in _OF_STREAMS})
+"""The event types of system streams, by name: no operation on an order records one."""
+
 _LABEL = re.compile(r"[A-Za-z_-][A-Za-z0-9_-]*")
 _OWN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,62}\.[A-Za-z][A-Za-z0-9]{0,62}")
 

@@ -3,6 +3,7 @@
 These are queries over the tables, past the model.
 """
 
+from ordertrail.reading.accesses import AccessFilter, accesses_page
 from ordertrail.reading.activities import PlacedNote, activities_page, log_size
 from ordertrail.reading.lists import OrderFilter, OrderSummary, orders_page
 from ordertrail.reading.notes import (
@@ -28,6 +29,7 @@ from ordertrail.reading.standing import (
 )
 
 __all__ = [
+    "AccessFilter",
     "CustomerNote",
     "Names",
     "NoteFilter",
@@ -37,6 +39,7 @@ __all__ = [
     "Page",
     "PlacedNote",
     "RecordedOrder",
+    "accesses_page",
     "activities_page",
     "checked_count",
     "checked_id",

@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import and_, select
 
 from ordertrail.notes.digest import Entry
+from ordertrail.notes.events import Category
 from ordertrail.notes.model import OrderNote
 from ordertrail.notes.reading import note_from
 from ordertrail.reading.pages import Page, checked_cursor, checked_limit
@@ -27,14 +28,29 @@ def log_size(transaction: Transaction, tables: Any) -> int:
 def activities_page(
     transaction: Transaction, tables: Any, *, after: str | None = None, limit: int = 100
 ) -> Page[PlacedNote]:
-    """The entries after a position. `next` is the last position that was read, on the last page too."""
+    """The entries of orders after a position. `next` is the last position that was read, on the last page too.
+
+    Entries of system streams have their positions among them, and are left out: they are nobody's orders. A page
+    without any item is the last there is so far.
+    """
+    limit = checked_limit(limit)
+    while True:
+        rows = _rows(transaction, tables, after, limit)
+        after = str(rows[-1][0]) if rows else after
+        found = tuple(
+            PlacedNote(position=position, note=note_from(entry))
+            for position, entry in rows
+            if entry.category != Category.ACCESS
+        )
+        if found or len(rows) < limit:
+            return Page(found, after)
+
+
+def _rows(transaction: Transaction, tables: Any, after: str | None, limit: int) -> list[tuple[int, Entry]]:
     log, notes = tables.log_entries.c, tables.order_notes
     joined = tables.log_entries.join(notes, and_(notes.c.order_id == log.order_id, notes.c.seq == log.seq))
-    statement = select(log.position, *notes.c).select_from(joined).order_by(log.position).limit(checked_limit(limit))
+    statement = select(log.position, *notes.c).select_from(joined).order_by(log.position).limit(limit)
     place = checked_cursor(after)
     if place is not None:
         statement = statement.where(log.position > place)
-    found = tuple(
-        PlacedNote(position=position, note=note_from(Entry(*entry))) for position, *entry in transaction.rows(statement)
-    )
-    return Page(found, str(found[-1].position) if found else after)
+    return [(position, Entry(*entry)) for position, *entry in transaction.rows(statement)]

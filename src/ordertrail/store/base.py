@@ -129,6 +129,12 @@ class Transaction(Protocol):
         number is taken).
         """
 
+    def append_stream(self, entries: Sequence[Entry], leaves: Sequence[bytes]) -> bool:
+        """Write the next entries of one system stream, with their log positions (or log_pending).
+
+        False, and nothing written, when the first of them is not the stream's next one.
+        """
+
     def recall(self, order_id: str, actor_kind: str, actor_id: str, key: str) -> Remembered | None:
         """What was done under this idempotency key, or None."""
 

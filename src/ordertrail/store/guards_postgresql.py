@@ -86,6 +86,30 @@ BEGIN
   RETURN true;
 END"""
 
+# A stream has no order, so what would be its row's lock is taken by its id. Nothing else comes in this way: no entry of
+# an order, and none that says it changed a document. The tables are locked in the order in which `append` locks them.
+APPEND_STREAM = """
+BEGIN
+  LOCK TABLE orders IN ROW EXCLUSIVE MODE;
+  PERFORM pg_advisory_xact_lock(hashtextextended('ordertrail stream ' || stream, 0));
+  IF EXISTS (SELECT 1 FROM orders WHERE order_id = stream) OR EXISTS (
+    SELECT 1 FROM jsonb_populate_recordset(NULL::order_notes, entries)
+      WHERE order_id <> stream OR category <> 'access' OR type <> 'System' OR revises IS NOT NULL
+        OR content::jsonb ? 'changes'
+  ) THEN
+    RAISE EXCEPTION 'ordertrail: a system stream has entries of its own, and no order';
+  END IF;
+  IF (entries->0->>'seq')::bigint <> 1 + (
+    SELECT coalesce(max(seq), 0) FROM order_notes WHERE order_id = stream
+  ) THEN
+    RETURN false;
+  END IF;
+  INSERT INTO order_notes SELECT entry.* FROM jsonb_populate_recordset(NULL::order_notes, entries) entry;
+  INSERT INTO log_pending (order_id, seq, leaf)
+    SELECT order_id, seq, leaf FROM jsonb_to_recordset(entries) AS (order_id text, seq bigint, leaf bytea);
+  RETURN true;
+END"""
+
 ERASE = f"""
 BEGIN
   INSERT INTO erasures SELECT {", ".join(Erasure._fields)} FROM jsonb_populate_recordset(NULL::erasures, parts);
@@ -129,6 +153,7 @@ _RAISE = "RAISE EXCEPTION 'ordertrail: %', TG_ARGV[0];"
 
 FUNCTIONS = (
     Function("append", "change jsonb", "boolean", APPEND, "app"),
+    Function("append_stream", "stream text, entries jsonb", "boolean", APPEND_STREAM, "app"),
     Function("draw_number", "", "bigint", "\nBEGIN\n  RETURN nextval('order_number');\nEND", "app"),
     Function(
         "remember", "remembered jsonb", "void",

@@ -18,6 +18,7 @@ from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql import Executable
 
 from ordertrail.errors import InvalidInput, StoreError
+from ordertrail.notes.digest import Entry
 from ordertrail.store import addresses, guards_postgresql, roles_postgresql
 from ordertrail.store.base import Change, Erasure, GuardReport, Remembered, StoredOrder, TokenRow
 from ordertrail.store.failures import from_postgresql, unreachable
@@ -54,6 +55,7 @@ class Statements:
             for function in ("append", "remember", "erase", "place_pending", "add_token")
         )
         self.revoke_token = f"SELECT {tables.named('revoke_token')}(%s, %s)"
+        self.append_stream = f"SELECT {tables.named('append_stream')}(%s, %s)"
         self.draw = f"SELECT {tables.named('draw_number')}()"
 
 
@@ -218,12 +220,14 @@ class PostgreSQLSession:
 
     def append(self, change: Change) -> bool:
         """Write one order's row, entries, log_pending and, for a new order, its number; False on a conflict."""
-        entries = [
-            {**_plain(entry), "leaf": f"\\x{leaf.hex()}"}
-            for entry, leaf in zip(change.entries, change.leaves, strict=True)
-        ]
+        entries = _with_leaves(change.entries, change.leaves)
         written = {"expected": change.expected, "order": _plain(change.order), "entries": entries}
         return bool(self.run(self._sql.append, (_encode(written).decode(),))[0][0])
+
+    def append_stream(self, entries: Sequence[Entry], leaves: Sequence[bytes]) -> bool:
+        """Write the next entries of a system stream and log_pending; False on a conflict."""
+        written = _encode(_with_leaves(entries, leaves)).decode()
+        return bool(self.run(self._sql.append_stream, (entries[0].order_id, written))[0][0])
 
     def recall(self, order_id: str, actor_kind: str, actor_id: str, key: str) -> Remembered | None:
         """What was done under this idempotency key, or None."""
@@ -319,6 +323,11 @@ def _has_news(socket: int) -> bool:
     poll = select_module.poll()
     poll.register(socket, select_module.POLLIN)
     return bool(poll.poll(0))
+
+
+def _with_leaves(entries: Sequence[Entry], leaves: Sequence[bytes]) -> list[dict[str, Any]]:
+    """Entries as JSON for the functions, each with its leaf."""
+    return [{**_plain(entry), "leaf": f"\\x{leaf.hex()}"} for entry, leaf in zip(entries, leaves, strict=True)]
 
 
 def _plain(row: Any) -> dict[str, Any]:

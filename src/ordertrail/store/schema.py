@@ -29,7 +29,7 @@ from sqlalchemy.types import TypeEngine
 
 from ordertrail.errors import InvalidInput
 
-SCHEMA_VERSION = "0003"
+SCHEMA_VERSION = "0004"
 """The newest migration: what the tables below are."""
 
 FIRST_NUMBER = 100001
@@ -108,7 +108,7 @@ def tables(schema: str | None = None, prefix: str = "") -> Tables:
         trail=table("trail", _text("trail_id", key=True), _integer("created")),
         orders=table("orders", *_order_columns(), *_order_indexes(prefix)),
         order_numbers=table("order_numbers", _text("number", key=True), _text("order_id")),
-        order_notes=table("order_notes", *_note_columns(), _revisions(prefix)),
+        order_notes=table("order_notes", *_note_columns(), _revisions(prefix), _accesses(prefix)),
         erasures=table(
             "erasures", _text("order_id"), _integer("seq"), _text("part"), _integer("erased_by"),
             PrimaryKeyConstraint("order_id", "seq", "part"),
@@ -220,6 +220,14 @@ def _note_columns() -> list[SchemaItem]:
         _text("actor", null=True), _bytes("actor_salt", null=True), _text("commitments"), _bytes("digest"),
         PrimaryKeyConstraint("order_id", "seq"),
     ]  # fmt: skip
+
+
+def _accesses(prefix: str) -> Index:
+    """Finds the entries of system streams by time, among those of all orders, which are not in it."""
+    where = text("category = 'access'")
+    return Index(
+        f"{prefix}order_notes_by_access", "recorded", "order_id", "seq", sqlite_where=where, postgresql_where=where
+    )
 
 
 def _revisions(prefix: str) -> Index:

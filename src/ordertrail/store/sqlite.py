@@ -13,6 +13,7 @@ from sqlalchemy import URL
 from sqlalchemy.sql import Executable
 
 from ordertrail.errors import DatabaseUnreachable, InvalidInput, RecordDamaged, StoreError
+from ordertrail.notes.digest import Entry
 from ordertrail.store import addresses, erasing_sqlite, guards_sqlite
 from ordertrail.store.base import Change, Erasure, GuardReport, OrderRow, Remembered, StoredOrder, TokenRow
 from ordertrail.store.failures import from_sqlite
@@ -231,13 +232,20 @@ class SQLiteSession:
         self._seen[order.order_id] = order
         return True
 
+    def append_stream(self, entries: Sequence[Entry], leaves: Sequence[bytes]) -> bool:
+        """Write the next entries of a system stream; True, since whoever writes had read what stands there."""
+        self._write_entries(entries, leaves)
+        return True
+
+    def _write_entries(self, entries: Sequence[Entry], leaves: Sequence[bytes]) -> None:
+        self._execute_many(self._sql.insert_notes, entries)
+        self._execute_many(
+            self._sql.insert_log, [(entry[0], entry[1], leaf) for entry, leaf in zip(entries, leaves, strict=True)]
+        )
+
     def _write(self, seen: Sequence[Any] | None, change: Change) -> None:
         order = change.order
-        self._execute_many(self._sql.insert_notes, change.entries)
-        self._execute_many(
-            self._sql.insert_log,
-            [(entry[0], entry[1], leaf) for entry, leaf in zip(change.entries, change.leaves, strict=True)],
-        )
+        self._write_entries(change.entries, change.leaves)
         # The order last: its guard looks for the entry that it stands at.
         if seen:
             statement, values = self._sql.update_order(seen, order)

@@ -1,6 +1,6 @@
 """The application: routes, who may come in, errors. The only place of the service that knows every part."""
 
-from litestar import Litestar, Router, get
+from litestar import Litestar, Request, Router, get
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -8,10 +8,22 @@ from litestar.openapi.spec import Components, SecurityScheme, Server
 
 from ordertrail import __version__
 from ordertrail.trail import OrderTrail
-from ordertrail.web.api import access, activities, customers, many, notes, operations, orders, reference, session
+from ordertrail.web.api import (
+    access,
+    accesses,
+    activities,
+    customers,
+    many,
+    notes,
+    operations,
+    orders,
+    reference,
+    session,
+)
 from ordertrail.web.asking import SESSION_COOKIES, Site, Trail, admission, admitted, check_query
 from ordertrail.web.auth.caller import Authenticate
 from ordertrail.web.auth.openid import OpenID
+from ordertrail.web.ledger import Ledger, keeping
 from ordertrail.web.metrics import Metrics, route
 from ordertrail.web.openapi import describe
 from ordertrail.web.problems import HANDLERS
@@ -69,25 +81,28 @@ def build(
             customers.ROUTER,
             session.router(openid),
             access.ROUTER,
+            accesses.ROUTER,
         ],
         before_request=check_query,
         guards=[admit],
         dependencies={"who": Provide(admitted, sync_to_thread=False)},
     )
     watch, metrics = Watch(trail.log_size), Metrics()
+    ledger = Ledger(trail, lambda scope: site.address(Request(scope)))
     app = Litestar(
         [health, ready, route(metrics, guards=[admit]), api],
         dependencies={
             "trail": Provide(lambda: trail, sync_to_thread=False),
             "site": Provide(at_site, sync_to_thread=False),
             "watch": Provide(lambda: watch, sync_to_thread=False),
+            "ledger": Provide(lambda: ledger, sync_to_thread=False),
         },
         exception_handlers=dict(HANDLERS),
         request_max_body_size=largest_body,
-        middleware=[tracing(metrics.count)],
+        middleware=[tracing(metrics.count, ledger.observe)],
         logging_config=None,
         # On SQLite every entry has its position from the beginning.
-        lifespan=[watching(watch), *([sequencing(trail)] if trail.store.tables.sequences else [])],
+        lifespan=[watching(watch), keeping(ledger), *([sequencing(trail)] if trail.store.tables.sequences else [])],
         openapi_config=OpenAPIConfig(
             title="ordertrail",
             version=__version__,

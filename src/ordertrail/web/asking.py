@@ -1,7 +1,7 @@
 """What a request says besides its body: who calls, which version of the order they saw, under which key and id."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from hmac import compare_digest
 from ipaddress import ip_address, ip_network
@@ -20,6 +20,7 @@ from litestar.types import Guard
 from ordertrail.desk import Desk
 from ordertrail.errors import InvalidInput, InvalidTime, NotPermitted
 from ordertrail.orders.operations import OPERATIONS
+from ordertrail.streams import By
 from ordertrail.trail import OrderTrail
 from ordertrail.web.auth.caller import Authenticate, Caller
 from ordertrail.web.auth.errors import WriteNotShown
@@ -73,8 +74,9 @@ OrderId = FromPath[str]
 Seq = FromPath[int]
 
 
+SEES_PERSONAL = "personal.see"
 SEES_ORDERS = ("order.see",)
-SEES_EVERYTHING = ("order.see", "personal.see")
+SEES_EVERYTHING = ("order.see", SEES_PERSONAL)
 """What routes need that show orders, and what people wrote."""
 
 SESSION_COOKIES = ("__Host-ordertrail", "ordertrail")
@@ -173,8 +175,8 @@ def admission(authenticate: Authenticate, trail: OrderTrail, site: Site) -> Guar
         if request.method != "OPTIONS" and not route.opt.get("open_to_all"):
             by_token = "authorization" in request.headers
             who = caller_of(request) if by_token and at_hand else await sync_to_thread(caller_of, request)
-            require(who, *route.opt["permissions"])
             request.scope["state"]["caller"] = who
+            require(who, *route.opt["permissions"])
 
     return admit
 
@@ -199,6 +201,16 @@ def require(who: Caller, *permissions: str) -> None:
     for permission in permissions:
         if not who.may(permission):
             raise NotPermitted(permission, "this request")
+
+
+def showing(request: AnyRequest, order_ids: Iterable[str]) -> None:
+    """Say of which orders an answer holds personal data, where the address of the request does not."""
+    request.scope["state"]["showing"] = list(order_ids)
+
+
+def acted(who: Caller, request: AnyRequest) -> By:
+    """The caller, as the system streams name who did something."""
+    return By(actor=who.actor, channel=who.channel, cause=request.scope["state"]["request_id"])
 
 
 def desk_for(trail: OrderTrail, who: Caller) -> Desk:

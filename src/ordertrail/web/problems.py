@@ -57,6 +57,7 @@ def status_of(error: type[OrderTrailError]) -> HTTPStatus:
 
 def refused(request: Request[Any, Any, Any], error: OrderTrailError) -> Response[dict[str, Any]]:
     """What ordertrail refuses or cannot do."""
+    request.scope["state"]["problem"] = name_of(type(error))
     if isinstance(error, StoreError):
         logs.failure("failed", error, request_id=request.scope["state"].get("request_id"))
     found = as_problem(error)

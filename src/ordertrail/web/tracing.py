@@ -1,7 +1,7 @@
 """Each request has an id: it came with one, or is given one. A line is logged when it is answered."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -20,12 +20,12 @@ Observer = Callable[[Any, int, float], None]
 """Told of each answered request: its scope, the status of the answer, and how many seconds it took."""
 
 
-def tracing(observe: Observer) -> Callable[[ASGIApp], ASGIApp]:
-    """The middleware by which requests have ids and are logged, and `observe` is told of them."""
-    return partial(_traced, observe=observe)
+def tracing(*observers: Observer) -> Callable[[ASGIApp], ASGIApp]:
+    """The middleware by which requests have ids and are logged, and `observers` are told of them."""
+    return partial(_traced, observers=observers)
 
 
-def _traced(app: ASGIApp, observe: Observer) -> ASGIApp:
+def _traced(app: ASGIApp, observers: Sequence[Observer]) -> ASGIApp:
     async def trace(scope: Scope, receive: Receive, send: Send) -> None:
         if ScopeType(scope["type"]) is not ScopeType.HTTP:
             await app(scope, receive, send)
@@ -44,7 +44,8 @@ def _traced(app: ASGIApp, observe: Observer) -> ASGIApp:
         finally:
             seconds = time.perf_counter() - began
             _log(scope, request_id, answered["status"], seconds)
-            observe(scope, answered["status"], seconds)
+            for observe in observers:
+                observe(scope, answered["status"], seconds)
 
     return trace
 

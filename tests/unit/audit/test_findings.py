@@ -34,9 +34,9 @@ def test_every_code_is_a_name_and_a_sentence(code: str) -> None:
 
 
 def test_a_verification_without_findings_is_sound() -> None:
-    verified = Verification(orders=1, entries=2, findings=(), beyond=0, guards="well guarded")
+    verified = Verification(orders=1, streams=0, entries=2, findings=(), beyond=0, guards="well guarded")
     assert verified.sound
     assert verified.not_excluded is NOT_EXCLUDED
     assert not Verification(
-        orders=1, entries=2, findings=(Finding(code="no-order", sentence=""),), beyond=0, guards=""
+        orders=1, streams=0, entries=2, findings=(Finding(code="no-order", sentence=""),), beyond=0, guards=""
     ).sound

@@ -10,7 +10,7 @@ from litestar.params import FromPath, RawBody
 
 from ordertrail.orders.arguments import parse, parse_json
 from ordertrail.orders.operations.base import Ceilings
-from ordertrail.web.asking import Trail, Who
+from ordertrail.web.asking import AnyRequest, Trail, Who, acted
 from ordertrail.web.auth.roles import Role
 from ordertrail.web.auth.shop_roles import define_role, list_roles, remove_role
 from ordertrail.web.auth.tokens import Token, create_token, list_tokens, revoke_token
@@ -72,16 +72,16 @@ def get_users(trail: Trail) -> list[User]:
 
 
 @post("/users", operation_id="create_user", status_code=HTTPStatus.CREATED, permissions=MANAGE, sync_to_thread=True)
-def create_user(trail: Trail, who: Who, body: RawBody) -> User:
+def create_user(trail: Trail, who: Who, request: AnyRequest, body: RawBody) -> User:
     """Add a user."""
     new = parse(NewUser, parse_json(body))
-    return add_user(trail, new.id, new.role, password=new.password, label=new.label, created_by=who.actor.id)
+    return add_user(trail, new.id, new.role, password=new.password, label=new.label, by=acted(who, request))
 
 
 @patch("/users/{user_id:str}", operation_id="change_user", permissions=MANAGE, sync_to_thread=True)
-def edit_user(trail: Trail, user_id: FromPath[str], body: RawBody) -> User:
+def edit_user(trail: Trail, who: Who, request: AnyRequest, user_id: FromPath[str], body: RawBody) -> User:
     """Change a user. With another password, or disabled, whoever is signed in as them is so no more."""
-    return change_user(trail, user_id, parse(Changes, parse_json(body)))
+    return change_user(trail, user_id, parse(Changes, parse_json(body)), by=acted(who, request))
 
 
 @get("/roles", operation_id="list_roles", permissions=MANAGE, sync_to_thread=True)
@@ -91,17 +91,18 @@ def get_roles(trail: Trail) -> list[RoleFacts]:
 
 
 @put("/roles/{name:str}", operation_id="define_role", permissions=MANAGE, sync_to_thread=True)
-def put_role(trail: Trail, name: FromPath[str], body: RawBody) -> RoleFacts:
+def put_role(trail: Trail, who: Who, request: AnyRequest, name: FromPath[str], body: RawBody) -> RoleFacts:
     """Define a role of the shop's own, or change it: who has it may do that from their next request on."""
     wanted = parse(RoleWanted, parse_json(body))
     ceilings = Ceilings(refund=wanted.refund_ceilings, discount=wanted.discount_ceilings)
-    return _facts(name, define_role(trail, name, wanted.whom, wanted.permissions, ceilings))
+    by = acted(who, request)
+    return _facts(name, define_role(trail, name, wanted.whom, wanted.permissions, ceilings, by=by))
 
 
 @delete("/roles/{name:str}", operation_id="remove_role", permissions=MANAGE, sync_to_thread=True)
-def delete_role(trail: Trail, name: FromPath[str]) -> None:
+def delete_role(trail: Trail, who: Who, request: AnyRequest, name: FromPath[str]) -> None:
     """Remove a role of the shop's own that nobody has."""
-    remove_role(trail, name)
+    remove_role(trail, name, by=acted(who, request))
 
 
 @get("/tokens", operation_id="list_tokens", permissions=MANAGE, sync_to_thread=True)
@@ -111,10 +112,10 @@ def get_tokens(trail: Trail) -> list[Token]:
 
 
 @post("/tokens", operation_id="create_token", status_code=HTTPStatus.CREATED, permissions=MANAGE, sync_to_thread=True)
-def post_token(trail: Trail, who: Who, body: RawBody) -> CreatedToken:
+def post_token(trail: Trail, who: Who, request: AnyRequest, body: RawBody) -> CreatedToken:
     """Make a token. Its text is in this answer and nowhere else."""
     new = parse(NewToken, parse_json(body))
-    token, text = create_token(trail, new.name, new.role, created_by=who.actor.id, expires=new.expires)
+    token, text = create_token(trail, new.name, new.role, by=acted(who, request), expires=new.expires)
     return CreatedToken(token=token, text=text)
 
 
@@ -125,9 +126,9 @@ def post_token(trail: Trail, who: Who, body: RawBody) -> CreatedToken:
     permissions=MANAGE,
     sync_to_thread=True,
 )
-def delete_token(trail: Trail, token_id: FromPath[str]) -> Token:
+def delete_token(trail: Trail, who: Who, request: AnyRequest, token_id: FromPath[str]) -> Token:
     """Revoke a token: it lets nobody in from now on."""
-    return revoke_token(trail, token_id)
+    return revoke_token(trail, token_id, by=acted(who, request))
 
 
 def _facts(name: str, role: Role) -> RoleFacts:

@@ -4,8 +4,9 @@ As pages, which may wait for the next entry, and as server-sent events, which go
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from functools import partial
 from typing import Annotated
 
 from litestar import Router, get
@@ -18,7 +19,9 @@ from ordertrail.errors import StoreError
 from ordertrail.reading import Page, PlacedNote
 from ordertrail.trail import OrderTrail
 from ordertrail.web import logs
-from ordertrail.web.asking import SEES_EVERYTHING, Trail, Watching
+from ordertrail.web.asking import SEES_EVERYTHING, Trail, Watching, Who
+from ordertrail.web.auth.caller import Caller
+from ordertrail.web.ledger import Counting, Ledger
 from ordertrail.web.watching import Watch
 
 LONGEST_WAIT = 60
@@ -38,17 +41,22 @@ AT_ONCE = 100
 async def list_activities(
     trail: Trail,
     watch: Watching,
+    ledger: Counting,
+    who: Who,
     after: FromQuery[str | None] = None,
     limit: FromQuery[int] = 100,
     wait: Annotated[int, QueryParameter(ge=0, le=LONGEST_WAIT)] = 0,
 ) -> Feed:
-    """All entries of all orders, the first one first. Positions run without a gap, and none is ever filled later.
+    """All entries of all orders, the first one first. Positions rise, and nothing ever comes in between later.
 
     Where there is none yet, the answer waits for one, as many seconds as `wait` says.
     """
+    clock = asyncio.get_running_loop().time
+    until = clock() + wait
     page = await _page(trail, after, limit)
-    if wait and not page.items and await watch.longer_than(_size(after), wait):
-        page = await _page(trail, after, limit)
+    while wait and not page.items and await watch.longer_than(_size(page.next), max(0.0, until - clock())):
+        page = await _page(trail, page.next, limit)
+    _seen(ledger, who, "/v1/activities", page)
     return Feed(items=list(page), next=page.next)
 
 
@@ -56,6 +64,8 @@ async def list_activities(
 async def stream_activities(
     trail: Trail,
     watch: Watching,
+    ledger: Counting,
+    who: Who,
     after: FromQuery[str | None] = None,
     last_event_id: Annotated[str | None, HeaderParameter(name="Last-Event-ID")] = None,
 ) -> ServerSentEvent:
@@ -65,15 +75,17 @@ async def stream_activities(
     """
     start = after if last_event_id is None else last_event_id
     first = await _page(trail, start, AT_ONCE)  # refused here, before anything is sent
-    return ServerSentEvent(_events(trail, watch, first, start))
+    seen = partial(_seen, ledger, who, "/v1/activities/stream")
+    return ServerSentEvent(_events(trail, watch, first, start, seen))
 
 
 async def _events(
-    trail: OrderTrail, watch: Watch, page: Page[PlacedNote], after: str | None
+    trail: OrderTrail, watch: Watch, page: Page[PlacedNote], after: str | None, seen: Callable[[Page[PlacedNote]], None]
 ) -> AsyncIterator[ServerSentEventMessage]:
     until = asyncio.get_running_loop().time() + STREAM_LASTS
     yield ServerSentEventMessage(data=None, retry=RETRY_MILLISECONDS)
     while not watch.ended and asyncio.get_running_loop().time() < until:
+        seen(page)
         for one in page:
             yield ServerSentEventMessage(data=encode_json(one), id=str(one.position))
         after = page.next or after
@@ -84,6 +96,11 @@ async def _events(
         except StoreError as error:
             logs.failure("a stream ended", error)
             return  # its reader comes again, and is told then
+
+
+def _seen(ledger: Ledger, who: Caller, route: str, page: Page[PlacedNote]) -> None:
+    if page.items:
+        ledger.looked(who, route, positions=(page.items[0].position, page.items[-1].position))
 
 
 async def _page(trail: OrderTrail, after: str | None, limit: int) -> Page[PlacedNote]:

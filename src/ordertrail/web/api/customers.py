@@ -8,7 +8,7 @@ from litestar.params import FromQuery, RawBody
 
 from ordertrail.orders.arguments import parse, parse_json
 from ordertrail.reading import CustomerNote
-from ordertrail.web.asking import OrderId, Trail
+from ordertrail.web.asking import AnyRequest, OrderId, Trail, Who, acted
 from ordertrail.web.auth.links import Link, create_link, order_of
 
 
@@ -33,10 +33,10 @@ class ForCustomer(msgspec.Struct, frozen=True, kw_only=True):
     status_code=HTTPStatus.CREATED,
     sync_to_thread=True,
 )
-def give_link(trail: Trail, order_id: OrderId, body: RawBody) -> Link:
+def give_link(trail: Trail, who: Who, request: AnyRequest, order_id: OrderId, body: RawBody) -> Link:
     """Give a customer a link to what they may read of this order: put it behind the address of a page of yours."""
     wanted = parse(LinkWanted, parse_json(body) if body else {})
-    return create_link(trail, order_id, wanted.days)
+    return create_link(trail, order_id, wanted.days, by=acted(who, request))
 
 
 @get("/customer", operation_id="read_as_customer", open_to_all=True, sync_to_thread=True)

@@ -27,7 +27,7 @@ Names = list[str] | None
 AnyNote = OrderNote | OrderActivity
 
 
-@get("/", operation_id="list_notes", permissions=SEES_EVERYTHING, sync_to_thread=True)
+@get("/", operation_id="list_notes", permissions=SEES_EVERYTHING, shows_personal=True, sync_to_thread=True)
 def list_notes(
     trail: Trail,
     order_id: OrderId,
@@ -61,13 +61,19 @@ def list_notes(
     return NotePage(items=list(page.items), next=page.next)
 
 
-@get("/{seq:int}", operation_id="get_note", permissions=SEES_EVERYTHING, sync_to_thread=True)
+@get("/{seq:int}", operation_id="get_note", permissions=SEES_EVERYTHING, shows_personal=True, sync_to_thread=True)
 def get_note(trail: Trail, order_id: OrderId, seq: Seq) -> AnyNote:
     """One note."""
     return trail.order_note(order_id, seq)
 
 
-@get("/{seq:int}/revisions", operation_id="list_revisions", permissions=SEES_EVERYTHING, sync_to_thread=True)
+@get(
+    "/{seq:int}/revisions",
+    operation_id="list_revisions",
+    permissions=SEES_EVERYTHING,
+    shows_personal=True,
+    sync_to_thread=True,
+)
 def list_revisions(trail: Trail, order_id: OrderId, seq: Seq) -> list[NoteRevision]:
     """All texts that a note had, the first one first; none for a System note, which never changes."""
     return trail.note_revisions(order_id, seq)

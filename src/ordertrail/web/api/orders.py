@@ -20,6 +20,7 @@ from ordertrail.web.asking import (
     desk_for,
     options,
     require,
+    showing,
     to_perform,
 )
 
@@ -42,10 +43,11 @@ def place_order(trail: Trail, site: AtSite, who: Who, request: AnyRequest, body:
     return recorded(order, who, HTTPStatus.CREATED, Location=f"{site.path(request)}/{order.id}")
 
 
-@get("/", operation_id="list_orders", permissions=SEES_ORDERS, sync_to_thread=True)
+@get("/", operation_id="list_orders", permissions=SEES_ORDERS, shows_personal=True, sync_to_thread=True)
 def list_orders(
     trail: Trail,
     who: Who,
+    request: AnyRequest,
     status: FromQuery[Names] = None,
     market: FromQuery[Names] = None,
     channel: FromQuery[Names] = None,
@@ -72,10 +74,11 @@ def list_orders(
         after=after,
         limit=limit,
     )
+    showing(request, (order.id for order in page))
     return OrderPage(items=[listed(order, who) for order in page.items], next=page.next)
 
 
-@get("/{order_id:str}", operation_id="get_order", permissions=SEES_ORDERS, sync_to_thread=True)
+@get("/{order_id:str}", operation_id="get_order", permissions=SEES_ORDERS, shows_personal=True, sync_to_thread=True)
 def get_order(trail: Trail, who: Who, order_id: OrderId, as_of: FromQuery[str | None] = None) -> Response[Recorded]:
     """An order as it stands, or as it stood at a time or after an entry (its seq)."""
     return recorded(trail.order(order_id, as_of=None if as_of is None else moment_or_seq(as_of)), who)

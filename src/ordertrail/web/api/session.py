@@ -30,7 +30,7 @@ from ordertrail.web.auth.openid import OpenID, Started
 from ordertrail.web.auth.provision import provisioned
 from ordertrail.web.auth.sealing import seal, unseal
 from ordertrail.web.auth.sessions import Session, begin, end_session, sign_in
-from ordertrail.web.auth.users import Verified
+from ordertrail.web.auth.users import Verified, known
 
 JSON = "application/json"
 STARTED = "ordertrail-sign-in"
@@ -72,6 +72,8 @@ def sign_in_here(trail: Trail, site: AtSite, request: AnyRequest, body: RawBody)
     if request.content_type[0] != JSON:
         raise InvalidInput(f"send the name and the password as {JSON}")
     given = parse(SignIn, parse_json(body))
+    # For the record of refusals: what was typed is kept only where it names somebody.
+    request.scope["state"]["typed"] = known(trail, given.name)
     session, text = sign_in(trail, given.name, given.password, address=site.address(request))
     return Response(_facts(session.caller, session), cookies=[_session_cookie(site.secure(request), text)])
 
@@ -89,7 +91,7 @@ def sign_out(trail: Trail, site: AtSite, request: AnyRequest) -> Response[None]:
     session = session_of_request(request, trail, site)
     if session is not None:
         check_shown(request, session)
-        end_session(trail, session.id)
+        end_session(trail, session)
     return Response(None, cookies=[_cookie(site.secure(request), name, "", max_age=0) for name in SESSION_COOKIES])
 
 
@@ -146,7 +148,8 @@ def elsewhere(openid: OpenID) -> list[Any]:
         if kept is None:
             raise NotConfirmed("this sign-in was not begun here, or long ago: begin again")
         identity = openid.finish(Started(**kept), dict(request.query_params.items()), back(site, request))
-        _, text = begin(trail, Verified(provisioned(trail, openid.provider, identity), None))
+        who = Verified(provisioned(trail, openid.provider, identity), None)
+        _, text = begin(trail, who, how="at the identity provider", address=site.address(request))
         cookies = [_session_cookie(secure, text), _cookie(secure, STARTED, "", max_age=0)]
         return Response(
             None, status_code=HTTPStatus.FOUND, headers={"Location": f"{site.url(request)}/"}, cookies=cookies

@@ -6,7 +6,9 @@ import msgspec
 
 from ordertrail.errors import InvalidInput
 from ordertrail.notes.times import micros
+from ordertrail.streams import By, Happening
 from ordertrail.trail import OrderTrail
+from ordertrail.web.auth.acting import by_whom
 from ordertrail.web.auth.errors import LinkNotValid
 from ordertrail.web.auth.sealing import seal, unseal
 
@@ -21,11 +23,13 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     expires: datetime
 
 
-def create_link(trail: OrderTrail, order_id: str, days: int) -> Link:
+def create_link(trail: OrderTrail, order_id: str, days: int, *, by: By | str) -> Link:
     """A link to an order. Raises UnknownOrder and InvalidInput."""
     if not 1 <= days <= LONGEST_DAYS:
         raise InvalidInput(f"days is {days}: a link holds for 1 to {LONGEST_DAYS} days")
     order, expires = trail.order(order_id), trail.clock() + timedelta(days=days)
+    data = {"order": order.id, "days": days}
+    trail.streams.record([Happening(event="CustomerLinkCreated", by=by_whom(by), data=data)])
     return Link(
         link=seal(trail, PURPOSE, {"order": order.id, "number": order.number}, micros(expires)), expires=expires
     )

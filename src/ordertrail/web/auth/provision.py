@@ -1,11 +1,13 @@
 """Users who sign in at an identity provider: made when they come first, and given the role that their groups have."""
 
+from ordertrail.notes.model import Actor, ActorKind
+from ordertrail.streams import By
 from ordertrail.trail import OrderTrail
 from ordertrail.web.auth.errors import NotConfirmed, UnknownUser
 from ordertrail.web.auth.openid import Identity, Provider
 from ordertrail.web.auth.users import Changes, User, add_user, change_user
 
-MAKER = "identity-provider"
+MAKER = By(actor=Actor(kind=ActorKind.SYSTEM, id="identity-provider"), channel="OpenID Connect")
 
 
 def provisioned(trail: OrderTrail, provider: Provider, identity: Identity) -> User:
@@ -17,9 +19,9 @@ def provisioned(trail: OrderTrail, provider: Provider, identity: Identity) -> Us
     if role is None:
         raise NotConfirmed("you are in no group that has a role here: ask who says who may come in")
     try:
-        user = change_user(trail, identity.user_id, Changes(role=role, label=label))
+        user = change_user(trail, identity.user_id, Changes(role=role, label=label), by=MAKER)
     except UnknownUser:
-        user = add_user(trail, identity.user_id, role, password=None, created_by=MAKER, label=label)
+        user = add_user(trail, identity.user_id, role, password=None, by=MAKER, label=label)
     if user.disabled is not None:
         raise NotConfirmed("you may not sign in here any more: ask who says who may come in")
     return user

@@ -9,13 +9,14 @@ from sqlalchemy import delete, insert, select, update
 
 from ordertrail.notes.model import Actor, ActorKind
 from ordertrail.notes.times import micros, moment
+from ordertrail.streams import By, Happening
 from ordertrail.trail import OrderTrail
 from ordertrail.web.auth import credentials
 from ordertrail.web.auth.caller import Caller
 from ordertrail.web.auth.errors import SignInRefused
 from ordertrail.web.auth.shop_roles import role_named
 from ordertrail.web.auth.throttle import count_attempt, forget_attempt, sources
-from ordertrail.web.auth.users import Verified, still, user_named, verified
+from ordertrail.web.auth.users import User, Verified, still, user_named, verified
 
 CHANNEL = "Order Management"
 """Where people work who sign in."""
@@ -55,11 +56,18 @@ def sign_in(trail: OrderTrail, user_id: str, password: str, *, address: str | No
     found = verified(trail, user_id, password)
     if found is None:
         raise SignInRefused(_REFUSED)
-    return begin(trail, found, counted)
+    return begin(trail, found, how="with a password", address=address, counted=counted)
 
 
-def begin(trail: OrderTrail, who: Verified, counted: dict[str, int] | None = None) -> tuple[Session, str]:
-    """A new session for a user who has shown who they are.
+def begin(
+    trail: OrderTrail,
+    who: Verified,
+    *,
+    how: str,
+    address: str | None,
+    counted: dict[str, int] | None = None,
+) -> tuple[Session, str]:
+    """A new session for a user who has shown who they are, `how`.
 
     Raises SignInRefused for one who was changed meanwhile, or has no role any more.
     """
@@ -71,6 +79,10 @@ def begin(trail: OrderTrail, who: Verified, counted: dict[str, int] | None = Non
         forget_attempt(trail, transaction, counted or {})
         transaction.execute(delete(sessions).where(_ended(sessions, trail.clock())))
         transaction.execute(insert(sessions).values(row))
+        actor = msgspec.structs.replace(_actor(who.user), address=address)
+        trail.streams.append(
+            transaction, [Happening(event="SignedIn", by=By(actor=actor, channel=CHANNEL), data={"how": how})]
+        )
     session = session_of(trail, drawn.text)
     if session is None:
         raise SignInRefused("this user has a role that is there no more: ask who says who may come in")
@@ -94,7 +106,7 @@ def session_of(trail: OrderTrail, text: str) -> Session | None:
     if now - moment(used) > _USED_AGAIN:
         _keep(trail, shown.id, now)
     caller = Caller(
-        actor=Actor(kind=ActorKind.USER, id=user.id, label=user.label),
+        actor=_actor(user),
         channel=CHANNEL,
         role=user.role,
         permissions=role.permissions,
@@ -103,11 +115,17 @@ def session_of(trail: OrderTrail, text: str) -> Session | None:
     return Session(id=shown.id, caller=caller, csrf_token=_csrf(shown.secret), expires=moment(created) + LONGEST)
 
 
-def end_session(trail: OrderTrail, session_id: str) -> None:
+def end_session(trail: OrderTrail, session: Session) -> None:
     """Sign out."""
-    sessions = trail.store.tables.sessions
+    sessions, who = trail.store.tables.sessions, session.caller
     with trail.store.writing() as transaction:
-        transaction.execute(delete(sessions).where(sessions.c.session_id == session_id))
+        if transaction.execute(delete(sessions).where(sessions.c.session_id == session.id)):
+            by = By(actor=who.actor, channel=who.channel)
+            trail.streams.append(transaction, [Happening(event="SignedOut", by=by)])
+
+
+def _actor(user: User) -> Actor:
+    return Actor(kind=ActorKind.USER, id=user.id, label=user.label)
 
 
 def _keep(trail: OrderTrail, session_id: str, now: datetime) -> None:

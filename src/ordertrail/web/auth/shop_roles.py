@@ -4,13 +4,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
+from msgspec import to_builtins
 from sqlalchemy import delete, insert, select
 
 from ordertrail import given
 from ordertrail.errors import InvalidInput, UnknownId
 from ordertrail.orders.operations.base import Ceilings
 from ordertrail.store.base import Transaction
+from ordertrail.streams import By, Happening
 from ordertrail.trail import OrderTrail
+from ordertrail.web.auth.acting import by_whom
 from ordertrail.web.auth.errors import RoleInUse
 from ordertrail.web.auth.names import checked_key, checked_name
 from ordertrail.web.auth.roles import PERMISSIONS, ROLES, Role
@@ -41,7 +44,13 @@ def list_roles(trail: OrderTrail) -> dict[str, Role]:
 
 
 def define_role(
-    trail: OrderTrail, name: str, whom: str, permissions: Iterable[str], ceilings: Ceilings | None = None
+    trail: OrderTrail,
+    name: str,
+    whom: str,
+    permissions: Iterable[str],
+    ceilings: Ceilings | None = None,
+    *,
+    by: By | str,
 ) -> Role:
     """Give the shop a role of its own, or change it; who has it may do that from their next request on.
 
@@ -55,17 +64,19 @@ def define_role(
         wrong = f"there is no permission {', '.join(unknown)}" if unknown else "a role needs a permission"
         raise InvalidInput(f"{wrong}: there are {', '.join(sorted(PERMISSIONS))}")
     role = Role(whom=checked_name(whom, "whom a role is for", 200), permissions=wanted, ceilings=granted.ceilings)
-    roles = trail.store.tables.roles
+    roles, who = trail.store.tables.roles, by_whom(by)
     with trail.store.writing() as transaction:
         transaction.execute(delete(roles).where(roles.c.name == name))
         transaction.execute(insert(roles).values(**_row(name, role)))
+        data = {"role": name, "permissions": sorted(role.permissions), "ceilings": to_builtins(role.ceilings)}
+        trail.streams.append(transaction, [Happening(event="RoleDefined", by=who, data=data)])
     return role
 
 
-def remove_role(trail: OrderTrail, name: str) -> None:
+def remove_role(trail: OrderTrail, name: str, *, by: By | str) -> None:
     """Remove a role of the shop's own. Raises UnknownId, InvalidInput or RoleInUse."""
     _check_own(name)
-    tables = trail.store.tables
+    tables, who = trail.store.tables, by_whom(by)
     has_it: Mapping[str, Any] = {
         "a user": select(tables.users.c.user_id).where(tables.users.c.role == name),
         "a token": select(tables.tokens.c.token_id).where(
@@ -73,12 +84,13 @@ def remove_role(trail: OrderTrail, name: str) -> None:
         ),
     }
     with trail.store.writing() as transaction:
-        for who, having in has_it.items():
+        for holder, having in has_it.items():
             if transaction.rows(having.limit(1)):
-                raise RoleInUse(f"{who} has the role {name}: give them another one first")
+                raise RoleInUse(f"{holder} has the role {name}: give them another one first")
         if not transaction.execute(delete(tables.roles).where(tables.roles.c.name == name)):
             raise UnknownId("role of its own", name, [row[0] for row in transaction.rows(select(tables.roles.c.name))],
                             "this shop")  # fmt: skip
+        trail.streams.append(transaction, [Happening(event="RoleRemoved", by=who, data={"role": name})])
 
 
 def _check_own(name: str) -> None:

@@ -13,15 +13,14 @@ from ordertrail.notes.model import Actor, ActorKind
 from ordertrail.notes.times import micros, moment
 from ordertrail.orders.operations.parts import in_utc
 from ordertrail.store.base import TokenRow
+from ordertrail.streams import By, Happening
 from ordertrail.trail import OrderTrail
 from ordertrail.web.auth import credentials
+from ordertrail.web.auth.acting import by_whom
 from ordertrail.web.auth.caller import Authenticate, Caller
 from ordertrail.web.auth.names import checked_name
 from ordertrail.web.auth.roles import Role
 from ordertrail.web.auth.shop_roles import checked_role, role_named
-
-LONGEST_ID = 128
-"""Of who makes a token: as long as the id of an actor may be."""
 
 KIND = "ot"
 """How the text of a token begins."""
@@ -48,20 +47,21 @@ def create_token(
     name: str,
     role: str,
     *,
-    created_by: str,
+    by: By | str,
     expires: datetime | None = None,
 ) -> tuple[Token, str]:
     """A new token, and its text, which nobody can show again. Raises InvalidInput and UnknownId."""
     checked_name(name, "a token's name")
-    checked_name(created_by, "a token's maker", LONGEST_ID)
-    now, drawn = trail.clock(), credentials.draw(KIND)
+    maker, now, drawn = by_whom(by), trail.clock(), credentials.draw(KIND)
     row = TokenRow(
         token_id=drawn.id, name=name, role=role, digest=drawn.digest, created=micros(now),
-        expires=_expiry(expires, now), revoked=None, created_by=created_by,
+        expires=_expiry(expires, now), revoked=None, created_by=maker.actor.id,
     )  # fmt: skip
     with trail.store.writing() as transaction:
         checked_role(transaction, trail.store.tables, role)
         transaction.add_token(row)
+        data = {"token": drawn.id, "name": name, "role": role}
+        trail.streams.append(transaction, [Happening(event="TokenCreated", by=maker, data=data)])
     return _token(row), drawn.text
 
 
@@ -73,18 +73,22 @@ def list_tokens(trail: OrderTrail) -> list[Token]:
     return [_token(TokenRow._make(row)) for row in rows]
 
 
-def revoke_token(trail: OrderTrail, token_id: str) -> Token:
+def revoke_token(trail: OrderTrail, token_id: str, *, by: By | str) -> Token:
     """Revoke a token, from now on; of one that was revoked before, that time stands. Raises UnknownToken."""
-    row = _revoked(trail, token_id) if credentials.ID.fullmatch(token_id) else None
+    row = _revoked(trail, token_id, by_whom(by)) if credentials.ID.fullmatch(token_id) else None
     if row is None:
         # Without what was given: it may be a whole token, secret and all.
         raise UnknownToken("no token has this id: it is what stands between `ot_` and the next `_`")
     return _token(row)
 
 
-def _revoked(trail: OrderTrail, token_id: str) -> TokenRow | None:
+def _revoked(trail: OrderTrail, token_id: str, by: By) -> TokenRow | None:
     with trail.store.writing() as transaction:
-        transaction.revoke_token(token_id, micros(trail.clock()))
+        before = transaction.token(token_id)
+        if before is not None and before.revoked is None:
+            transaction.revoke_token(token_id, micros(trail.clock()))
+            data = {"token": token_id, "name": before.name}
+            trail.streams.append(transaction, [Happening(event="TokenRevoked", by=by, data=data)])
         return transaction.token(token_id)
 
 

@@ -12,7 +12,9 @@ from sqlalchemy import delete, insert, select, update
 from ordertrail.errors import DuplicateId, InvalidInput
 from ordertrail.notes.times import micros, moment
 from ordertrail.store.base import Transaction
+from ordertrail.streams import By, Happening
 from ordertrail.trail import OrderTrail
+from ordertrail.web.auth.acting import by_whom
 from ordertrail.web.auth.errors import LastAdmin, UnknownUser
 from ordertrail.web.auth.names import checked_id, checked_name
 from ordertrail.web.auth.shop_roles import checked_role
@@ -56,17 +58,18 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 def add_user(
-    trail: OrderTrail, user_id: str, role: str, *, password: str | None, created_by: str, label: str | None = None
+    trail: OrderTrail, user_id: str, role: str, *, password: str | None, by: By | str, label: str | None = None
 ) -> User:
     """A new user; without a password one who signs in elsewhere. Raises InvalidInput, UnknownId and DuplicateId."""
     checked_id(user_id, "a user's name")
+    maker = by_whom(by)
     row = {
         "user_id": user_id,
         "label": checked_name(label or user_id, "a user's label"),
         "role": role,
         "password": None if password is None else _hash(password),
         "created": micros(trail.clock()),
-        "created_by": checked_id(created_by, "who adds a user"),
+        "created_by": maker.actor.id,
     }
     tables = trail.store.tables
     with trail.store.writing() as transaction:
@@ -74,6 +77,8 @@ def add_user(
         if _row(transaction, tables, user_id) is not None:
             raise DuplicateId(f"there is a user {user_id}: choose another name")
         transaction.execute(insert(tables.users).values(row))
+        added = Happening(event="UserAdded", by=maker, data={"user": user_id, "role": role})
+        trail.streams.append(transaction, [added])
         return _found(transaction, tables, user_id)
 
 
@@ -84,12 +89,12 @@ def list_users(trail: OrderTrail) -> list[User]:
         return [_user(row) for row in transaction.rows(select(users).order_by(users.c.user_id))]
 
 
-def change_user(trail: OrderTrail, user_id: str, changes: Changes) -> User:
+def change_user(trail: OrderTrail, user_id: str, changes: Changes, *, by: By | str) -> User:
     """Change a user. With another password, or disabled, whoever is signed in as them is so no more.
 
     Raises UnknownUser, UnknownId, InvalidInput and LastAdmin.
     """
-    tables, values = trail.store.tables, _values(changes, micros(trail.clock()))
+    tables, values, who = trail.store.tables, _values(changes, micros(trail.clock())), by_whom(by)
     with trail.store.writing() as transaction:
         before = _found(transaction, tables, user_id)
         if changes.role is not None:
@@ -100,7 +105,23 @@ def change_user(trail: OrderTrail, user_id: str, changes: Changes) -> User:
             _check_admin_left(transaction, tables)
         if changes.password is not None or changes.disabled:
             transaction.execute(delete(tables.sessions).where(tables.sessions.c.user_id == user_id))
+        changed = _changed(before, after, changes)
+        if changed:
+            data = {"user": user_id, "changed": changed}
+            trail.streams.append(transaction, [Happening(event="UserChanged", by=who, data=data)])
     return after
+
+
+def _changed(before: User, after: User, changes: Changes) -> str:
+    """What has become another, for the record: neither password nor label itself, which may be taken back."""
+    found = [f"role {before.role} → {after.role}"] if after.role != before.role else []
+    if (after.disabled is None) != (before.disabled is None):
+        found.append("may sign in again" if after.disabled is None else "may not sign in any more")
+    if changes.password is not None:
+        found.append("password")
+    if after.label != before.label:
+        found.append("label")
+    return ", ".join(found)
 
 
 def _values(changes: Changes, now: int) -> dict[str, Any]:
@@ -150,6 +171,12 @@ def user_named(transaction: Transaction, tables: Any, user_id: str) -> User | No
     row = _row(transaction, tables, user_id)
     user = None if row is None else _user(row)
     return None if user is None or user.disabled is not None else user
+
+
+def known(trail: OrderTrail, user_id: str) -> str | None:
+    """`user_id`, if there is such a user."""
+    with trail.store.reading() as transaction:
+        return None if _row(transaction, trail.store.tables, user_id) is None else user_id
 
 
 def _row(transaction: Transaction, tables: Any, user_id: str) -> tuple[Any, ...] | None:
