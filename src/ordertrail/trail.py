@@ -19,6 +19,7 @@ from ordertrail.orders.operations import legal_operations
 from ordertrail.orders.operations.base import Ceilings, ShopReason
 from ordertrail.reading import (
     AccessFilter,
+    ActivityFilter,
     CustomerNote,
     Names,
     NoteFilter,
@@ -264,11 +265,13 @@ class OrderTrail:
         newest_first: bool = False,
         after: str | None = None,
         limit: int = 50,
+        personal: bool = True,
     ) -> Page[OrderNote]:
         """A page of an order's notes, both kinds; the next page comes `after` its `next`. At most 1,000 at once.
 
         Without filters a page costs the same however many notes the order has; filters that few notes fit cost what
-        the notes in between do, and `text` much more, as it reads them all.
+        the notes in between do, and `text` much more, as it reads them all. Without `personal`, what is personal in
+        them reads "[hidden]".
         """
         wanted = NoteFilter(
             type=type,
@@ -279,6 +282,7 @@ class OrderTrail:
             text=text,
             since=since,
             until=until,
+            personal=personal,
         )
         with self._store.reading() as transaction:
             found = load(transaction, order_id_for(transaction, order_id, number)).order_id
@@ -286,11 +290,11 @@ class OrderTrail:
                 transaction, self._store.tables, found, wanted, newest_first=newest_first, after=after, limit=limit
             )
 
-    def order_note(self, order_id: str, seq: int) -> OrderNote:
+    def order_note(self, order_id: str, seq: int, *, personal: bool = True) -> OrderNote:
         """One note of an order. Raises UnknownNote."""
         with self._store.reading() as transaction:
             load(transaction, order_id)
-            return one_note(transaction, self._store.tables, order_id, seq)
+            return one_note(transaction, self._store.tables, order_id, seq, personal=personal)
 
     def customer_notes(self, order_id: str, *, after: str | None = None, limit: int = 50) -> Page[CustomerNote]:
         """A page of what the customer may read of an order, oldest first: not what was deleted, withdrawn or erased."""
@@ -298,11 +302,11 @@ class OrderTrail:
             load(transaction, order_id)
             return customer_notes_page(transaction, self._store.tables, order_id, after=after, limit=limit)
 
-    def note_revisions(self, order_id: str, seq: int) -> list[NoteRevision]:
+    def note_revisions(self, order_id: str, seq: int, *, personal: bool = True) -> list[NoteRevision]:
         """All texts that a Custom note had, the first one first; none for a System entry, which never changes."""
         with self._store.reading() as transaction:
             load(transaction, order_id)
-            return note_revisions(transaction, self._store.tables, order_id, seq)
+            return note_revisions(transaction, self._store.tables, order_id, seq, personal=personal)
 
     def orders(
         self,
@@ -341,15 +345,27 @@ class OrderTrail:
         with self._store.reading() as transaction:
             return legal_operations(decode_order(load(transaction, order_id).document))
 
-    def activities(self, *, after: str | None = None, limit: int = 100) -> Page[PlacedNote]:
+    def activities(
+        self,
+        *,
+        event_type: Names = None,
+        category: Names = None,
+        order: Names = None,
+        after: str | None = None,
+        limit: int = 100,
+        personal: bool = True,
+    ) -> Page[PlacedNote]:
         """A page of all entries of all orders, in the order of the log. Ask again with `next`, on the last page too.
 
         Positions rise, and an entry is seen only when all before it can be: who goes on from `next` misses none.
         Entries of system streams have positions among them, and are read by `accesses`. On PostgreSQL entries come in
-        as `sequence` places them, on SQLite with their commit.
+        as `sequence` places them, on SQLite with their commit. Filters (several names are alternatives; `order` is an
+        id) leave entries out, and `next` goes on past them: a page may be empty before the end. Without `personal`,
+        what is personal reads "[hidden]".
         """
+        wanted = ActivityFilter(event_type=event_type, category=category, order=order, personal=personal)
         with self._store.reading() as transaction:
-            return activities_page(transaction, self._store.tables, after=after, limit=limit)
+            return activities_page(transaction, self._store.tables, wanted, after=after, limit=limit)
 
     def accesses(
         self,

@@ -57,8 +57,60 @@ def test_personal_data_is_left_out_for_who_may_not_see_it(client: httpx.Client, 
     for answer in answers:
         assert "mercy" not in answer.text.lower()
     assert answers[0].json()["order"]["customer"] == {"id": "C1"}
-    for path in ("/v1/orders?customer=Mercy", "/v1/orders?email=mercy", f"/v1/orders/{order}/notes"):
+    for path in ("/v1/orders?customer=Mercy", "/v1/orders?email=mercy", f"/v1/orders/{order}/notes?text=mercy"):
         problem(clerk.ask("GET", path), 403, "not-permitted")
+
+
+def test_notes_and_the_feed_hide_what_is_personal(client: httpx.Client, api: Api) -> None:
+    order = api.place(small(customer=MERCY, market="HIDDEN"))
+    note = {"title": "Mercy called", "detail": "about Mercy's tent"}
+    assert api.ask("POST", f"/v1/orders/{order}/notes", note).status_code == 201
+    assert api.ask("PATCH", f"/v1/orders/{order}/notes/2", {"title": "Mercy wrote"}).status_code == 200
+    api.ask("POST", f"/v1/orders/{order}/operations/hold_order", {"reason": {"code": "fraud", "comment": "Mercy?"}})
+    for role in ("viewer", "clerk"):
+        seer = Api(client, role)
+        answers = [
+            seer.ask("GET", f"/v1/orders/{order}/notes"),
+            seer.ask("GET", f"/v1/orders/{order}/notes/1"),
+            seer.ask("GET", f"/v1/orders/{order}/notes/2"),
+            seer.ask("GET", f"/v1/orders/{order}/notes/2/revisions"),
+            seer.ask("GET", f"/v1/activities?order={order}&wait=5"),
+        ]
+        for answer in answers:
+            assert answer.status_code == 200
+            assert "mercy" not in answer.text.lower()
+            assert "admin@" not in answer.text
+            assert '"label":"Admin"' not in answer.text
+            assert "hidden" in answer.text
+        assert [(one["title"], one["detail"], one["erased"]) for one in answers[0].json()["items"]][1] == (
+            "[hidden]", "[hidden]", False,
+        )  # fmt: skip
+        assert answers[0].json()["items"][0]["title"].startswith("Order PO")
+    edited = Api(client, "clerk").ask("PATCH", f"/v1/orders/{order}/notes/2", {"title": "x"})
+    assert "tent" not in edited.text
+
+
+def test_the_feed_is_filtered(client: httpx.Client, api: Api) -> None:
+    first, second = api.place(small()), api.place(small())
+    for order in (first, second):
+        api.ask("POST", f"/v1/orders/{order}/operations/hold_order", {"reason": "fraud"})
+
+    def found(query: str) -> list[tuple[str, str]]:
+        page = api.get(f"/v1/activities?limit=1000&wait=5&{query}")
+        return [(one["note"]["order_id"], one["note"]["event_type"]) for one in page["items"]]
+
+    until = [(first, "OrderGroupCreated"), (first, "OrderGroupOnHold")]
+    while found(f"order={first}") != until:
+        pass
+    while (second, "OrderGroupOnHold") not in found("event_type=OrderGroupOnHold"):
+        pass
+    held = found("event_type=OrderGroupOnHold")
+    assert {event for _, event in held} == {"OrderGroupOnHold"}
+    assert found(f"order={first}&order={second}&event_type=OrderGroupCreated&category=order") == [
+        (first, "OrderGroupCreated"), (second, "OrderGroupCreated"),
+    ]  # fmt: skip
+    for wrong in ("event_type=Nonsense", "category=nonsense", "orders=x"):
+        assert api.ask("GET", f"/v1/activities?{wrong}").status_code == 400
 
 
 def test_options_says_which_methods_there_are(client: httpx.Client) -> None:

@@ -170,7 +170,7 @@ def test_eight_writers_and_readers_that_come_and_go(database_url: str, tmp_path:
 
 def test_a_stream_is_refused_before_it_begins(client: httpx.Client, api: Api) -> None:
     problem(client.get("/v1/activities/stream"), 401, "unauthorized")
-    problem(Api(client, "viewer").ask("GET", "/v1/activities/stream"), 403, "not-permitted")
+    problem(Api(client, "nobody").ask("GET", "/v1/activities/stream"), 403, "not-permitted")
     problem(api.ask("GET", "/v1/activities/stream?after=yesterday"), 400, "invalid-input")
     problem(api.ask("GET", "/v1/activities/stream", **{"Last-Event-ID": "x"}), 400, "invalid-input")
 

@@ -1,9 +1,11 @@
 """Personal values, kept apart from what stays for ever.
 
 Inside an entry a personal value stands as `{"$personal": n}`, n being its place in the entry's personal part; once
-that part is erased it reads `{"$erased": true}`, so that the changes of all entries still add up to the document.
+that part is erased it reads `{"$erased": true}`, so that the changes of all entries still add up to the document. Who
+may not see it reads `{"$hidden": true}`.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -18,6 +20,18 @@ Tree = dict[str, Any]
 
 ERASED: Mapping[str, Json] = {"$erased": True}
 """What stands where a personal value was."""
+
+
+HIDDEN: Mapping[str, Json] = {"$hidden": True}
+"""What stands where a personal value is that the reader may not see."""
+
+_REFERENCE = re.compile(r'\{"\$personal":[0-9]+\}')
+"""A reference in the text of an entry; within a JSON string its quotes would be escaped."""
+
+
+def hide(content: str) -> str:
+    """The content of an entry, as it is stored, with marks where its personal values would go."""
+    return _REFERENCE.sub('{"$hidden":true}', content)
 
 
 def below(tree: Any, key: str) -> Any:

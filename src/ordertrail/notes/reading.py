@@ -18,11 +18,14 @@ from ordertrail.notes.model import (
     OrderNote,
     Visibility,
 )
-from ordertrail.notes.personal import ERASED, Change, Json, unseal
+from ordertrail.notes.personal import ERASED, HIDDEN, Change, Json, hide, unseal
 from ordertrail.notes.times import moment
 
 ERASED_TEXT = "[erased]"
 """What stands in a text where personal data was."""
+
+HIDDEN_TEXT = "[hidden]"
+"""What stands in a text where personal data is that the reader may not see."""
 
 _Change = Annotated[list[Any], msgspec.Meta(min_length=3, max_length=3)]
 _Content = TypedDict(
@@ -39,6 +42,8 @@ _decode_actor = msgspec.json.Decoder(dict[str, str]).decode
 _TYPES = {member.value: member for member in NoteType}
 _VISIBILITIES = {member.value: member for member in Visibility}
 _KINDS = {member.value: member for member in ActorKind}
+
+_MARKS = (ERASED, HIDDEN)
 
 _UNREADABLE = (msgspec.DecodeError, AttributeError, LookupError, OverflowError, TypeError, ValueError)
 """What comes of a damaged row, wherever in it the damage is."""
@@ -88,6 +93,13 @@ def _opened(entry: Entry) -> Part:
     if '{"$personal":' not in entry.content:
         return Part(content, erased=False)
     return Part(unseal(content, personal), erased=personal is None)
+
+
+def impersonal(entry: Entry) -> Entry:
+    """The entry as those read it who may not see personal data: of who acted the id stays, which is a pseudonym."""
+    # What was erased still reads so: that it is gone is nothing personal.
+    content = entry.content if entry.personal is None else hide(entry.content)
+    return entry._replace(content=content, personal=None, actor=None)
 
 
 @_naming_damage
@@ -224,8 +236,8 @@ def readable(value: Json) -> str:
         return value
     if value is None:
         return "–"
-    if value == ERASED:
-        return ERASED_TEXT
+    if value in _MARKS:
+        return ERASED_TEXT if value == ERASED else HIDDEN_TEXT
     if isinstance(value, dict):
         return ", ".join(f"{key} {readable(item)}" for key, item in value.items()) or "–"
     if isinstance(value, list):

@@ -4,7 +4,7 @@ These are queries over the tables, past the model.
 """
 
 from ordertrail.reading.accesses import AccessFilter, accesses_page
-from ordertrail.reading.activities import PlacedNote, activities_page, log_size
+from ordertrail.reading.activities import ActivityFilter, PlacedNote, activities_page, log_size
 from ordertrail.reading.lists import OrderFilter, OrderSummary, orders_page
 from ordertrail.reading.notes import (
     CustomerNote,
@@ -30,6 +30,7 @@ from ordertrail.reading.standing import (
 
 __all__ = [
     "AccessFilter",
+    "ActivityFilter",
     "CustomerNote",
     "Names",
     "NoteFilter",

@@ -13,7 +13,7 @@ from ordertrail.errors import InvalidInput, UnknownNote
 from ordertrail.notes.digest import Entry
 from ordertrail.notes.events import BUILT_IN, Category, may_be_recorded
 from ordertrail.notes.model import NoteRevision, NoteType, OrderNote, Visibility
-from ordertrail.notes.reading import note_from, revisions_of
+from ordertrail.notes.reading import impersonal, note_from, revisions_of
 from ordertrail.reading.pages import (
     Names,
     Page,
@@ -37,7 +37,7 @@ _BATCH = 200
 
 class NoteFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which notes of an order. Names can be one or several; times are when it happened; `text` is looked for in the
-    title and the detail, as they read now, whatever their case."""
+    title and the detail, as they read now, whatever their case. Without `personal`, what is so in them is hidden."""
 
     type: NoteType | str | None = None
     event_type: Names = None
@@ -49,6 +49,7 @@ class NoteFilter(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None = None
     up_to: int | None = None
     for_customer: bool = False
+    personal: bool = True
 
 
 class CustomerNote(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,7 +106,7 @@ def notes_page(
     place = checked_cursor(after)
     while True:
         entries = _next_entries(transaction, tables, order_id, wanted, newest_first, place, batch + 1)
-        notes = _notes(transaction, tables, order_id, entries[:batch], wanted.up_to)
+        notes = _notes(transaction, tables, order_id, entries[:batch], wanted.up_to, personal=wanted.personal)
         for note in notes:
             if _fits(note, wanted):
                 if len(found) == limit:
@@ -138,7 +139,7 @@ def _next_entries(
 def _conditions(columns: Any, wanted: NoteFilter) -> list[ColumnElement[bool]]:
     found = [
         *named(columns.type, wanted.type, one_of(NoteType)),
-        *named(columns.event, wanted.event_type, _checked_event_type),
+        *named(columns.event, wanted.event_type, checked_event_type),
         *named(columns.category, wanted.category, one_of(Category)),
         *named(columns.actor_id, wanted.actor),
         *named(columns.channel, wanted.channel),
@@ -155,7 +156,8 @@ def _conditions(columns: Any, wanted: NoteFilter) -> list[ColumnElement[bool]]:
     return found
 
 
-def _checked_event_type(name: str, _: str) -> str:
+def checked_event_type(name: str, _: str) -> str:
+    """`name`, which may be that of an event type. Raises InvalidInput."""
     # A shop's own may have been recorded when it was still registered.
     if not may_be_recorded(checked_id(name, "event_type")):
         raise InvalidInput(
@@ -179,11 +181,19 @@ def _has_text(note: OrderNote, text: str | None) -> bool:
 
 
 def _notes(
-    transaction: Transaction, tables: Any, order_id: str, entries: Sequence[Entry], up_to: int | None
+    transaction: Transaction,
+    tables: Any,
+    order_id: str,
+    entries: Sequence[Entry],
+    up_to: int | None,
+    *,
+    personal: bool,
 ) -> list[OrderNote]:
     custom = [entry.seq for entry in entries if entry.type == NoteType.CUSTOM]
     revisions = _latest_revisions(transaction, tables, order_id, custom, up_to) if custom else {}
-    return [note_from(entry, revisions.get(entry.seq, ())) for entry in entries]
+    if personal:
+        return [note_from(entry, revisions.get(entry.seq, ())) for entry in entries]
+    return [note_from(impersonal(entry), map(impersonal, revisions.get(entry.seq, ()))) for entry in entries]
 
 
 def _latest_revisions(
@@ -231,19 +241,23 @@ def customer_notes_page(
     return Page(tuple(notes), page.next)
 
 
-def one_note(transaction: Transaction, tables: Any, order_id: str, seq: int) -> OrderNote:
+def one_note(transaction: Transaction, tables: Any, order_id: str, seq: int, *, personal: bool = True) -> OrderNote:
     """One note. Raises UnknownNote."""
-    return _notes(transaction, tables, order_id, [_one_entry(transaction, tables, order_id, seq)], None)[0]
+    entry = _one_entry(transaction, tables, order_id, seq)
+    return _notes(transaction, tables, order_id, [entry], None, personal=personal)[0]
 
 
-def note_revisions(transaction: Transaction, tables: Any, order_id: str, seq: int) -> list[NoteRevision]:
+def note_revisions(
+    transaction: Transaction, tables: Any, order_id: str, seq: int, *, personal: bool = True
+) -> list[NoteRevision]:
     """All texts that a Custom note had, deleted or not, the first one first. Raises UnknownNote."""
     entry = _one_entry(transaction, tables, order_id, seq)
     if entry.type == NoteType.SYSTEM:
         return []
     columns = tables.order_notes.c
     statement = select_entries(tables, order_id).where(columns.revises == seq).order_by(columns.seq)
-    return revisions_of(entry, [Entry(*row) for row in transaction.rows(statement)])
+    revisions = [Entry(*row) for row in transaction.rows(statement)]
+    return revisions_of(entry, revisions) if personal else revisions_of(impersonal(entry), map(impersonal, revisions))
 
 
 def _one_entry(transaction: Transaction, tables: Any, order_id: str, seq: int) -> Entry:

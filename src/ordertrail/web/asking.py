@@ -76,8 +76,7 @@ Seq = FromPath[int]
 
 SEES_PERSONAL = "personal.see"
 SEES_ORDERS = ("order.see",)
-SEES_EVERYTHING = ("order.see", SEES_PERSONAL)
-"""What routes need that show orders, and what people wrote."""
+"""What shows whose orders are and what people wrote, and what routes need that show orders."""
 
 SESSION_COOKIES = ("__Host-ordertrail", "ordertrail")
 """The names of the cookie that holds a session: behind TLS, where no other host can set it, and without."""

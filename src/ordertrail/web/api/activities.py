@@ -4,7 +4,7 @@ As pages, which may wait for the next entry, and as server-sent events, which go
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 from typing import Annotated
@@ -19,7 +19,7 @@ from ordertrail.errors import StoreError
 from ordertrail.reading import Page, PlacedNote
 from ordertrail.trail import OrderTrail
 from ordertrail.web import logs
-from ordertrail.web.asking import SEES_EVERYTHING, Trail, Watching, Who
+from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, Trail, Watching, Who
 from ordertrail.web.auth.caller import Caller
 from ordertrail.web.ledger import Counting, Ledger
 from ordertrail.web.watching import Watch
@@ -37,35 +37,48 @@ RETRY_MILLISECONDS = 1000
 AT_ONCE = 100
 
 
-@get("/", operation_id="list_activities", permissions=SEES_EVERYTHING)
+Names = list[str] | None
+Read = Callable[[str | None, int], Awaitable[Page[PlacedNote]]]
+"""Reads so many entries after a position."""
+
+
+@get("/", operation_id="list_activities", permissions=SEES_ORDERS)
 async def list_activities(
     trail: Trail,
     watch: Watching,
     ledger: Counting,
     who: Who,
+    event_type: FromQuery[Names] = None,
+    category: FromQuery[Names] = None,
+    order: FromQuery[Names] = None,
     after: FromQuery[str | None] = None,
     limit: FromQuery[int] = 100,
     wait: Annotated[int, QueryParameter(ge=0, le=LONGEST_WAIT)] = 0,
 ) -> Feed:
     """All entries of all orders, the first one first. Positions rise, and nothing ever comes in between later.
 
-    Where there is none yet, the answer waits for one, as many seconds as `wait` says.
+    Where there is none yet, the answer waits for one, as many seconds as `wait` says. Filters leave entries out; who
+    may not see personal data reads "[hidden]" in its place.
     """
+    read = _reader(trail, who, event_type, category, order)
     clock = asyncio.get_running_loop().time
     until = clock() + wait
-    page = await _page(trail, after, limit)
+    page = await read(after, limit)
     while wait and not page.items and await watch.longer_than(_size(page.next), max(0.0, until - clock())):
-        page = await _page(trail, page.next, limit)
+        page = await read(page.next, limit)
     _seen(ledger, who, "/v1/activities", page)
     return Feed(items=list(page), next=page.next)
 
 
-@get("/stream", operation_id="stream_activities", permissions=SEES_EVERYTHING, media_type="text/event-stream")
+@get("/stream", operation_id="stream_activities", permissions=SEES_ORDERS, media_type="text/event-stream")
 async def stream_activities(
     trail: Trail,
     watch: Watching,
     ledger: Counting,
     who: Who,
+    event_type: FromQuery[Names] = None,
+    category: FromQuery[Names] = None,
+    order: FromQuery[Names] = None,
     after: FromQuery[str | None] = None,
     last_event_id: Annotated[str | None, HeaderParameter(name="Last-Event-ID")] = None,
 ) -> ServerSentEvent:
@@ -74,13 +87,14 @@ async def stream_activities(
     A stream ends after ten minutes, and with the service: its reader comes again by itself.
     """
     start = after if last_event_id is None else last_event_id
-    first = await _page(trail, start, AT_ONCE)  # refused here, before anything is sent
+    read = _reader(trail, who, event_type, category, order)
+    first = await read(start, AT_ONCE)  # refused here, before anything is sent
     seen = partial(_seen, ledger, who, "/v1/activities/stream")
-    return ServerSentEvent(_events(trail, watch, first, start, seen))
+    return ServerSentEvent(_events(read, watch, first, start, seen))
 
 
 async def _events(
-    trail: OrderTrail, watch: Watch, page: Page[PlacedNote], after: str | None, seen: Callable[[Page[PlacedNote]], None]
+    read: Read, watch: Watch, page: Page[PlacedNote], after: str | None, seen: Callable[[Page[PlacedNote]], None]
 ) -> AsyncIterator[ServerSentEventMessage]:
     until = asyncio.get_running_loop().time() + STREAM_LASTS
     yield ServerSentEventMessage(data=None, retry=RETRY_MILLISECONDS)
@@ -92,19 +106,32 @@ async def _events(
         if len(page) < AT_ONCE and not await watch.longer_than(_size(after), HEARTBEAT):
             yield ServerSentEventMessage(data=None, comment="still here")
         try:
-            page = await _page(trail, after, AT_ONCE)
+            page = await read(after, AT_ONCE)
         except StoreError as error:
             logs.failure("a stream ended", error)
             return  # its reader comes again, and is told then
 
 
 def _seen(ledger: Ledger, who: Caller, route: str, page: Page[PlacedNote]) -> None:
-    if page.items:
+    if page.items and who.may(SEES_PERSONAL):
         ledger.looked(who, route, positions=(page.items[0].position, page.items[-1].position))
 
 
-async def _page(trail: OrderTrail, after: str | None, limit: int) -> Page[PlacedNote]:
-    return await asyncio.to_thread(trail.activities, after=after, limit=limit)
+def _reader(trail: OrderTrail, who: Caller, event_type: Names, category: Names, order: Names) -> Read:
+    """Reads a page of what a reader wants and may see."""
+
+    async def read(after: str | None, limit: int) -> Page[PlacedNote]:
+        return await asyncio.to_thread(
+            trail.activities,
+            event_type=event_type,
+            category=category,
+            order=order,
+            after=after,
+            limit=limit,
+            personal=who.may(SEES_PERSONAL),
+        )
+
+    return read
 
 
 def _size(after: str | None) -> int:

@@ -11,7 +11,8 @@ from ordertrail.answers import NotePage
 from ordertrail.notes.model import NoteRevision, OrderActivity, OrderNote
 from ordertrail.orders.arguments import parse_json
 from ordertrail.web.asking import (
-    SEES_EVERYTHING,
+    SEES_ORDERS,
+    SEES_PERSONAL,
     AnyRequest,
     AtSite,
     OrderId,
@@ -20,6 +21,7 @@ from ordertrail.web.asking import (
     Who,
     desk_for,
     options,
+    require,
     to_perform,
 )
 
@@ -27,9 +29,10 @@ Names = list[str] | None
 AnyNote = OrderNote | OrderActivity
 
 
-@get("/", operation_id="list_notes", permissions=SEES_EVERYTHING, shows_personal=True, sync_to_thread=True)
+@get("/", operation_id="list_notes", permissions=SEES_ORDERS, shows_personal=True, sync_to_thread=True)
 def list_notes(
     trail: Trail,
+    who: Who,
     order_id: OrderId,
     type: FromQuery[str | None] = None,
     event_type: FromQuery[Names] = None,
@@ -43,7 +46,12 @@ def list_notes(
     after: FromQuery[str | None] = None,
     limit: FromQuery[int] = 50,
 ) -> NotePage:
-    """A page of an order's notes: what people wrote and what was recorded."""
+    """A page of an order's notes: what people wrote and what was recorded.
+
+    Who may not see personal data reads "[hidden]" in its place, and cannot look for a `text`.
+    """
+    if text is not None:
+        require(who, SEES_PERSONAL)
     page = trail.order_notes(
         order_id,
         type=type,
@@ -57,26 +65,27 @@ def list_notes(
         newest_first=newest_first,
         after=after,
         limit=limit,
+        personal=who.may(SEES_PERSONAL),
     )
     return NotePage(items=list(page.items), next=page.next)
 
 
-@get("/{seq:int}", operation_id="get_note", permissions=SEES_EVERYTHING, shows_personal=True, sync_to_thread=True)
-def get_note(trail: Trail, order_id: OrderId, seq: Seq) -> AnyNote:
+@get("/{seq:int}", operation_id="get_note", permissions=SEES_ORDERS, shows_personal=True, sync_to_thread=True)
+def get_note(trail: Trail, who: Who, order_id: OrderId, seq: Seq) -> AnyNote:
     """One note."""
-    return trail.order_note(order_id, seq)
+    return trail.order_note(order_id, seq, personal=who.may(SEES_PERSONAL))
 
 
 @get(
     "/{seq:int}/revisions",
     operation_id="list_revisions",
-    permissions=SEES_EVERYTHING,
+    permissions=SEES_ORDERS,
     shows_personal=True,
     sync_to_thread=True,
 )
-def list_revisions(trail: Trail, order_id: OrderId, seq: Seq) -> list[NoteRevision]:
+def list_revisions(trail: Trail, who: Who, order_id: OrderId, seq: Seq) -> list[NoteRevision]:
     """All texts that a note had, the first one first; none for a System note, which never changes."""
-    return trail.note_revisions(order_id, seq)
+    return trail.note_revisions(order_id, seq, personal=who.may(SEES_PERSONAL))
 
 
 @post(
@@ -91,7 +100,7 @@ def write_note(
 ) -> Response[AnyNote]:
     """Write a note."""
     order = desk_for(trail, who).perform(order_id, "add_note", parse_json(body), **options(request))
-    note = trail.order_note(order_id, order.version)
+    note = trail.order_note(order_id, order.version, personal=who.may(SEES_PERSONAL))
     return Response(note, status_code=201, headers={"Location": f"{site.path(request)}/{note.seq}"})
 
 
@@ -99,7 +108,7 @@ def write_note(
 def change_note(trail: Trail, who: Who, request: AnyRequest, order_id: OrderId, seq: Seq, body: RawBody) -> AnyNote:
     """Edit a note; its earlier texts stay readable as revisions."""
     desk_for(trail, who).perform(order_id, "edit_note", _with(parse_json(body), seq), **options(request))
-    return trail.order_note(order_id, seq)
+    return trail.order_note(order_id, seq, personal=who.may(SEES_PERSONAL))
 
 
 @delete("/{seq:int}", operation_id="remove_note", permissions=to_perform("delete_note"), sync_to_thread=True)
