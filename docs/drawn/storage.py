@@ -30,6 +30,9 @@ HOLDS = {
     "sessions": "Who is signed in. A session that has ended is gone.",
     "sign_in_failures": "How often signing in failed of late, for an account or from an address.",
     "service_secrets": "What the service signs with.",
+    "webhook_endpoints": "Where webhooks go, what of, and how far each has come.",
+    "webhook_pending": "Messages of webhooks that wait: they failed, or came after one of their order that did.",
+    "webhook_attempts": "Attempts to deliver a message, of the last thirty days.",
     "api_tokens": "Who may come in over HTTP. No part of the record: `verify` reads nothing of it.",
 }
 
@@ -73,6 +76,12 @@ MEANS = {
     "session_id": "the session", "used": "when it was last used",
     "source": "the account or the address", "failures": "how many", "since": "from when they are counted",
     "secret": "32 random bytes",
+    "endpoint_id": "the webhook", "url": "where it goes", "description": "what people call it",
+    "event_types": "a JSON array of them; none for all", "next_position": "the first position that is not done",
+    "due": "when it is tried again, at the earliest", "switched_off": "since when nothing is sent there",
+    "switched_off_because": "why, in words", "lease": "the process that works for it",
+    "lease_until": "till when it is kept from others", "attempts": "how often it was tried",
+    "at": "when", "milliseconds": "how long it took", "error": "why there was no answer",
     "id": "counts up", "size": "the number of positions", "last": "the last number drawn",
 }  # fmt: skip
 
@@ -86,6 +95,12 @@ OTHER = {
     ("users", "created"): "when they were added",
     ("users", "created_by"): "who added them; a pseudonym",
     ("users", "role"): "what they may do",
+    ("webhook_endpoints", "personal"): "1 if what is personal is sent too",
+    ("webhook_endpoints", "secret"): "what its messages are signed with",
+    ("webhook_endpoints", "created"): "when it was added",
+    ("webhook_endpoints", "failures"): "how many in a row",
+    ("webhook_pending", "since"): "when it failed first, or came to wait",
+    ("webhook_attempts", "status"): "what the receiver answered",
     ("log_head", "id"): "always 1",
     ("order_counter", "id"): "always 1",
 }

@@ -14,6 +14,7 @@ from typing import Any, Self
 
 import msgspec
 
+from ordertrail.content_ids import uuid8
 from ordertrail.desk_operations import DeskOperations
 from ordertrail.errors import (
     DuplicateId,
@@ -25,7 +26,7 @@ from ordertrail.errors import (
     OrderChanged,
     UnknownNote,
 )
-from ordertrail.ids import uuid7, uuid8
+from ordertrail.ids import uuid7
 from ordertrail.notes.events import EventType
 from ordertrail.notes.model import Actor, OrderNote
 from ordertrail.notes.personal import Json, Tree

@@ -59,6 +59,8 @@ class Streams:
 
     def append(self, transaction: Transaction, happenings: Sequence[Happening]) -> None:
         """Record it together with what else the transaction writes. Raises StoreError."""
+        if not happenings:
+            return
         now = self._clock().astimezone(UTC)
         stream = stream_id(self._process, day_of(now))
         for _ in range(ATTEMPTS):

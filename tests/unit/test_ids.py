@@ -6,7 +6,8 @@ import uuid
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ordertrail.ids import uuid7, uuid7_of, uuid8
+from ordertrail.content_ids import uuid8
+from ordertrail.ids import uuid7, uuid7_of
 
 
 def test_a_new_id_is_of_version_7_and_of_now() -> None:

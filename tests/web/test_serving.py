@@ -30,13 +30,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(url: str, log: Path, *options: str) -> Iterator[tuple[httpx.Client, "subprocess.Popen[bytes]"]]:
+def served(
+    url: str, log: Path, *options: str, **environment: str
+) -> Iterator[tuple[httpx.Client, "subprocess.Popen[bytes]"]]:
     """A client of the service, and its process; it is stopped at the end if it still runs."""
     port = free_port()
     with log.open("wb") as stderr:
         process = subprocess.Popen(
             [*COMMAND, "serve", "--port", str(port), *options],
-            env={**os.environ, "ORDERTRAIL_DATABASE": url},
+            env={**os.environ, "ORDERTRAIL_DATABASE": url, **environment},
             stderr=stderr,
         )
     try:

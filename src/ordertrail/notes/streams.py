@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from ordertrail.ids import uuid8
+from ordertrail.content_ids import uuid8
 from ordertrail.notes.personal import Json
 
 

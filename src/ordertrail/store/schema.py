@@ -29,7 +29,7 @@ from sqlalchemy.types import TypeEngine
 
 from ordertrail.errors import InvalidInput
 
-SCHEMA_VERSION = "0004"
+SCHEMA_VERSION = "0005"
 """The newest migration: what the tables below are."""
 
 FIRST_NUMBER = 100001
@@ -63,6 +63,9 @@ class Tables:
     sessions: Table
     sign_in_failures: Table
     service_secrets: Table
+    webhook_endpoints: Table
+    webhook_pending: Table
+    webhook_attempts: Table
     order_number: Sequence
 
     @property
@@ -81,8 +84,9 @@ class Tables:
 
     @property
     def of_service(self) -> list[Table]:
-        """The tables of who may come in, which the service changes and clears as it goes: no part of the record."""
-        return [self.users, self.roles, self.sessions, self.sign_in_failures, self.service_secrets]
+        """The tables that the service changes and clears as it goes: no part of the record."""
+        who_comes_in = [self.users, self.roles, self.sessions, self.sign_in_failures, self.service_secrets]
+        return [*who_comes_in, self.webhook_endpoints, self.webhook_pending, self.webhook_attempts]
 
     def named(self, name: str) -> str:
         """`name` as SQL writes it: quoted, and in the schema or with the prefix."""
@@ -154,6 +158,21 @@ def tables(schema: str | None = None, prefix: str = "") -> Tables:
             "sign_in_failures", _text("source", key=True), _integer("failures"), _integer("since"),
         ),
         service_secrets=table("service_secrets", _text("name", key=True), _bytes("secret")),
+        webhook_endpoints=table(
+            "webhook_endpoints", _text("endpoint_id", key=True), _text("url"), _text("description"),
+            _text("event_types", null=True), _integer("personal"), _text("secret"), _integer("created"),
+            _text("created_by"), _integer("next_position"), _integer("due"), _integer("failures"),
+            _integer("switched_off", null=True), _text("switched_off_because", null=True),
+            _text("lease", null=True), _integer("lease_until", null=True),
+        ),
+        webhook_pending=table(
+            "webhook_pending", _text("endpoint_id"), _integer("position"), _text("order_id"), _integer("attempts"),
+            _integer("since"), _integer("due"), PrimaryKeyConstraint("endpoint_id", "position"),
+        ),
+        webhook_attempts=table(
+            "webhook_attempts", _text("endpoint_id"), _integer("at"), _integer("position"), _integer("milliseconds"),
+            _integer("status", null=True), _text("error", null=True), PrimaryKeyConstraint("endpoint_id", "at"),
+        ),
         order_number=Sequence("order_number", start=FIRST_NUMBER, metadata=metadata, data_type=BigInteger()),
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ from ordertrail.web.api import (
     orders,
     reference,
     session,
+    webhooks,
 )
 from ordertrail.web.asking import SESSION_COOKIES, Site, Trail, admission, admitted, check_query
 from ordertrail.web.auth.caller import Authenticate
@@ -30,6 +31,7 @@ from ordertrail.web.problems import HANDLERS
 from ordertrail.web.sequencing import sequencing
 from ordertrail.web.tracing import tracing
 from ordertrail.web.watching import Watch, watching
+from ordertrail.web.webhooks.running import delivering
 
 AS_ASKED = Site()
 """Reached at the address that requests name, through no proxy."""
@@ -58,11 +60,12 @@ def build(
     openid: OpenID | None = None,
     site: Site = AS_ASKED,
     largest_body: int = LARGEST_BODY,
+    webhook_networks: tuple[str, ...] = (),
 ) -> Litestar:
     """The service over an open trail, for users who sign in and for callers whom `authenticate` knows.
 
     `openid` is where users sign in beside the service itself, `site` how it is reached, `largest_body` how many bytes
-    of a request's body are read.
+    of a request's body are read, `webhook_networks` where webhooks may go beside public addresses.
     """
     admit = admission(authenticate, trail, site)
 
@@ -82,6 +85,7 @@ def build(
             session.router(openid),
             access.ROUTER,
             accesses.ROUTER,
+            webhooks.ROUTER,
         ],
         before_request=check_query,
         guards=[admit],
@@ -95,6 +99,7 @@ def build(
             "trail": Provide(lambda: trail, sync_to_thread=False),
             "site": Provide(at_site, sync_to_thread=False),
             "watch": Provide(lambda: watch, sync_to_thread=False),
+            "networks": Provide(lambda: webhook_networks, sync_to_thread=False),
             "ledger": Provide(lambda: ledger, sync_to_thread=False),
         },
         exception_handlers=dict(HANDLERS),
@@ -102,7 +107,12 @@ def build(
         middleware=[tracing(metrics.count, ledger.observe)],
         logging_config=None,
         # On SQLite every entry has its position from the beginning.
-        lifespan=[watching(watch), keeping(ledger), *([sequencing(trail)] if trail.store.tables.sequences else [])],
+        lifespan=[
+            watching(watch),
+            keeping(ledger),
+            delivering(trail, webhook_networks),
+            *([sequencing(trail)] if trail.store.tables.sequences else []),
+        ],
         openapi_config=OpenAPIConfig(
             title="ordertrail",
             version=__version__,

@@ -1,8 +1,11 @@
 """Runs the service: granian starts the processes, each of which opens the database for itself."""
 
 import os
+import signal
 import socket
+import time
 from tempfile import TemporaryDirectory
+from threading import Thread
 
 import httpx
 import msgspec
@@ -39,6 +42,8 @@ def _run(settings: Settings) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
+    # Until a worker minds signals itself it has the handlers of its parent, which would do nothing for it.
+    os.register_at_fork(after_in_child=_end_when_told)
     logs.event("serving", address=f"http://{settings.host}:{settings.port}", workers=settings.workers)
     Granian(
         "ordertrail.web.serving:application",
@@ -51,6 +56,11 @@ def _run(settings: Settings) -> None:
         log_enabled=False,
         workers_kill_timeout=30,
     ).serve()
+
+
+def _end_when_told() -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _check_database(url: str) -> None:
@@ -72,6 +82,13 @@ def _check_free(host: str, port: int) -> None:
         raise CannotServe(f"nobody can listen on {host}, port {port} ({error.strerror}): give another one") from None
 
 
+def _end_with(parent: int) -> None:
+    """Stop when the process is gone that started this one: killed, it can tell nobody."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def application() -> Litestar:
     """The application of one process, with the settings that the environment tells."""
     # Not above: prometheus_client decides when it is imported whether processes count together.
@@ -80,7 +97,15 @@ def application() -> Litestar:
 
     settings = msgspec.json.decode(os.environ[TOLD], type=Settings)
     logs.configure(settings.log_level)
+    Thread(target=_end_with, args=(os.getppid(),), name="parent", daemon=True).start()
     trail = OrderTrail.open(settings.database, create=False, pool_size=settings.pool_size)
     openid = None if settings.openid is None else OpenID(settings.openid, httpx.Client(timeout=10))
     site = Site(settings.public_url, settings.trusted_proxies)
-    return build(trail, authenticator(trail), openid=openid, site=site, largest_body=settings.largest_body)
+    return build(
+        trail,
+        authenticator(trail),
+        openid=openid,
+        site=site,
+        largest_body=settings.largest_body,
+        webhook_networks=settings.webhook_networks,
+    )

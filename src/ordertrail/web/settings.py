@@ -46,10 +46,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         tuple[str, ...], Meta(description="networks of the proxies whose `X-Forwarded-For` is believed")
     ] = ()
     largest_body: Annotated[int, Meta(ge=1000, le=100_000_000, description="bytes of a request's body")] = 1_000_000
+    webhook_networks: Annotated[
+        tuple[str, ...],
+        Meta(description="networks that are not public to which webhooks may go, without TLS too"),
+    ] = ()
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Meta(description="what is logged, from where on")
     ] = "info"
     openid: Annotated[Provider | None, Meta(description="where people sign in beside the service itself")] = None
+
+
+_NETWORKS = ("trusted_proxies", "webhook_networks")
+"""The settings that name networks; in the environment joined by commas."""
 
 
 def load(options: Mapping[str, Any], environment: Mapping[str, str]) -> Settings:
@@ -77,7 +85,7 @@ def _of_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     for name in Settings.__struct_fields__:
         value = environment.get(variable(name))
         if value is not None and name != "openid":
-            found[name] = value.split(",") if name == "trusted_proxies" else value
+            found[name] = value.split(",") if name in _NETWORKS else value
     provider = {
         name: environment[variable(f"openid_{name}")]
         for name in ("issuer", "client_id", "client_secret", "groups_claim")
@@ -94,14 +102,20 @@ def variable(name: str) -> str:
 def _checked(found: Mapping[str, Any]) -> Settings:
     try:
         settings = msgspec.convert(found, Settings, strict=False)
-        for network in settings.trusted_proxies:
-            ip_network(network)
+        for name in _NETWORKS:
+            _check_networks(name, getattr(settings, name))
     except msgspec.ValidationError as error:
         raise WrongSettings(f"the settings: {str(error).replace('`$.', '`')}") from None
-    except ValueError as error:
-        raise WrongSettings(f"trusted_proxies: {error}") from None
     _check_public_url(settings.public_url)
     return settings
+
+
+def _check_networks(name: str, networks: tuple[str, ...]) -> None:
+    for network in networks:
+        try:
+            ip_network(network)
+        except ValueError as error:
+            raise WrongSettings(f"{name}: {error}") from None
 
 
 def _check_public_url(url: str | None) -> None:

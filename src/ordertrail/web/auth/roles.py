@@ -24,6 +24,7 @@ BESIDE: Mapping[str, str] = MappingProxyType(
         "customer.link": "give a customer a link to what they may read of their order",
         "note.moderate": "delete notes that somebody else wrote",
         "audit.see": "see who came in, who was refused, and who looked at what",
+        "webhook.manage": "say where what happens is sent by itself",
         "user.manage": "say who may come in: users, roles, tokens",
     }
 )

@@ -57,8 +57,9 @@ def test_day_to_day_work_is_without_what_cannot_be_undone() -> None:
     grave = {"personal.erase", "hold.legal", "shipment.reopen"}
     assert ROLES["csr"].permissions & OF_OPERATIONS == OF_OPERATIONS - grave
     assert ROLES["warehouse"].permissions < ROLES["csr"].permissions < ROLES["manager"].permissions
-    assert ROLES["manager"].permissions == PERMISSIONS - {"user.manage"}
+    assert ROLES["manager"].permissions == PERMISSIONS - {"user.manage", "webhook.manage"}
 
 
-def test_only_the_admin_says_who_may_come_in() -> None:
-    assert [name for name, role in ROLES.items() if "user.manage" in role.permissions] == ["admin"]
+def test_only_the_admin_says_who_may_come_in_and_what_goes_out() -> None:
+    for permission in ("user.manage", "webhook.manage"):
+        assert [name for name, role in ROLES.items() if permission in role.permissions] == ["admin"]
