@@ -64,6 +64,8 @@ def build(
 ) -> Litestar:
     """The service over an open trail, for users who sign in and for callers whom `authenticate` knows.
 
+    On SQLite `authenticate` is asked between requests: best over a trail that has a connection for nothing else.
+
     `openid` is where users sign in beside the service itself, `site` how it is reached, `largest_body` how many bytes
     of a request's body are read, `webhook_networks` where webhooks may go beside public addresses.
     """

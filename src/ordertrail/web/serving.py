@@ -101,9 +101,12 @@ def application() -> Litestar:
     trail = OrderTrail.open(settings.database, create=False, pool_size=settings.pool_size)
     openid = None if settings.openid is None else OpenID(settings.openid, httpx.Client(timeout=10))
     site = Site(settings.public_url, settings.trusted_proxies)
+    # On SQLite tokens are looked up between requests, where nobody may wait for a connection that writers have.
+    alone = trail.store.tables.schema is None
+    lookups = OrderTrail.open(settings.database, create=False, pool_size=1) if alone else trail
     return build(
         trail,
-        authenticator(trail),
+        authenticator(lookups),
         openid=openid,
         site=site,
         largest_body=settings.largest_body,
