@@ -18,6 +18,7 @@ from ordertrail.orders.model import decode_order
 from ordertrail.orders.operations import legal_operations
 from ordertrail.orders.operations.base import Ceilings, ShopReason
 from ordertrail.reading import (
+    BY_DEFAULT,
     AccessFilter,
     ActivityFilter,
     CustomerNote,
@@ -316,13 +317,23 @@ class OrderTrail:
         channel: Names = None,
         customer: str | None = None,
         email: str | None = None,
-        number: str | None = None,
+        number: Names = None,
         placed_since: datetime | None = None,
         placed_until: datetime | None = None,
+        active_since: datetime | None = None,
+        active_until: datetime | None = None,
+        held_since: datetime | None = None,
+        held_until: datetime | None = None,
+        sort: str = BY_DEFAULT,
         after: str | None = None,
         limit: int = 50,
     ) -> Page[OrderSummary]:
-        """A page of orders, last placed first. `customer` is an id or any part of a name, `email` any part of it."""
+        """A page of orders, last placed first. `customer` is an id or any part of a name, `email` any part of it.
+
+        Each `…_since` is inclusive, each `…_until` exclusive; `active` is the last activity, `held` since when an order
+        is on hold. `sort` is placed, last_activity, held_since (then only orders on hold) or total (in minor units,
+        whatever the currency), with a minus for the last or highest first; a cursor goes on in its own sort only.
+        """
         wanted = OrderFilter(
             status=status,
             market=market,
@@ -332,9 +343,13 @@ class OrderTrail:
             number=number,
             placed_since=placed_since,
             placed_until=placed_until,
+            active_since=active_since,
+            active_until=active_until,
+            held_since=held_since,
+            held_until=held_until,
         )
         with self._store.reading() as transaction:
-            return orders_page(transaction, self._store.tables, wanted, after=after, limit=limit)
+            return orders_page(transaction, self._store.tables, wanted, sort=sort, after=after, limit=limit)
 
     def legal_operations(self, order_id: str) -> dict[str, str | None]:
         """Every operation on an order: None where it is legal as the order stands, else the reason why it is not.

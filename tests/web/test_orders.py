@@ -49,6 +49,33 @@ def test_a_list_has_filters_and_pages(api: Api) -> None:
     assert len(api.get(f"/v1/orders?market={market}&email=MERCY%40")["items"]) == 3
 
 
+def test_a_search_is_a_list_whose_filters_stand_in_the_body(api: Api) -> None:
+    market = "SEARCHED"
+    ids = [api.place(small(market=market, customer=MERCY)) for _ in range(3)]
+    wanted = {"market": [market], "email": "mercy@", "sort": "placed", "limit": 2}
+    first = api.ask("POST", "/v1/orders/search", wanted).json()
+    rest = api.ask("POST", "/v1/orders/search", {**wanted, "after": first["next"]}).json()
+    assert [order["id"] for order in (*first["items"], *rest["items"])] == ids
+    assert api.get(f"/v1/orders?market={market}&email=mercy%40&sort=placed&limit=2") == first
+    problem(api.ask("POST", "/v1/orders/search", {"after": first["next"]}), 400, "invalid-input")
+    problem(api.ask("POST", "/v1/orders/search", {"colour": "red"}), 400, "invalid-input")
+    problem(api.ask("POST", "/v1/orders/search", {"placed_since": "2026-01-01T00:00:00"}), 400, "invalid-time")
+    problem(api.ask("GET", "/v1/orders?sort=customer_name"), 400, "invalid-input")
+
+
+def test_lists_of_what_waits(api: Api) -> None:
+    market = "WAITING"
+    ids = [api.place(small(market=market)) for _ in range(3)]
+    for order in (ids[1], ids[0]):
+        api.ask("POST", f"/v1/orders/{order}/operations/hold_order", {"reason": "fraud"})
+    held = api.get(f"/v1/orders?market={market}&sort=held_since")["items"]
+    assert [order["id"] for order in held] == [ids[1], ids[0]]
+    longest = api.get(f"/v1/orders?market={market}&held_until={held[1]['held_since']}")["items"]
+    assert [order["id"] for order in longest] == [ids[1]]
+    active = api.get(f"/v1/orders?market={market}&active_since={held[1]['last_activity']}")["items"]
+    assert [order["id"] for order in active] == [ids[0]]
+
+
 def test_an_order_as_it_stood(api: Api) -> None:
     order = api.place(small())
     held = api.ask("POST", f"/v1/orders/{order}/operations/hold_order", {"reason": "fraud"}).json()
@@ -149,7 +176,7 @@ def test_a_wrong_query_is_named_without_repeating_it(api: Api) -> None:
 
 def test_a_parameter_that_is_not_there_is_refused(api: Api) -> None:
     found = problem(api.ask("GET", "/v1/orders?stauts=OnHold"), 400, "invalid-input")
-    assert found["detail"].startswith("there is no parameter 'stauts': there are after, channel, customer")
+    assert found["detail"].startswith("there is no parameter 'stauts': there are active_since, active_until, after")
     problem(api.ask("GET", f"/v1/orders/{api.place(small())}?verbose=1"), 400, "invalid-input")
     problem(api.ask("POST", "/v1/orders?dry_run=1", small()), 400, "invalid-input")
 

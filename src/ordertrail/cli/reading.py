@@ -62,6 +62,18 @@ def orders(
     number: Annotated[str | None, typer.Option(metavar="NUMBER", show_default=False)] = None,
     placed_since: Annotated[datetime | None, when("--placed-since", "At this time or later.")] = None,
     placed_until: Annotated[datetime | None, when("--placed-until", "Before this time.")] = None,
+    active_since: Annotated[
+        datetime | None, when("--active-since", "Something happened at this time or later.")
+    ] = None,
+    active_until: Annotated[datetime | None, when("--active-until", "Nothing happened since this time.")] = None,
+    held_since: Annotated[datetime | None, when("--held-since", "On hold since this time or later.")] = None,
+    held_until: Annotated[datetime | None, when("--held-until", "On hold since before this time.")] = None,
+    sort: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME", help="placed, last_activity, held_since or total; with a minus the last or highest first."
+        ),
+    ] = "-placed",
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
     after: Annotated[
         str | None, typer.Option(metavar="CURSOR", help="Where the last page ended.", show_default=False)
@@ -76,7 +88,8 @@ def orders(
     of = settings(context, database)
     wanted: dict[str, Any] = {
         "status": status, "market": market, "channel": channel, "customer": customer, "email": email,
-        "number": number, "placed_since": placed_since, "placed_until": placed_until,
+        "number": number, "placed_since": placed_since, "placed_until": placed_until, "active_since": active_since,
+        "active_until": active_until, "held_since": held_since, "held_until": held_until, "sort": sort,
     }  # fmt: skip
     with open_trail(of) as trail:
         found: Pages[OrderSummary] = Pages(

@@ -69,8 +69,10 @@ class Client(ClientOperations):
         return self._recorded(self._read(f"orders/{_part(order_id)}", {"as_of": as_of}))
 
     def order_page(self, **filters: Any) -> OrderPage:
-        """A page of orders; `filters` are the parameters of `GET /v1/orders`."""
-        return msgspec.json.decode(self._read("orders", filters).content, type=OrderPage)
+        """A page of orders; `filters` are what `POST /v1/orders/search` takes, so that none stands in a URL."""
+        given = {name: value for name, value in filters.items() if value is not None}
+        answer = self._write("POST", "orders/search", given, None, None)
+        return msgspec.json.decode(answer.content, type=OrderPage)
 
     def orders(self, **filters: Any) -> Iterator[Listed]:
         """Orders, the last placed first, page by page as they are asked for."""

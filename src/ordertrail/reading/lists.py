@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from reprlib import repr as shortened
 from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from ordertrail.errors import InvalidInput
-from ordertrail.notes.times import moment
-from ordertrail.orders.arguments import checked_text
+from ordertrail.notes.times import micros, moment
 from ordertrail.orders.statuses import OrderStatus
 from ordertrail.reading.pages import (
     Names,
@@ -25,18 +25,32 @@ from ordertrail.reading.pages import (
 from ordertrail.store.base import Transaction
 
 
-class OrderFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which orders. `customer` is an id or any part of a name, `email` any part of an address; placed between
-    `placed_since` (inclusive) and `placed_until` (exclusive)."""
+class OrderFilter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which orders. `customer` is an id or any part of a name, `email` any part of an address.
+
+    `…_since` is inclusive, `…_until` exclusive; `active` is the last activity, `held` since when an order is on hold:
+    `held_until` finds what has waited longest.
+    """
 
     status: Names = None
     market: Names = None
     channel: Names = None
     customer: str | None = None
     email: str | None = None
-    number: str | None = None
+    number: Names = None
     placed_since: datetime | None = None
     placed_until: datetime | None = None
+    active_since: datetime | None = None
+    active_until: datetime | None = None
+    held_since: datetime | None = None
+    held_until: datetime | None = None
+
+
+SORTS = tuple(f"{sign}{name}" for name in ("placed", "last_activity", "held_since", "total") for sign in ("-", ""))
+"""What a list may be sorted by: the last or highest first with a minus. Each has an index."""
+
+BY_DEFAULT = "-placed"
+"""The last placed first."""
 
 
 class OrderSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,54 +78,88 @@ def orders_page(
     tables: Any,
     wanted: OrderFilter,
     *,
+    sort: str = BY_DEFAULT,
     after: str | None = None,
     limit: int = 50,
 ) -> Page[OrderSummary]:
-    """A page of orders, last placed first."""
+    """A page of orders, sorted by one of SORTS. A total counts in minor units, whatever the currency; by `held_since`
+    only orders on hold are listed. Raises InvalidInput, for the cursor of another sort too."""
     limit = checked_limit(limit)
     columns = tables.orders.c
-    statement = select(
-        columns.order_id, columns.number, columns.status, columns.channel, columns.customer_id, columns.customer_name,
-        columns.customer_email, columns.market, columns.currency, columns.total, columns.balance, columns.placed,
-        columns.held_since, columns.last_activity, columns.version,
-    ).where(*_order_conditions(columns, wanted))  # fmt: skip
-    if after is not None:
-        placed, order_id = _order_cursor(after)
-        statement = statement.where(
-            or_(columns.placed < placed, and_(columns.placed == placed, columns.order_id < order_id))
-        )
-    rows = transaction.rows(statement.order_by(columns.placed.desc(), columns.order_id.desc()).limit(limit + 1))
+    order = _Order(columns, sort)
+    statement = select(*(columns[_COLUMNS.get(name, name)] for name in OrderSummary.__struct_fields__)).where(
+        *_order_conditions(tables, wanted), *order.beyond(after)
+    )
+    rows = transaction.rows(statement.order_by(*order.by).limit(limit + 1))
     orders = tuple(_summary(row) for row in rows[:limit])
-    more = f"{rows[limit - 1][11]}~{rows[limit - 1][0]}" if len(rows) > limit else None
-    return Page(orders, more)
+    return Page(orders, order.cursor(orders[-1]) if len(rows) > limit else None)
 
 
-def _order_cursor(after: str) -> tuple[int, str]:
-    placed, _, order_id = checked_id(after, "after").partition("~")
-    if not order_id:
-        raise InvalidInput(f"{after!r} is no cursor: give the `next` of the page before")
-    before_1970 = placed.startswith("-")
-    place = checked_cursor(placed.removeprefix("-")) or 0
-    return -place if before_1970 else place, checked_text(order_id, "after")
+_COLUMNS = {"id": "order_id"}  # where a summary calls it otherwise
 
 
-def _order_conditions(columns: Any, wanted: OrderFilter) -> list[ColumnElement[bool]]:
+class _Order:
+    """How a list is sorted, orders that are alike by their ids, and where in it a cursor stands."""
+
+    def __init__(self, columns: Any, sort: str) -> None:
+        self._sort = one_of(SORTS)(sort, "sort")
+        self._name = sort.removeprefix("-")
+        self._column, self._id = columns[self._name], columns.order_id
+        self._falls = sort.startswith("-")
+        self.by = [column.desc() if self._falls else column.asc() for column in (self._column, self._id)]
+
+    def cursor(self, last: OrderSummary) -> str:
+        """What the next page comes after."""
+        value = getattr(last, self._name)
+        return f"{self._sort}~{micros(value) if isinstance(value, datetime) else value}~{last.id}"
+
+    def beyond(self, after: str | None) -> list[ColumnElement[bool]]:
+        """The condition that orders come after a cursor, and have what they are sorted by."""
+        there = [self._column.is_not(None)] if self._column.nullable else []
+        if after is None:
+            return there
+        place, order_id = self._place(after)
+        if self._falls:
+            return [self._column <= place, or_(self._column < place, self._id < order_id)]
+        return [self._column >= place, or_(self._column > place, self._id > order_id)]
+
+    def _place(self, after: str) -> tuple[int, str]:
+        sort, _, rest = checked_id(after, "after").partition("~")
+        place, _, order_id = rest.partition("~")
+        if not order_id:
+            raise InvalidInput(f"{shortened(after)} is no cursor: give the `next` of the page before")
+        if sort != self._sort:
+            raise InvalidInput(
+                f"this cursor is of a list sorted by {shortened(sort)}, not by {self._sort!r}: keep to one sort"
+            )
+        below_zero = place.startswith("-")
+        found = checked_cursor(place.removeprefix("-")) or 0
+        return -found if below_zero else found, order_id
+
+
+def _order_conditions(tables: Any, wanted: OrderFilter) -> list[ColumnElement[bool]]:
+    columns, numbers = tables.orders.c, tables.order_numbers.c
     found = [
         *named(columns.status, wanted.status, one_of(OrderStatus)),
         *named(columns.market, wanted.market),
         *named(columns.channel, wanted.channel),
-        *named(columns.number, wanted.number),
     ]
+    if wanted.number is not None:
+        found.append(columns.order_id.in_(select(numbers.order_id).where(*named(numbers.number, wanted.number))))
     if wanted.customer is not None:
         by_id = named(columns.customer_id, wanted.customer)
         found.append(or_(*by_id, _part_of(columns.customer_name, wanted.customer)))
     if wanted.email is not None:
         found.append(_part_of(columns.customer_email, wanted.email))
-    if wanted.placed_since is not None:
-        found.append(columns.placed >= checked_micros(wanted.placed_since))
-    if wanted.placed_until is not None:
-        found.append(columns.placed < checked_micros(wanted.placed_until))
+    found += _between(columns.placed, wanted.placed_since, wanted.placed_until)
+    found += _between(columns.last_activity, wanted.active_since, wanted.active_until)
+    found += _between(columns.held_since, wanted.held_since, wanted.held_until)
     return found
+
+
+def _between(column: Any, since: datetime | None, until: datetime | None) -> list[ColumnElement[bool]]:
+    found = [] if since is None else [column >= checked_micros(since)]
+    return found if until is None else [*found, column < checked_micros(until)]
 
 
 def _part_of(column: Any, text: str) -> ColumnElement[bool]:

@@ -29,7 +29,7 @@ from sqlalchemy.types import TypeEngine
 
 from ordertrail.errors import InvalidInput
 
-SCHEMA_VERSION = "0005"
+SCHEMA_VERSION = "0006"
 """The newest migration: what the tables below are."""
 
 FIRST_NUMBER = 100001
@@ -222,9 +222,11 @@ def _order_indexes(prefix: str) -> list[Index]:
         index("customer_id", where="customer_id IS NOT NULL"),  # a customer's orders, who gives their number
         index("customer_email", where="customer_email IS NOT NULL"),  # … or their address
         index("market", "placed"),  # one market's orders
+        index("channel", "placed"),  # one channel's orders
         index("placed"),  # all orders, newest first
         index("last_activity"),  # what happened just now; the one index that every operation writes
         index("held_since", where="held_since IS NOT NULL"),  # what is on hold, longest first
+        index("total"),  # the largest orders
     ]
 
 

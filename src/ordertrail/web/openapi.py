@@ -18,6 +18,7 @@ from ordertrail.web.api.access import NewToken, NewUser, RoleWanted
 from ordertrail.web.api.customers import LinkWanted
 from ordertrail.web.api.many import Many
 from ordertrail.web.api.operations import ON_ORDERS
+from ordertrail.web.api.orders import OrderSearch
 from ordertrail.web.api.session import SignIn
 from ordertrail.web.auth.users import Changes
 
@@ -28,6 +29,7 @@ BODIES: dict[str, type[msgspec.Struct]] = {
     **{f"{name}_many": Many for name in ON_ORDERS},
     "write_note": OPERATIONS["add_note"].arguments,
     "change_note": OPERATIONS["edit_note"].arguments,
+    "search_orders": OrderSearch,
     "sign_in": SignIn,
     "give_link": LinkWanted,
     "create_user": NewUser,

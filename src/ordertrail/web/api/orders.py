@@ -8,7 +8,9 @@ from litestar.params import FromQuery, RawBody
 
 from ordertrail.answers import OrderPage, Recorded
 from ordertrail.errors import InvalidInput
-from ordertrail.orders.arguments import parse_json
+from ordertrail.orders.arguments import parse, parse_json
+from ordertrail.reading import BY_DEFAULT, OrderFilter
+from ordertrail.trail import OrderTrail
 from ordertrail.web.api.answers import listed, recorded
 from ordertrail.web.asking import (
     SEES_ORDERS,
@@ -23,8 +25,9 @@ from ordertrail.web.asking import (
     showing,
     to_perform,
 )
+from ordertrail.web.auth.caller import Caller
 
-Names = list[str] | None
+Several = list[str] | None
 
 
 @post(
@@ -43,26 +46,39 @@ def place_order(trail: Trail, site: AtSite, who: Who, request: AnyRequest, body:
     return recorded(order, who, HTTPStatus.CREATED, Location=f"{site.path(request)}/{order.id}")
 
 
+class OrderSearch(OrderFilter, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which orders, in which order, and which page of them."""
+
+    sort: str = BY_DEFAULT
+    after: str | None = None
+    limit: int = 50
+
+
 @get("/", operation_id="list_orders", permissions=SEES_ORDERS, shows_personal=True, sync_to_thread=True)
 def list_orders(
     trail: Trail,
     who: Who,
     request: AnyRequest,
-    status: FromQuery[Names] = None,
-    market: FromQuery[Names] = None,
-    channel: FromQuery[Names] = None,
+    status: FromQuery[Several] = None,
+    market: FromQuery[Several] = None,
+    channel: FromQuery[Several] = None,
     customer: FromQuery[str | None] = None,
     email: FromQuery[str | None] = None,
-    number: FromQuery[str | None] = None,
+    number: FromQuery[Several] = None,
     placed_since: FromQuery[datetime | None] = None,
     placed_until: FromQuery[datetime | None] = None,
+    active_since: FromQuery[datetime | None] = None,
+    active_until: FromQuery[datetime | None] = None,
+    held_since: FromQuery[datetime | None] = None,
+    held_until: FromQuery[datetime | None] = None,
+    sort: FromQuery[str] = BY_DEFAULT,
     after: FromQuery[str | None] = None,
     limit: FromQuery[int] = 50,
 ) -> OrderPage:
-    """List orders, the last placed first. `customer` is an id or any part of a name, `email` any part of an address."""
-    if customer is not None or email is not None:
-        require(who, "personal.see")  # who can look for a name learns where it is
-    page = trail.orders(
+    """List orders, the last placed first. `customer` is an id or any part of a name, `email` any part of an address;
+    to keep those out of addresses, search. Sorted by placed, last_activity, held_since (then only orders on hold) or
+    total, with a minus for the last or highest first."""
+    wanted = OrderSearch(
         status=status,
         market=market,
         channel=channel,
@@ -71,9 +87,34 @@ def list_orders(
         number=number,
         placed_since=placed_since,
         placed_until=placed_until,
+        active_since=active_since,
+        active_until=active_until,
+        held_since=held_since,
+        held_until=held_until,
+        sort=sort,
         after=after,
         limit=limit,
     )
+    return _page(trail, who, request, wanted)
+
+
+@post(
+    "/search",
+    operation_id="search_orders",
+    permissions=SEES_ORDERS,
+    shows_personal=True,
+    status_code=HTTPStatus.OK,
+    sync_to_thread=True,
+)
+def search_orders(trail: Trail, who: Who, request: AnyRequest, body: RawBody) -> OrderPage:
+    """List orders by what the body says, so that no name and no address stands in the request's own."""
+    return _page(trail, who, request, parse(OrderSearch, parse_json(body)))
+
+
+def _page(trail: OrderTrail, who: Caller, request: AnyRequest, wanted: OrderSearch) -> OrderPage:
+    if wanted.customer is not None or wanted.email is not None:
+        require(who, "personal.see")  # who can look for a name learns where it is
+    page = trail.orders(**{name: getattr(wanted, name) for name in wanted.__struct_fields__})
     showing(request, (order.id for order in page))
     return OrderPage(items=[listed(order, who) for order in page.items], next=page.next)
 
@@ -96,4 +137,4 @@ def moment_or_seq(text: str) -> datetime | int:
         ) from None
 
 
-ROUTER = Router("/orders", route_handlers=[place_order, list_orders, get_order], tags=["Orders"])
+ROUTER = Router("/orders", route_handlers=[place_order, list_orders, search_orders, get_order], tags=["Orders"])
