@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import floor, imports, over_http, pages, verify_bench
+from benchmarks import floor, imports, lists, over_http, pages, verify_bench
 
 HERE = Path(__file__).parent
 PEERS_PYTHON = HERE.parent / ".venv-bench" / "bin" / "python"
@@ -66,6 +66,7 @@ def of_sqlite(folder: str) -> Iterator[Figure]:
     yield at_least("SQLite, synchronous=NORMAL, one caller ÷ by hand", floor.sqlite("normal"), 0.5)
     for order, ratio in pages.measure(f"sqlite:///{folder}/pages.db").items():
         yield at_most(f"SQLite, first page of 100,000 notes ÷ of 100, {order}", ratio, 1.5)
+    yield from of_lists("SQLite", f"sqlite:///{folder}/lists.db")
     found = verify_bench.measure(f"sqlite:///{folder}/verify.db")
     yield at_most("SQLite, verify ÷ reading the rows and hashing their content", found["ratio"], 4)
 
@@ -75,6 +76,15 @@ def of_postgresql(url: str) -> Iterator[Figure]:
     yield at_least("PostgreSQL, one caller ÷ by hand", floor.postgresql(url), 0.8)
     for order, ratio in pages.measure(url).items():
         yield at_most(f"PostgreSQL, first page of 100,000 notes ÷ of 100, {order}", ratio, 1.5)
+    yield from of_lists("PostgreSQL", url)
+
+
+def of_lists(engine: str, url: str) -> Iterator[Figure]:
+    """The slowest list of those with a single filter, and the others that are slow."""
+    found = lists.measure(url)
+    slow = {name: ratio for name, ratio in found.items() if ratio > 2}
+    said = ", ".join(f"{name} {ratio:.1f}" for name, ratio in slow.items()) or f"{max(found.values()):.2f} at most"
+    yield Figure(f"{engine}, list of 1,000,000 orders ÷ of 10,000, {len(found)} filters", said, "≤ 2 each", not slow)
 
 
 def of_http(folder: str) -> Iterator[Figure]:

@@ -1,6 +1,6 @@
 """docs/reference/storage.md: the tables, and what guards them."""
 
-from sqlalchemy import Column, Table
+from sqlalchemy import ARRAY, Column, Table
 from sqlalchemy.dialects.postgresql import dialect as postgresql
 from sqlalchemy.dialects.sqlite import dialect as sqlite
 
@@ -25,6 +25,8 @@ HOLDS = {
     "log_head": "One row: how many positions the log has.",
     "log_pending": "Entries that wait for their position in the log.",
     "order_counter": "One row: the last number that was drawn for an order.",
+    "order_customers": "Which parts of three characters a customer's name and address have. No part of the record."
+    " On SQLite only a number for each order, by which its own index of texts, order_customers_text, knows it.",
     "users": "Who may sign in.",
     "roles": "The roles that a shop has of its own.",
     "sessions": "Who is signed in. A session that has ended is gone.",
@@ -72,6 +74,8 @@ MEANS = {
     "created_by": "who made it; a pseudonym",
     "user_id": "the user; a pseudonym", "label": "what people call them",
     "password": "of Argon2id, with its salt; none for who signs in elsewhere", "disabled": "since when they may not",
+    "name_parts": "those of the name, in small letters; personal",
+    "email_parts": "those of the address, in small letters; personal",
     "whom": "whom it is for", "permissions": "a JSON array of them", "ceilings": "of refunds and discounts, as JSON",
     "session_id": "the session", "used": "when it was last used",
     "source": "the account or the address", "failures": "how many", "since": "from when they are counted",
@@ -132,6 +136,8 @@ def _table(each: Table) -> str:
 
 
 def _type(column: "Column[object]") -> str:
+    if isinstance(column.type, ARRAY):
+        return "text[]"
     kinds = [column.type.compile(dialect=dialect()) for dialect in (sqlite, postgresql)]
     named = [kind.partition(" ")[0].lower() for kind in kinds]
     return "/".join(dict.fromkeys(named)) + (", or null" if column.nullable else "")
@@ -141,16 +147,29 @@ def _means(each: Table, column: "Column[object]") -> str:
     return OTHER.get((each.name, column.name)) or MEANS[column.name]
 
 
+FOLLOWS = "the index of customers follows their orders"
+
+_KEEPS = {
+    "log_entries_after_insert": "the size of the log follows its entries",
+    "orders_customer_insert": FOLLOWS,
+    "orders_customer_update": FOLLOWS,
+}
+"""What triggers do that refuse nothing."""
+
+
 def _sqlite() -> list[str]:
     rules = [
-        (code(name), text.partition("'ordertrail: ")[2].partition("'")[0] or "the size of the log follows its entries")
+        (code(name), text.partition("'ordertrail: ")[2].partition("'")[0] or _KEEPS[name])
         for name, text in guards_sqlite.triggers(tables()).items()
     ]
     return [heading(3, "On SQLite"), joined(guards_sqlite.__doc__), table(("trigger", "rule"), rules)]
 
 
 def _postgresql() -> list[str]:
-    rules = [(code(each.table), f"{each.time} {each.event}".lower(), each.rule) for each in guards_postgresql.TRIGGERS]
+    rules = [
+        (code(each.table), f"{each.time} {each.event}".lower(), each.rule or FOLLOWS)
+        for each in guards_postgresql.TRIGGERS
+    ]
     functions = [
         f"{code(f'{each.name}({each.arguments})')}: may be executed by `ordertrail_{each.right}`"
         for each in guards_postgresql.FUNCTIONS

@@ -18,7 +18,6 @@ from ordertrail.orders.model import decode_order
 from ordertrail.orders.operations import legal_operations
 from ordertrail.orders.operations.base import Ceilings, ShopReason
 from ordertrail.reading import (
-    BY_DEFAULT,
     AccessFilter,
     ActivityFilter,
     CustomerNote,
@@ -324,15 +323,17 @@ class OrderTrail:
         active_until: datetime | None = None,
         held_since: datetime | None = None,
         held_until: datetime | None = None,
-        sort: str = BY_DEFAULT,
+        sort: str | None = None,
         after: str | None = None,
         limit: int = 50,
     ) -> Page[OrderSummary]:
-        """A page of orders, last placed first. `customer` is an id or any part of a name, `email` any part of it.
+        """A page of orders. `customer` is an id or any part of a name, `email` any part of it.
 
         Each `…_since` is inclusive, each `…_until` exclusive; `active` is the last activity, `held` since when an order
         is on hold. `sort` is placed, last_activity, held_since (then only orders on hold) or total (in minor units,
-        whatever the currency), with a minus for the last or highest first; a cursor goes on in its own sort only.
+        whatever the currency), with a minus for the last or highest first. Unless it is given, the last placed come
+        first; filtered by last activity, the last active; by hold, those that wait longest. A cursor goes on in its own
+        sort only.
         """
         wanted = OrderFilter(
             status=status,

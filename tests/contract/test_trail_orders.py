@@ -269,9 +269,11 @@ def test_what_is_on_hold_and_what_happened_last(trail: OrderTrail, market: str) 
     assert "A-1" in numbers(trail.orders(market=market, held_since=held, held_until=later))
     assert "A-1" not in numbers(trail.orders(market=market, held_since=later))
     assert numbers(trail.orders(market=market, held_until=held)) == []
+    assert numbers(trail.orders(held_until=later, limit=1)) == numbers(trail.orders(sort="held_since", limit=1))
     last = trail.orders(number="A-3").items[0].last_activity
     assert active.placed < last
     since = numbers(trail.orders(market=market, active_since=last))
+    assert since == numbers(trail.orders(market=market, active_since=last, sort="-last_activity"))
     assert "A-3" in since
     assert sorted(since + numbers(trail.orders(market=market, active_until=last))) == [f"A-{n}" for n in range(8)]
 

@@ -211,7 +211,7 @@ def test_which_routes_show_personal_data(client: httpx.Client) -> None:
         for handler in getattr(route, "route_handlers", ())
         if handler.opt.get("shows_personal")
     }
-    assert found == {"get_order", "list_orders", "list_notes", "get_note", "list_revisions"}
+    assert found == {"get_order", "list_orders", "search_orders", "list_notes", "get_note", "list_revisions"}
 
 
 def test_it_is_recorded_while_the_service_runs(trail: OrderTrail, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,11 +69,13 @@ def orders(
     held_since: Annotated[datetime | None, when("--held-since", "On hold since this time or later.")] = None,
     held_until: Annotated[datetime | None, when("--held-until", "On hold since before this time.")] = None,
     sort: Annotated[
-        str,
+        str | None,
         typer.Option(
-            metavar="NAME", help="placed, last_activity, held_since or total; with a minus the last or highest first."
+            metavar="NAME",
+            show_default=False,
+            help="placed, last_activity, held_since or total; with a minus the last or highest first.",
         ),
-    ] = "-placed",
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
     after: Annotated[
         str | None, typer.Option(metavar="CURSOR", help="Where the last page ended.", show_default=False)
@@ -82,7 +84,7 @@ def orders(
     database: Database = None,
     as_json: AsJson = False,
 ) -> None:
-    """List orders, the last placed first."""
+    """List orders, unless sorted otherwise the last placed first."""
     from ordertrail.cli.pages import print_list, summary
 
     of = settings(context, database)

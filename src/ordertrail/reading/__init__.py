@@ -5,7 +5,7 @@ These are queries over the tables, past the model.
 
 from ordertrail.reading.accesses import AccessFilter, accesses_page
 from ordertrail.reading.activities import ActivityFilter, PlacedNote, activities_page, log_size
-from ordertrail.reading.lists import BY_DEFAULT, SORTS, OrderFilter, OrderSummary, orders_page
+from ordertrail.reading.lists import SORTS, OrderFilter, OrderSummary, orders_page
 from ordertrail.reading.notes import (
     CustomerNote,
     NoteFilter,
@@ -29,7 +29,6 @@ from ordertrail.reading.standing import (
 )
 
 __all__ = [
-    "BY_DEFAULT",
     "SORTS",
     "AccessFilter",
     "ActivityFilter",

@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from datetime import datetime
 from reprlib import repr as shortened
-from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from ordertrail.errors import InvalidInput
 from ordertrail.notes.times import micros, moment
 from ordertrail.orders.statuses import OrderStatus
+from ordertrail.reading.customers import by_customer, by_email
 from ordertrail.reading.pages import (
     Names,
     Page,
@@ -49,8 +49,12 @@ class OrderFilter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 SORTS = tuple(f"{sign}{name}" for name in ("placed", "last_activity", "held_since", "total") for sign in ("-", ""))
 """What a list may be sorted by: the last or highest first with a minus. Each has an index."""
 
-BY_DEFAULT = "-placed"
-"""The last placed first."""
+
+def usual_sort(wanted: OrderFilter) -> str:
+    """How a list is sorted unless somebody says how: the last placed first, or by what it is filtered by in time."""
+    if wanted.held_since is not None or wanted.held_until is not None:
+        return "held_since"
+    return "-placed" if wanted.active_since is None and wanted.active_until is None else "-last_activity"
 
 
 class OrderSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,17 +82,20 @@ def orders_page(
     tables: Any,
     wanted: OrderFilter,
     *,
-    sort: str = BY_DEFAULT,
+    sort: str | None = None,
     after: str | None = None,
     limit: int = 50,
 ) -> Page[OrderSummary]:
-    """A page of orders, sorted by one of SORTS. A total counts in minor units, whatever the currency; by `held_since`
-    only orders on hold are listed. Raises InvalidInput, for the cursor of another sort too."""
+    """A page of orders, sorted by one of SORTS, or as is usual for the filter.
+
+    A total counts in minor units, whatever the currency; by `held_since` only orders on hold are listed. Raises
+    InvalidInput, for the cursor of another sort too.
+    """
     limit = checked_limit(limit)
     columns = tables.orders.c
-    order = _Order(columns, sort)
+    order = _Order(columns, usual_sort(wanted) if sort is None else sort)
     statement = select(*(columns[_COLUMNS.get(name, name)] for name in OrderSummary.__struct_fields__)).where(
-        *_order_conditions(tables, wanted), *order.beyond(after)
+        *_order_conditions(transaction, tables, wanted), *order.beyond(after)
     )
     rows = transaction.rows(statement.order_by(*order.by).limit(limit + 1))
     orders = tuple(_summary(row) for row in rows[:limit])
@@ -137,7 +144,7 @@ class _Order:
         return -found if below_zero else found, order_id
 
 
-def _order_conditions(tables: Any, wanted: OrderFilter) -> list[ColumnElement[bool]]:
+def _order_conditions(transaction: Transaction, tables: Any, wanted: OrderFilter) -> list[ColumnElement[bool]]:
     columns, numbers = tables.orders.c, tables.order_numbers.c
     found = [
         *named(columns.status, wanted.status, one_of(OrderStatus)),
@@ -147,10 +154,9 @@ def _order_conditions(tables: Any, wanted: OrderFilter) -> list[ColumnElement[bo
     if wanted.number is not None:
         found.append(columns.order_id.in_(select(numbers.order_id).where(*named(numbers.number, wanted.number))))
     if wanted.customer is not None:
-        by_id = named(columns.customer_id, wanted.customer)
-        found.append(or_(*by_id, _part_of(columns.customer_name, wanted.customer)))
+        found.append(by_customer(transaction, tables, wanted.customer))
     if wanted.email is not None:
-        found.append(_part_of(columns.customer_email, wanted.email))
+        found.append(by_email(transaction, tables, wanted.email))
     found += _between(columns.placed, wanted.placed_since, wanted.placed_until)
     found += _between(columns.last_activity, wanted.active_since, wanted.active_until)
     found += _between(columns.held_since, wanted.held_since, wanted.held_until)
@@ -160,19 +166,6 @@ def _order_conditions(tables: Any, wanted: OrderFilter) -> list[ColumnElement[bo
 def _between(column: Any, since: datetime | None, until: datetime | None) -> list[ColumnElement[bool]]:
     found = [] if since is None else [column >= checked_micros(since)]
     return found if until is None else [*found, column < checked_micros(until)]
-
-
-def _part_of(column: Any, text: str) -> ColumnElement[bool]:
-    """Whether `text` is a part of the column, whatever its case.
-
-    The databases know upper and lower case of ASCII letters only, so others are tried in each usual spelling.
-    """
-    checked_id(text, column.name)
-    spelt = {spelling.translate(_ASCII_LOWER) for spelling in (text, text.lower(), text.upper(), text.title())}
-    return or_(*(func.lower(column).contains(spelling, autoescape=True) for spelling in sorted(spelt)))
-
-
-_ASCII_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
 def _summary(row: Iterable[Any]) -> OrderSummary:

@@ -7,6 +7,7 @@ that nobody else can put anything on.
 from typing import Any, NamedTuple, Protocol
 
 from ordertrail.errors import GuardsMissing
+from ordertrail.store import customers
 from ordertrail.store.base import Erasure, GuardReport, OrderRow, Remembered, TokenRow
 from ordertrail.store.schema import Tables
 
@@ -36,11 +37,12 @@ class Trigger(NamedTuple):
     event: str
     function: str
     rule: str
+    purpose: str = "ordertrail"
 
     @property
     def name(self) -> str:
-        """Its name: the event, since each table has at most one for each."""
-        return f"ordertrail_{self.event.lower()}"
+        """Its name: for each purpose each table has at most one for each event."""
+        return f"{self.purpose}_{self.event.lower()}"
 
     @property
     def level(self) -> str:
@@ -174,6 +176,7 @@ FUNCTIONS = (
         "\nBEGIN\n  UPDATE api_tokens SET revoked = moment WHERE token_id = token AND revoked IS NULL;\nEND",
         "app",
     ),
+    Function("index_customer", "", "trigger", customers.INDEX_CUSTOMER),
     Function("guard_refuse", "", "trigger", f"\nBEGIN\n  {_RAISE}\nEND"),
     Function("guard_one_trail", "", "trigger", f"""
 BEGIN
@@ -270,6 +273,7 @@ TRIGGERS = (
     *_rules("log_entries", "the log is append-only", insert="next_position"),
     *_rules("log_head", "the size of the log is the number of its entries", insert="log_size", update="log_size"),
     *_rules("api_tokens", "a token stays, and is only revoked, once", update="token"),
+    *(Trigger("orders", "AFTER", event, "index_customer", "", "ordertrail_customer") for event in ("INSERT", "UPDATE")),
 )
 
 

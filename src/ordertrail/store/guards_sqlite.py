@@ -15,6 +15,7 @@ from sqlalchemy import Table
 
 from ordertrail.errors import GuardsMissing
 from ordertrail.notes.digest import Entry
+from ordertrail.store import customers
 from ordertrail.store.base import GuardReport, TokenRow
 from ordertrail.store.schema import Tables
 
@@ -45,7 +46,7 @@ def triggers(tables: Tables) -> dict[str, str]:
         *_log_head(tables),
         *_tokens(tables),
     ]
-    return dict(rules)
+    return dict(rules) | customers.triggers(tables.orders.name, tables.order_customers.name)
 
 
 Rule = tuple[str, str]

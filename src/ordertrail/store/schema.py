@@ -23,11 +23,13 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import TEXT as PG_TEXT
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeEngine
 
 from ordertrail.errors import InvalidInput
+from ordertrail.store import customers
 
 SCHEMA_VERSION = "0006"
 """The newest migration: what the tables below are."""
@@ -57,6 +59,7 @@ class Tables:
     log_head: Table
     log_pending: Table
     order_counter: Table
+    order_customers: Table
     tokens: Table
     users: Table
     roles: Table
@@ -138,6 +141,11 @@ def tables(schema: str | None = None, prefix: str = "") -> Tables:
         order_counter=table(
             "order_counter", Column("id", _INTEGER, primary_key=True, autoincrement=False), _integer("last"),
             only="sqlite",
+        ),
+        order_customers=(
+            table("order_customers", *_customer_parts(prefix))
+            if schema
+            else customers.declare(table("order_customers", *_customer_ids(prefix)))
         ),
         tokens=table(
             "api_tokens", _text("token_id", key=True), _text("name"), _text("role"), _bytes("digest"),
@@ -228,6 +236,21 @@ def _order_indexes(prefix: str) -> list[Index]:
         index("held_since", where="held_since IS NOT NULL"),  # what is on hold, longest first
         index("total"),  # the largest orders
     ]
+
+
+def _customer_ids(prefix: str) -> list[SchemaItem]:
+    """The number by which SQLite's index of texts knows an order: numbers of rows are not kept by VACUUM."""
+    unique = UniqueConstraint("order_id", name=f"{prefix}order_customers_order")
+    return [Column("id", _INTEGER, primary_key=True), _text("order_id"), unique]
+
+
+def _customer_parts(prefix: str) -> list[SchemaItem]:
+    parts = [f"{part}_parts" for part in customers.PARTS]
+    columns: list[SchemaItem] = [Column(name, ARRAY(PG_TEXT(collation="C")), nullable=False) for name in parts]
+    # At once: a list of what is to be written would be read by each search, and emptied while some order is placed.
+    at_once = {"fastupdate": "off"}
+    index = Index(f"{prefix}order_customers_by_parts", *parts, postgresql_using="gin", postgresql_with=at_once)
+    return [_text("order_id", key=True), *columns, index]
 
 
 def _note_columns() -> list[SchemaItem]:

@@ -9,7 +9,7 @@ from litestar.params import FromQuery, RawBody
 from ordertrail.answers import OrderPage, Recorded
 from ordertrail.errors import InvalidInput
 from ordertrail.orders.arguments import parse, parse_json
-from ordertrail.reading import BY_DEFAULT, OrderFilter
+from ordertrail.reading import OrderFilter
 from ordertrail.trail import OrderTrail
 from ordertrail.web.api.answers import listed, recorded
 from ordertrail.web.asking import (
@@ -49,7 +49,7 @@ def place_order(trail: Trail, site: AtSite, who: Who, request: AnyRequest, body:
 class OrderSearch(OrderFilter, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which orders, in which order, and which page of them."""
 
-    sort: str = BY_DEFAULT
+    sort: str | None = None
     after: str | None = None
     limit: int = 50
 
@@ -71,13 +71,14 @@ def list_orders(
     active_until: FromQuery[datetime | None] = None,
     held_since: FromQuery[datetime | None] = None,
     held_until: FromQuery[datetime | None] = None,
-    sort: FromQuery[str] = BY_DEFAULT,
+    sort: FromQuery[str | None] = None,
     after: FromQuery[str | None] = None,
     limit: FromQuery[int] = 50,
 ) -> OrderPage:
-    """List orders, the last placed first. `customer` is an id or any part of a name, `email` any part of an address;
-    to keep those out of addresses, search. Sorted by placed, last_activity, held_since (then only orders on hold) or
-    total, with a minus for the last or highest first."""
+    """List orders. `customer` is an id or any part of a name, `email` any part of an address; to keep those out of
+    addresses, search. Sorted by placed, last_activity, held_since (then only orders on hold) or total, with a minus for
+    the last or highest first; unless that is said, the last placed come first, filtered by last activity the last
+    active, by hold those that wait longest."""
     wanted = OrderSearch(
         status=status,
         market=market,

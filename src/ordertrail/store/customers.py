@@ -1,0 +1,103 @@
+"""The index by which any part of a customer's name or e-mail address is found: the parts of three characters in it.
+
+On SQLite its own index of texts (FTS5, https://sqlite.org/fts5.html#the_trigram_tokenizer), on PostgreSQL an inverted
+index of arrays (GIN). Both are written by triggers of orders, and only when a name or an address changes; neither is a
+part of the record. They find more rather than less, so whoever asks them looks at what they found again.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Select, Table, column, event, or_, select
+from sqlalchemy import table as alchemy_table
+
+SHORTEST = 3
+"""Characters of the shortest text that the index can find."""
+
+OVERWRITES = (3, 42)
+"""The first SQLite from whose index of texts what is erased leaves at once: else when the index is merged."""
+
+PARTS = ("name", "email")
+"""What is indexed: the columns customer_… of orders."""
+
+_COLUMNS = ", ".join(f"{{row}}.customer_{part}" for part in PARTS)
+_CHANGED = " OR ".join(f"NEW.customer_{part} IS {{unlike}} OLD.customer_{part}" for part in PARTS)
+
+
+def texts(table: str) -> str:
+    """The name of the index of texts, on SQLite."""
+    return f"{table}_text"
+
+
+def declare(table: Table) -> Table:
+    """The same table, which the index of texts is made with on SQLite: the texts are not kept a second time."""
+    event.listen(table, "after_create", _make_texts)
+    return table
+
+
+def _make_texts(table: Table, connection: Connection, **_: Any) -> None:
+    name = texts(table.name)
+    connection.exec_driver_sql(
+        f"CREATE VIRTUAL TABLE \"{name}\" USING fts5({', '.join(PARTS)}, tokenize='trigram', content='')"
+    )
+    driver: Any = connection.dialect.dbapi
+    if driver.sqlite_version_info >= OVERWRITES:
+        connection.exec_driver_sql(f'INSERT INTO "{name}" ("{name}", rank) VALUES (\'secure-delete\', 1)')
+
+
+def triggers(orders: str, table: str) -> dict[str, str]:
+    """What keeps the index on SQLite."""
+    index = texts(table)
+    row = f'INSERT OR IGNORE INTO "{table}" (order_id) VALUES (NEW.order_id);'
+
+    def entry(what: str, columns: str, of: str) -> str:
+        values = f'id, {_COLUMNS.format(row=of)} FROM "{table}" WHERE order_id = {of}.order_id'
+        return f'INSERT INTO "{index}" ({columns}, {", ".join(PARTS)}) SELECT {what}{values};'
+
+    new, old = entry("", "rowid", "NEW"), entry("'delete', ", f'"{index}", rowid', "OLD")
+    present = " OR ".join(f"NEW.customer_{part} IS NOT NULL" for part in PARTS)
+    bodies = {
+        "insert": f"WHEN {present}\nBEGIN {row} {new} END",
+        "update": f"WHEN {_CHANGED.format(unlike='NOT')}\nBEGIN {old} {row} {new} END",
+    }
+    return {
+        f"{orders}_customer_{what}": (
+            f'CREATE TRIGGER "{orders}_customer_{what}" AFTER {what.upper()} ON "{orders}" {body}'
+        )
+        for what, body in bodies.items()
+    }
+
+
+def in_parts(text: str) -> str:
+    """The SQL of all parts of three characters of a text, in small letters, on PostgreSQL."""
+    return f"ARRAY(SELECT DISTINCT substr(lower({text}), n, 3) FROM generate_series(1, length({text}) - 2) n)"
+
+
+INDEX_CUSTOMER = f"""
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF NOT ({_CHANGED.format(unlike="DISTINCT FROM")}) THEN
+      RETURN NULL;
+    END IF;
+  END IF;
+  INSERT INTO order_customers (order_id, {", ".join(f"{part}_parts" for part in PARTS)})
+    VALUES (NEW.order_id, {", ".join(in_parts(f"NEW.customer_{part}") for part in PARTS)})
+    ON CONFLICT (order_id) DO UPDATE SET {", ".join(f"{part}_parts = EXCLUDED.{part}_parts" for part in PARTS)};
+  RETURN NULL;
+END"""
+"""The body of the trigger's function, on PostgreSQL."""
+
+
+def matching(table: Table, part: str, spellings: Iterable[str]) -> Select[Any]:
+    """The ids of orders that may have one of these texts, of SHORTEST or more, in a name or in an e-mail address."""
+    if f"{part}_parts" in table.c:
+        parts: Any = table.c[f"{part}_parts"]
+        return select(table.c.order_id).where(or_(*(parts.contains(_in_parts(text)) for text in spellings)))
+    index = alchemy_table(texts(table.name), column("rowid"))
+    quoted = " OR ".join('"{}"'.format(text.replace('"', '""')) for text in spellings)
+    found = column(index.name).op("MATCH")(f"{part} : ({quoted})")
+    return select(table.c.order_id).join(index, index.c.rowid == table.c.id).where(found)
+
+
+def _in_parts(text: str) -> list[str]:
+    return sorted({text[place : place + SHORTEST] for place in range(len(text) - SHORTEST + 1)})
