@@ -49,7 +49,7 @@ lock: ## write the locks anew with Python 3.11; UPGRADE=--upgrade takes newer ve
 	$(PYTHON) -m venv --clear .venv-lock
 	.venv-lock/bin/pip install --quiet pip-tools
 	$(COMPILE) $(UPGRADE) --extra server --output-file requirements.lock pyproject.toml
-	$(COMPILE) $(UPGRADE) --extra server --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	$(COMPILE) $(UPGRADE) --extra server --extra telemetry --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 	rm -rf .venv-lock
 
 clean: ## remove all that make has made

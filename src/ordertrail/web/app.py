@@ -1,5 +1,8 @@
 """The application: routes, who may come in, errors. The only place of the service that knows every part."""
 
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+
 from litestar import Litestar, Request, Router, get
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
@@ -29,9 +32,11 @@ from ordertrail.web.metrics import Metrics, route
 from ordertrail.web.openapi import describe
 from ordertrail.web.problems import HANDLERS
 from ordertrail.web.sequencing import sequencing
-from ordertrail.web.tracing import tracing
+from ordertrail.web.tracing import Observer, tracing
 from ordertrail.web.watching import Watch, watching
 from ordertrail.web.webhooks.running import delivering
+
+Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
 AS_ASKED = Site()
 """Reached at the address that requests name, through no proxy."""
@@ -61,13 +66,16 @@ def build(
     site: Site = AS_ASKED,
     largest_body: int = LARGEST_BODY,
     webhook_networks: tuple[str, ...] = (),
+    observers: Sequence[Observer] = (),
+    lifespan: Sequence[Lifespan] = (),
 ) -> Litestar:
     """The service over an open trail, for users who sign in and for callers whom `authenticate` knows.
 
     On SQLite `authenticate` is asked between requests: best over a trail that has a connection for nothing else.
 
     `openid` is where users sign in beside the service itself, `site` how it is reached, `largest_body` how many bytes
-    of a request's body are read, `webhook_networks` where webhooks may go beside public addresses.
+    of a request's body are read, `webhook_networks` where webhooks may go beside public addresses. `observers` are told
+    of each answered request, and `lifespan` holds what lasts as long as the service does.
     """
     admit = admission(authenticate, trail, site)
 
@@ -106,7 +114,7 @@ def build(
         },
         exception_handlers=dict(HANDLERS),
         request_max_body_size=largest_body,
-        middleware=[tracing(metrics.count, ledger.observe)],
+        middleware=[tracing(metrics.count, ledger.observe, *observers)],
         logging_config=None,
         # On SQLite every entry has its position from the beginning.
         lifespan=[
@@ -114,6 +122,7 @@ def build(
             keeping(ledger),
             delivering(trail, webhook_networks),
             *([sequencing(trail)] if trail.store.tables.sequences else []),
+            *lifespan,
         ],
         openapi_config=OpenAPIConfig(
             title="ordertrail",

@@ -14,7 +14,7 @@ from litestar import Litestar
 from ordertrail.errors import OrderTrailError
 from ordertrail.store import addresses
 from ordertrail.trail import OrderTrail
-from ordertrail.web import logs
+from ordertrail.web import logs, telemetry
 from ordertrail.web.auth.openid import OpenID
 from ordertrail.web.auth.tokens import authenticator
 from ordertrail.web.settings import METRICS_FOLDER, Settings
@@ -29,6 +29,7 @@ class CannotServe(OrderTrailError):
 
 def serve(settings: Settings) -> None:
     """Serve until it is told to stop; what was accepted is finished first. Raises StoreError or CannotServe."""
+    _check_telemetry()
     _check_database(settings.database)
     _check_free(settings.host, settings.port)
     os.environ[TOLD] = msgspec.json.encode(settings).decode()
@@ -61,6 +62,15 @@ def _run(settings: Settings) -> None:
 def _end_when_told() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
+
+
+def _check_telemetry() -> None:
+    """Raise CannotServe where spans are wanted, and what sends them is not there."""
+    if telemetry.wanted() and not telemetry.available():
+        raise CannotServe(
+            f"{' or '.join(telemetry.EXPORTERS)} is set, and what sends spans is not there:"
+            " install it (`pip install 'ordertrail[telemetry]'`), or unset it"
+        )
 
 
 def _check_database(url: str) -> None:
@@ -104,6 +114,7 @@ def application() -> Litestar:
     # On SQLite tokens are looked up between requests, where nobody may wait for a connection that writers have.
     alone = trail.store.tables.schema is None
     lookups = OrderTrail.open(settings.database, create=False, pool_size=1) if alone else trail
+    spans = telemetry.provider() if telemetry.wanted() else None
     return build(
         trail,
         authenticator(lookups),
@@ -111,4 +122,6 @@ def application() -> Litestar:
         site=site,
         largest_body=settings.largest_body,
         webhook_networks=settings.webhook_networks,
+        observers=() if spans is None else [telemetry.spans(spans)],
+        lifespan=() if spans is None else [telemetry.sending(spans)],
     )
