@@ -422,6 +422,17 @@ def test_a_forked_child_opens_connections_of_its_own(store: Store) -> None:
     assert count(store, "order_notes") == 7
 
 
+def test_connections_in_use_are_counted(store: Store) -> None:
+    assert store.connections() == 0
+    with store.reading():
+        assert store.connections() == 1
+        with store.reading():
+            assert store.connections() == 2
+    with store.batch() as batch:
+        assert batch.connections() == store.connections() == 1
+    assert store.connections() == 0
+
+
 def test_a_pool_is_bounded(database_url: str) -> None:
     store = open_store(database_url, pool_size=1, timeout=0.2)
     with store.reading(), pytest.raises(DatabaseLocked, match="1 connections are in use"), store.reading():

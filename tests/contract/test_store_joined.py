@@ -187,6 +187,7 @@ def test_joining_leaves_no_transaction_open(caller: Caller) -> None:
     assert not caller.in_transaction
     assert caller.store.trail_id
     assert not caller.store.guards().roles
+    assert caller.store.connections() == 1
     with caller.store.reading() as transaction:
         assert transaction.load("o1") is None
     assert not caller.in_transaction

@@ -37,6 +37,7 @@ def test_several_processes_are_added_up(database_url: str, tmp_path: Path) -> No
         assert found["ordertrail_operations_total place_order done"] == 1, sorted(found)
         written = found.get("ordertrail_operations_total write_note done", 0)
         assert written + found.get("ordertrail_operations_total write_note refused", 0) == 20
+        assert 0 <= found["ordertrail_connections_in_use"] <= 2 * 8
         assert found["ordertrail_request_seconds_count POST /v1/orders/{order_id}/notes"] == 20
         with OrderTrail.open(database_url) as trail:
             version, beside = trail.order(order).version, len(trail.accesses(limit=1000))

@@ -189,6 +189,9 @@ class Store(Protocol):
     def guards(self) -> GuardReport:
         """Check the guards. Raises GuardsMissing."""
 
+    def connections(self) -> int:
+        """How many connections to the database are in use now."""
+
     @property
     def retries(self) -> bool:
         """Whether a change that lost a race may be tried again in another transaction (or inside the caller's own)."""

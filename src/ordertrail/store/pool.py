@@ -89,6 +89,11 @@ class Pool(Generic[C]):
         else:
             self._left_behind.append(connection)
 
+    def used(self) -> int:
+        """How many connections are in use now."""
+        with self._changed:
+            return len(self._open) - len(self._idle) + self._opening
+
     def drop_idle(self) -> None:
         """Close all that are not in use."""
         with self._changed:

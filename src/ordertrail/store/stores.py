@@ -151,6 +151,10 @@ class OwnStore:
         finally:
             self._undo(session)
 
+    def connections(self) -> int:
+        """How many connections are in use now."""
+        return self._pool.used()
+
     def close(self) -> None:
         """Close all connections."""
         self._pool.close()
@@ -278,6 +282,10 @@ class JoinedStore:
         with self.reading():
             return self._session.guards()
 
+    def connections(self) -> int:
+        """One: the caller's."""
+        return 1
+
     def close(self) -> None:
         """The connection is the caller's: it stays open."""
 
@@ -328,6 +336,10 @@ class BatchStore:
     def guards(self) -> GuardReport:
         """Check the guards. Raises GuardsMissing."""
         return self._open().guards()
+
+    def connections(self) -> int:
+        """One: that of its transaction."""
+        return 1
 
     def close(self) -> None:
         """End it: the transaction is ended by who began it."""

@@ -101,7 +101,7 @@ def build(
         guards=[admit],
         dependencies={"who": Provide(admitted, sync_to_thread=False)},
     )
-    watch, metrics = Watch(trail.log_size), Metrics()
+    watch, metrics = Watch(trail.log_size), Metrics(trail.store.connections)
     ledger = Ledger(trail, lambda scope: site.address(Request(scope)))
     app = Litestar(
         [health, ready, route(metrics, guards=[admit]), api],

@@ -5,11 +5,11 @@ for.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from litestar import Response, get
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
@@ -28,8 +28,15 @@ OUTCOMES = {2: "done", 4: "refused", 5: "failed"}
 class Metrics:
     """What one application counts."""
 
-    def __init__(self) -> None:
-        self._registry = CollectorRegistry()
+    def __init__(self, connections: Callable[[], int]) -> None:
+        """`connections` says how many connections to the database are in use."""
+        self._registry, self._connections = CollectorRegistry(), connections
+        self._in_use = Gauge(
+            "ordertrail_connections_in_use",
+            "Connections to the database that were in use when the last request had been answered.",
+            multiprocess_mode="livesum",
+            registry=self._registry,
+        )
         self._seconds = Histogram(
             "ordertrail_request_seconds",
             "From a request's arrival to the end of its answer.",
@@ -45,6 +52,7 @@ class Metrics:
 
     def count(self, scope: Any, status: int, seconds: float) -> None:
         """Count an answered request."""
+        self._in_use.set(self._connections())
         method = scope["method"] if scope["method"] in METHODS else "other"
         self._seconds.labels(method, scope.get("path_template") or "none").observe(seconds)
         operation = getattr(scope.get("route_handler"), "operation_id", None)

@@ -103,3 +103,13 @@ def test_a_fork_leaves_behind_what_its_parent_opened(monkeypatch: pytest.MonkeyP
     pool.give_back(mine)
     pool.close()
     assert (idle.closed, used.closed, mine.closed) == (False, False, True)
+
+
+def test_those_in_use_are_counted() -> None:
+    pool = Pool(Line, 2, 0)
+    first, second = pool.take(), pool.take()
+    assert pool.used() == 2
+    pool.give_back(first)
+    assert pool.used() == 1
+    pool.drop(second)
+    assert pool.used() == 0
