@@ -20,7 +20,8 @@ from ordertrail.web.problems import said, status_of
 Needed = dict[str, tuple[str, ...] | None]
 
 INTRO = """How these are used: [work orders over HTTP](../how-to/http-api.md). The service describes itself in full,
-with the schema of every body and answer, at `/v1/openapi/openapi.json` (OpenAPI 3.1)."""
+with the schema of every body and answer and an example of each body: as a page at `/v1/openapi`, and at
+`/v1/openapi/openapi.json` (OpenAPI 3.1)."""
 
 OF_THE_SERVICE = """Besides, the service refuses by itself what never gets as far as an order: `unauthorized` (401),
 `not-found` (404), `method-not-allowed` (405), `request-entity-too-large` (413) and `bad-request` (400, a parameter of

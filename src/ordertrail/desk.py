@@ -150,7 +150,7 @@ class Desk(DeskOperations):
         cause: str | None = None,
     ) -> RecordedOrder:
         """Place an order."""
-        order_id = self._new_order_id(_checked_key(idempotency_key))
+        order_id = self._new_order_id(checked_key(idempotency_key))
         return self.perform(order_id, "place_order", new, idempotency_key=idempotency_key, at=at, cause=cause)
 
     def _new_order_id(self, key: str | None) -> str:
@@ -176,7 +176,7 @@ class Desk(DeskOperations):
             order_id=_checked_order_id(order_id, row),
             arguments=parse(row.arguments, arguments),
             expected_version=None if expected_version is None else checked_number(expected_version, "expected_version"),
-            idempotency_key=_checked_key(idempotency_key),
+            idempotency_key=checked_key(idempotency_key),
             at=None if at is None else checked_moment(at),
             cause=None if cause is None else _checked_cause(cause),
         )
@@ -429,7 +429,8 @@ def _request_digest(request: Request) -> bytes:
     return sha256(b"ordertrail/1 request\n" + canonical(said)).digest()
 
 
-def _checked_key(key: str | None) -> str | None:
+def checked_key(key: str | None) -> str | None:
+    """An idempotency key, if there is one. Raises InvalidInput."""
     if key is None:
         return None
     if not 0 < len(checked_id(key, "idempotency_key")) <= 200:

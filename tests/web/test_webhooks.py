@@ -23,9 +23,9 @@ from ordertrail.web.webhooks import delivering
 from ordertrail.web.webhooks.addresses import AddressRefused, checked_url, reached
 from ordertrail.web.webhooks.delivering import Delivery
 from ordertrail.web.webhooks.endpoints import (
-    Changes,
+    NewWebhook,
     UnknownWebhook,
-    Wanted,
+    WebhookChanges,
     add_webhook,
     attempts,
     change_webhook,
@@ -134,7 +134,7 @@ def deliver(trail: OrderTrail, delivery: Delivery) -> None:
 
 def hook(trail: OrderTrail, receiver: Receiver, **wanted: Any) -> tuple[str, str]:
     """A webhook that goes to the receiver."""
-    return add_webhook(trail, Wanted(url=receiver.url, **wanted), networks=LOCAL, by="boss")
+    return add_webhook(trail, NewWebhook(url=receiver.url, **wanted), networks=LOCAL, by="boss")
 
 
 def test_a_message_is_a_signed_cloud_event(trail: OrderTrail, delivery: Delivery, receiver: Receiver) -> None:
@@ -293,7 +293,7 @@ def test_what_fails_for_three_days_switches_it_off(
     clock.pass_by(days=2)
     deliver(trail, delivery)
     assert not receiver.taken
-    change_webhook(trail, webhook_id, Changes(enabled=True), by="boss")
+    change_webhook(trail, webhook_id, WebhookChanges(enabled=True), by="boss")
     deliver(trail, delivery)
     assert receiver.seen() == [(order, 1)]  # nothing was lost
 
@@ -325,7 +325,7 @@ def test_replay_sends_again_from_any_position(trail: OrderTrail, delivery: Deliv
     for wrong in (-2, 10**6):
         with pytest.raises(InvalidInput):
             replay(trail, webhook_id, wrong, by="boss")
-    add_webhook(trail, Wanted(url=receiver.url, after=-1), networks=LOCAL, by="boss")
+    add_webhook(trail, NewWebhook(url=receiver.url, after=-1), networks=LOCAL, by="boss")
     deliver(trail, delivery)
     assert receiver.seen()[3:] == [(before, 1), (before, 2)]
 
@@ -381,13 +381,13 @@ def test_one_that_is_switched_off_in_the_middle_stops(
         desk.place_order(small())
 
     def answer(_: dict[str, Any]) -> int:
-        change_webhook(trail, webhook_id, Changes(enabled=False), by="boss")
+        change_webhook(trail, webhook_id, WebhookChanges(enabled=False), by="boss")
         return 200
 
     receiver.answer = answer
     deliver(trail, delivery)
     assert len(receiver.taken) == 1
-    change_webhook(trail, webhook_id, Changes(enabled=True), by="boss")
+    change_webhook(trail, webhook_id, WebhookChanges(enabled=True), by="boss")
     receiver.answer = lambda _: 200
     deliver(trail, delivery)
     assert len(receiver.taken) == 4  # the first twice: it was not known to have arrived

@@ -27,9 +27,10 @@ from ordertrail.web.api import (
 from ordertrail.web.asking import SESSION_COOKIES, Site, Trail, admission, admitted, check_query
 from ordertrail.web.auth.caller import Authenticate
 from ordertrail.web.auth.openid import OpenID
+from ordertrail.web.browsing import BrowsablePage
 from ordertrail.web.ledger import Ledger, keeping
 from ordertrail.web.metrics import Metrics, route
-from ordertrail.web.openapi import describe
+from ordertrail.web.openapi import describe, permissions
 from ordertrail.web.problems import HANDLERS
 from ordertrail.web.sequencing import sequencing
 from ordertrail.web.tracing import Observer, tracing
@@ -102,6 +103,7 @@ def build(
         dependencies={"who": Provide(admitted, sync_to_thread=False)},
     )
     watch, metrics = Watch(trail.log_size), Metrics(trail.store.connections)
+    needed: dict[str, tuple[str, ...] | None] = {}  # once the routes are there
     ledger = Ledger(trail, lambda scope: site.address(Request(scope)))
     app = Litestar(
         [health, ready, route(metrics, guards=[admit]), api],
@@ -130,7 +132,7 @@ def build(
             path="/v1/openapi",
             servers=[Server(url=site.public_url or "/")],
             use_handler_docstrings=True,
-            render_plugins=[JsonRenderPlugin()],
+            render_plugins=[BrowsablePage(needed), JsonRenderPlugin()],
             components=Components(
                 security_schemes={
                     "token": SecurityScheme(type="http", scheme="bearer"),
@@ -140,5 +142,6 @@ def build(
             ),
         ),
     )
-    describe(app)
+    needed.update(permissions(app))
+    describe(app, needed)
     return app

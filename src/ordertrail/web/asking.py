@@ -17,7 +17,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, QueryParameter
 from litestar.types import Guard
 
-from ordertrail.desk import Desk
+from ordertrail.desk import Desk, checked_key
 from ordertrail.errors import InvalidInput, InvalidTime, NotPermitted
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.streams import By
@@ -222,7 +222,7 @@ def options(request: AnyRequest) -> dict[str, Any]:
     found: dict[str, Any] = {"cause": request.scope["state"]["request_id"]}
     key, seen = request.headers.get("idempotency-key"), request.headers.get("if-match")
     if key is not None:
-        found["idempotency_key"] = key
+        found["idempotency_key"] = checked_key(key)
     if seen is not None and seen != "*":
         found["expected_version"] = _version(seen)
     return found

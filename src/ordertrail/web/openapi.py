@@ -4,6 +4,7 @@ Bodies are described by the types that `parse` holds them to; every error is a p
 """
 
 import dataclasses
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -17,10 +18,14 @@ from ordertrail.orders.operations import OPERATIONS
 from ordertrail.web.api.access import NewToken, NewUser, RoleWanted
 from ordertrail.web.api.customers import LinkWanted
 from ordertrail.web.api.many import Many
+from ordertrail.web.api.notes import NoteChanges
 from ordertrail.web.api.operations import ON_ORDERS
 from ordertrail.web.api.orders import OrderSearch
 from ordertrail.web.api.session import SignIn
+from ordertrail.web.api.webhooks import Replay
 from ordertrail.web.auth.users import Changes
+from ordertrail.web.examples import of_body
+from ordertrail.web.webhooks.endpoints import NewWebhook, WebhookChanges
 
 JSON = "application/json"
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -28,7 +33,7 @@ BODIES: dict[str, type[msgspec.Struct]] = {
     **{name: row.arguments for name, row in OPERATIONS.items()},
     **{f"{name}_many": Many for name in ON_ORDERS},
     "write_note": OPERATIONS["add_note"].arguments,
-    "change_note": OPERATIONS["edit_note"].arguments,
+    "change_note": NoteChanges,
     "search_orders": OrderSearch,
     "sign_in": SignIn,
     "give_link": LinkWanted,
@@ -36,6 +41,9 @@ BODIES: dict[str, type[msgspec.Struct]] = {
     "change_user": Changes,
     "define_role": RoleWanted,
     "create_token": NewToken,
+    "add_webhook": NewWebhook,
+    "change_webhook": WebhookChanges,
+    "replay_webhook": Replay,
 }
 """What the body of an operation holds, by its operationId."""
 
@@ -61,13 +69,12 @@ PROBLEM = {
 }
 
 
-def describe(app: Litestar) -> None:
-    """Complete the description of `app`, in place."""
+def describe(app: Litestar, needed: Mapping[str, tuple[str, ...] | None]) -> None:
+    """Complete the description of `app`, in place; `needed` are the permissions of its routes."""
     found: Any = app.openapi_schema
     types, components = msgspec.json.schema_components(BODIES.values(), ref_template="#/components/schemas/{name}")
     schemas = dict(zip(BODIES, types, strict=True))
     found.components.schemas = {**found.components.schemas, **_with_plain_digits(components), "Problem": PROBLEM}
-    needed = permissions(app)
     for item in found.paths.values():
         for described in _described(item):
             _complete(described, schemas, needed[str(described.operation_id)])
@@ -104,12 +111,41 @@ def _answer(status: str, answer: Any) -> Any:
     return answer
 
 
+_OF_ORDERS = frozenset(
+    {*OPERATIONS, *(f"{name}_many" for name in ON_ORDERS), "write_note", "change_note", "remove_note"}
+)
+
+_IDEMPOTENCY_KEY: dict[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Of your own making, such as a UUID. The same key and body again: the same answer, and nothing new.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+    "example": "3f1c5a0e-8a53-4c0e-9a0e-5b1e6c1d2f77",
+}
+_IF_MATCH: dict[str, Any] = {
+    "name": "If-Match",
+    "in": "header",
+    "description": "The ETag of the order as you saw it. If it has changed since: 412, with what has happened.",
+    "schema": {"type": "string", "pattern": '^("[0-9]{1,15}"|[*])$'},
+    "example": '"7"',
+}
+
+
+def _headers(operation_id: str, needed: tuple[str, ...] | None) -> list[dict[str, Any]]:
+    """What a request that changes orders may say in its headers."""
+    if operation_id not in _OF_ORDERS:
+        return []
+    one_order = operation_id != "place_order" and not operation_id.endswith("_many")
+    return [_IDEMPOTENCY_KEY, _IF_MATCH] if one_order else [_IDEMPOTENCY_KEY]
+
+
 def _complete(described: Any, schemas: dict[str, dict[str, Any]], needed: tuple[str, ...] | None) -> None:
     described.summary, _, _ = described.description.partition(". ")
     schema = schemas.get(described.operation_id)
     if schema is not None:
         required = described.operation_id not in MAY_BE_EMPTY
-        described.request_body = {"required": required, "content": {JSON: {"schema": schema}}}
+        body = {"schema": schema, "example": of_body(described.operation_id)}
+        described.request_body = {"required": required, "content": {JSON: body}}
     described.responses = {
         **{status: _answer(status, answer) for status, answer in described.responses.items() if int(status) < 400},
         "default": {
@@ -117,5 +153,6 @@ def _complete(described: Any, schemas: dict[str, dict[str, Any]], needed: tuple[
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
         },
     }
+    described.parameters = [*(described.parameters or ()), *_headers(described.operation_id, needed)]
     if needed is not None:
         described.security = [{"token": []}, {"session": [], "csrf": []}]

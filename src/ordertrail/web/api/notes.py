@@ -2,14 +2,15 @@
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
 
+import msgspec
 from litestar import Response, Router, delete, get, patch, post
 from litestar.params import FromQuery, RawBody
 
 from ordertrail.answers import NotePage
-from ordertrail.notes.model import NoteRevision, OrderActivity, OrderNote
-from ordertrail.orders.arguments import parse_json
+from ordertrail.notes.model import NoteRevision, OrderActivity, OrderNote, Visibility
+from ordertrail.orders.arguments import parse, parse_json
+from ordertrail.orders.operations.notes import Detail, Title
 from ordertrail.web.asking import (
     SEES_ORDERS,
     SEES_PERSONAL,
@@ -104,10 +105,19 @@ def write_note(
     return Response(note, status_code=201, headers={"Location": f"{site.path(request)}/{note.seq}"})
 
 
+class NoteChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The new texts; what is not given stays. A note can be withdrawn from the customer, never shown by an edit."""
+
+    title: Title | None = None
+    detail: Detail | None = None
+    visibility: Visibility | None = None
+
+
 @patch("/{seq:int}", operation_id="change_note", permissions=to_perform("edit_note"), sync_to_thread=True)
 def change_note(trail: Trail, who: Who, request: AnyRequest, order_id: OrderId, seq: Seq, body: RawBody) -> AnyNote:
     """Edit a note; its earlier texts stay readable as revisions."""
-    desk_for(trail, who).perform(order_id, "edit_note", _with(parse_json(body), seq), **options(request))
+    changes = msgspec.to_builtins(parse(NoteChanges, parse_json(body)))
+    desk_for(trail, who).perform(order_id, "edit_note", {**changes, "note": seq}, **options(request))
     return trail.order_note(order_id, seq, personal=who.may(SEES_PERSONAL))
 
 
@@ -115,11 +125,6 @@ def change_note(trail: Trail, who: Who, request: AnyRequest, order_id: OrderId, 
 def remove_note(trail: Trail, who: Who, request: AnyRequest, order_id: OrderId, seq: Seq) -> None:
     """Delete a note: it shows as deleted, and its texts stay readable as revisions."""
     desk_for(trail, who).perform(order_id, "delete_note", {"note": seq}, **options(request))
-
-
-def _with(arguments: Any, seq: Seq) -> Any:
-    """The arguments of an edit, with the note that the address names."""
-    return {**arguments, "note": seq} if isinstance(arguments, dict) else arguments
 
 
 ROUTER = Router(

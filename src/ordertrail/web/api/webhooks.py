@@ -12,9 +12,9 @@ from ordertrail.orders.arguments import parse, parse_json
 from ordertrail.web.asking import AnyRequest, Trail, Who, acted
 from ordertrail.web.webhooks.endpoints import (
     Attempt,
-    Changes,
-    Wanted,
+    NewWebhook,
     Webhook,
+    WebhookChanges,
     add_webhook,
     attempts,
     change_webhook,
@@ -52,7 +52,7 @@ def get_webhooks(trail: Trail) -> list[Webhook]:
 @post("/", operation_id="add_webhook", permissions=MANAGE, status_code=HTTPStatus.CREATED, sync_to_thread=True)
 def post_webhook(trail: Trail, networks: Networks, who: Who, request: AnyRequest, body: RawBody) -> AddedWebhook:
     """Add a webhook. Its secret is in this answer and nowhere else."""
-    wanted = parse(Wanted, parse_json(body))
+    wanted = parse(NewWebhook, parse_json(body))
     webhook_id, secret = add_webhook(trail, wanted, networks=networks, by=acted(who, request))
     return AddedWebhook(webhook=webhook_named(trail, webhook_id), secret=secret)
 
@@ -68,7 +68,7 @@ def patch_webhook(
     trail: Trail, networks: Networks, who: Who, request: AnyRequest, webhook_id: WebhookId, body: RawBody
 ) -> Webhook:
     """Change a webhook, switch it off, or on again: then it goes on where it was."""
-    changes = parse(Changes, parse_json(body))
+    changes = parse(WebhookChanges, parse_json(body))
     change_webhook(trail, webhook_id, changes, networks=networks, by=acted(who, request))
     return webhook_named(trail, webhook_id)
 

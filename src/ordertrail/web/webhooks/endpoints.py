@@ -26,7 +26,7 @@ class UnknownWebhook(NotFound):
     """There is no such webhook."""
 
 
-class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class NewWebhook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A new webhook: where it goes, of which event types (all, and notes, without any), and from which position on.
 
     Without `personal`, what is personal in its messages reads "[hidden]". It begins with what happens from now on, or
@@ -40,7 +40,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     after: int | None = None
 
 
-class Changes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class WebhookChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is to be another; what is not given stays. With `enabled` one that was switched off goes on."""
 
     url: str | None = None
@@ -80,7 +80,9 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     error: str | None
 
 
-def add_webhook(trail: OrderTrail, wanted: Wanted, *, networks: tuple[str, ...] = (), by: By | str) -> tuple[str, str]:
+def add_webhook(
+    trail: OrderTrail, wanted: NewWebhook, *, networks: tuple[str, ...] = (), by: By | str
+) -> tuple[str, str]:
     """A new webhook's id, and its secret, which nobody can show again. Raises InvalidInput."""
     maker, tables = by_whom(by), trail.store.tables
     reached(checked_url(wanted.url), networks)
@@ -120,7 +122,7 @@ def webhook_named(trail: OrderTrail, webhook_id: str) -> Webhook:
 
 
 def change_webhook(
-    trail: OrderTrail, webhook_id: str, changes: Changes, *, networks: tuple[str, ...] = (), by: By | str
+    trail: OrderTrail, webhook_id: str, changes: WebhookChanges, *, networks: tuple[str, ...] = (), by: By | str
 ) -> None:
     """Change a webhook. Raises UnknownWebhook and InvalidInput."""
     tables, who = trail.store.tables, by_whom(by)
@@ -200,7 +202,7 @@ def _webhook(transaction: Transaction, tables: Any, row: tuple[Any, ...]) -> Web
     )
 
 
-def _values(changes: Changes, now: int) -> dict[str, Any]:
+def _values(changes: WebhookChanges, now: int) -> dict[str, Any]:
     values: dict[str, Any] = {}
     if changes.url is not None:
         values["url"] = changes.url
@@ -219,7 +221,7 @@ def _values(changes: Changes, now: int) -> dict[str, Any]:
     return values
 
 
-def _given(changes: Changes) -> list[str]:
+def _given(changes: WebhookChanges) -> list[str]:
     return [
         name for name, value in msgspec.structs.asdict(changes).items()
         if (value is not None and value is not msgspec.UNSET) or (name == "event_types" and value is None)
