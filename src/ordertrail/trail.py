@@ -31,6 +31,7 @@ from ordertrail.reading import (
     accesses_page,
     activities_page,
     checked_count,
+    checked_micros,
     customer_notes_page,
     load,
     log_size,
@@ -417,6 +418,16 @@ class OrderTrail:
         checked_count(most, "most")
         with self._store.writing() as transaction:
             return transaction.place_pending(most)
+
+    def forget_keys(self, before: datetime, most: int = 1000) -> int:
+        """Forget at most so many idempotency keys that were used before a time, the oldest first; how many.
+
+        Who comes again under a key that was forgotten does what they ask for once more. Keys that placed an order stay,
+        since the order's id comes from its key.
+        """
+        checked_count(most, "most")
+        with self._store.writing() as transaction:
+            return transaction.forget_keys(checked_micros(before), most)
 
     # Verifying
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
 from ordertrail import Actor, ActorKind, Desk, IdempotencyKeyReused, InvalidInput, OperationNotAllowed, OrderTrail
 from tests import checker
-from tests.shops import ENGINES, open_shop, small
+from tests.shops import ENGINES, Clock, open_shop, small, with_clock
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -134,3 +135,25 @@ def test_a_key_that_is_no_key_is_refused(desk: Desk, key: str) -> None:
 def test_the_longest_key_and_any_letters_will_do(desk: Desk) -> None:
     key = "🎁" * 200
     assert desk.place_order(small(), idempotency_key=key).id == desk.place_order(small(), idempotency_key=key).id
+
+
+def test_old_keys_are_forgotten_but_those_that_placed_an_order(database_url: str) -> None:
+    clock = Clock()
+    with OrderTrail.open(database_url, sources=with_clock(clock)) as trail:
+        desk = trail.acting("anna", channel="Web")
+        order = desk.place_order(small(), idempotency_key="placed")
+        desk.add_note(order.id, title="first", idempotency_key="old")
+        clock.pass_by(days=1)
+        desk.add_note(order.id, title="second", idempotency_key="older")
+        clock.pass_by(days=29, hours=1)
+        desk.add_note(order.id, title="third", idempotency_key="new")
+        month = clock.now - timedelta(days=30)
+        assert trail.forget_keys(month) == 1
+        assert trail.forget_keys(clock.now, most=1) == 1
+        assert trail.forget_keys(month) == 0
+        assert desk.place_order(small(), idempotency_key="placed").id == order.id
+        desk.add_note(order.id, title="third", idempotency_key="new")
+        desk.add_note(order.id, title="first", idempotency_key="old")  # once more, since nobody knows any better
+        titles = [note.title for note in trail.order_notes(order.id, type="Custom")]
+        assert titles == ["first", "second", "third", "first"]
+        assert trail.verify().findings == ()

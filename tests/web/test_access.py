@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from ordertrail import ActorKind, OrderTrail
 from tests.shops import small
 from tests.web.conftest import Api
 from tests.web.test_orders import MERCY, problem
@@ -61,6 +62,18 @@ def test_personal_data_is_left_out_for_who_may_not_see_it(client: httpx.Client, 
         problem(clerk.ask("GET", path), 403, "not-permitted")
     for wanted in ({"customer": "Mercy"}, {"email": "mercy"}):
         problem(clerk.ask("POST", "/v1/orders/search", wanted), 403, "not-permitted")
+
+
+def test_an_app_acts_for_somebody_and_both_are_recorded(api: Api, trail: OrderTrail) -> None:
+    order = api.place(small())
+    path = f"/v1/orders/{order}/notes"
+    made = api.ask("POST", path, {"title": "Called"}, on_behalf_of="anna")
+    assert (made.json()["actor"]["id"], made.json()["actor"]["on_behalf_of"]) == ("admin", "anna")
+    note = trail.order_note(order, made.json()["seq"])
+    assert (note.actor.kind, note.actor.id, note.actor.on_behalf_of) == (ActorKind.APP, "admin", "anna")
+    for nobody in ("anna smith", "anna@example.com", "a" * 129, ""):
+        problem(api.ask("POST", path, {"title": "Called"}, on_behalf_of=nobody), 400, "invalid-input")
+    assert trail.order(order).version == note.seq
 
 
 def test_notes_and_the_feed_hide_what_is_personal(client: httpx.Client, api: Api) -> None:

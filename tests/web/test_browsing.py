@@ -94,8 +94,12 @@ def test_what_requests_say_in_headers_is_described(described: dict[str, Any]) ->
     def headers(path: str, method: str) -> list[str]:
         return [one["name"] for one in described["paths"][path][method].get("parameters", []) if one["in"] == "header"]
 
-    assert headers("/v1/orders", "post") == ["Idempotency-Key"]
-    assert headers("/v1/orders/{order_id}/operations/hold_order", "post") == ["Idempotency-Key", "If-Match"]
-    assert headers("/v1/operations/hold_order", "post") == ["Idempotency-Key"]
-    assert headers("/v1/orders/{order_id}/notes/{seq}", "delete") == ["Idempotency-Key", "If-Match"]
+    assert headers("/v1/orders", "post") == ["Idempotency-Key", "On-Behalf-Of"]
+    assert headers("/v1/orders/{order_id}/operations/hold_order", "post") == [
+        "Idempotency-Key",
+        "If-Match",
+        "On-Behalf-Of",
+    ]
+    assert headers("/v1/operations/hold_order", "post") == ["Idempotency-Key", "On-Behalf-Of"]
+    assert headers("/v1/orders/{order_id}/notes/{seq}", "delete") == ["Idempotency-Key", "If-Match", "On-Behalf-Of"]
     assert headers("/v1/orders/search", "post") == headers("/v1/orders", "get") == []

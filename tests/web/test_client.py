@@ -54,6 +54,15 @@ def test_an_order_is_worked(shop: Client) -> None:
     assert (changed.value.expected, changed.value.current) == (1, 2)
 
 
+def test_a_program_acts_for_somebody(shop: Client, url: str) -> None:
+    with OrderTrail.open(url) as trail:
+        _, token = create_token(trail, "Chat", "csr", by="test")
+        with Client(str(shop._http.base_url).removesuffix("/v1/"), token=token, on_behalf_of="anna") as chat:
+            placed = chat.place_order(NewOrder(market="US", currency="USD"))
+        note = trail.order_note(placed.id, 1)
+        assert (note.actor.label, note.actor.on_behalf_of, note.channel) == ("Chat", "anna", "Chat")
+
+
 def test_pages_follow_one_another(shop: Client) -> None:
     orders = [shop.place_order(small(market="PAGES")).id for _ in range(3)]
     assert [one.id for one in shop.orders(market="PAGES", limit=2)] == orders[::-1]

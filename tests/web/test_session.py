@@ -74,6 +74,8 @@ def test_who_signs_in_works_as_themselves(client: httpx.Client, trail: OrderTrai
     assert (note.actor.id, note.actor.label, note.actor.kind, note.channel) == (
         "anna", "Anna", "user", "Order Management",
     )  # fmt: skip
+    for_another = client.post("/v1/orders", json=small_json(), headers={**shown(who), "On-Behalf-Of": "bruno"})
+    assert "only an app acts for somebody" in problem(for_another, 400, "invalid-input")["detail"]
     assert "user.manage" not in who["permissions"]
     problem(client.get("/v1/users"), 403, "not-permitted")
 

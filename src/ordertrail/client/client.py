@@ -23,17 +23,21 @@ class Client(ClientOperations):
 
     Every method raises the errors that the Python API raises, by the problem's type; Problem for one that the library
     does not know, ConnectionLost where nobody answered. What could not be answered is sent up to `attempts` times: what
-    writes has an idempotency key, drawn here if none is given, so it is done once.
+    writes has an idempotency key, drawn here if none is given, so it is done once. `on_behalf_of` is the id of a person
+    for whom the program acts: both are recorded.
     """
 
-    def __init__(self, url: str, *, token: str, attempts: int = 4, timeout: float = 30.0) -> None:
+    def __init__(
+        self, url: str, *, token: str, on_behalf_of: str | None = None, attempts: int = 4, timeout: float = 30.0
+    ) -> None:
         if attempts < 1:
             raise ValueError(f"attempts is {attempts}: give 1 or more")
         self._attempts = attempts
+        headers = {"Authorization": f"Bearer {token}"}
+        if on_behalf_of is not None:
+            headers["On-Behalf-Of"] = on_behalf_of
         # With the slash, a path behind which the service stands is kept.
-        self._http = httpx.Client(
-            base_url=url.rstrip("/") + "/v1/", headers={"Authorization": f"Bearer {token}"}, timeout=timeout
-        )
+        self._http = httpx.Client(base_url=url.rstrip("/") + "/v1/", headers=headers, timeout=timeout)
 
     def __enter__(self) -> "Client":
         return self

@@ -15,7 +15,15 @@ from ordertrail.reading.notes import (
     notes_page,
     one_note,
 )
-from ordertrail.reading.pages import Names, Page, checked_count, checked_id, checked_moment, checked_number
+from ordertrail.reading.pages import (
+    Names,
+    Page,
+    checked_count,
+    checked_id,
+    checked_micros,
+    checked_moment,
+    checked_number,
+)
 from ordertrail.reading.standing import (
     RecordedOrder,
     erasable_parts,
@@ -45,6 +53,7 @@ __all__ = [
     "activities_page",
     "checked_count",
     "checked_id",
+    "checked_micros",
     "checked_moment",
     "checked_number",
     "customer_notes_page",

@@ -141,6 +141,12 @@ class Transaction(Protocol):
     def remember(self, row: Remembered) -> None:
         """Keep what was done under an idempotency key."""
 
+    def forget_keys(self, before: int, most: int) -> int:
+        """Forget at most so many idempotency keys that were used before a time, the first ones first; how many.
+
+        Keys that placed an order stay: its id comes from its key.
+        """
+
     def erase(self, erasures: Sequence[Erasure]) -> None:
         """List the erasures, set those parts and their salts to NULL, and forget the order's idempotency digests."""
 

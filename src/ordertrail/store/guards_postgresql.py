@@ -125,6 +125,17 @@ BEGIN
     WHERE order_id IN (SELECT order_id FROM jsonb_populate_recordset(NULL::erasures, parts));
 END"""
 
+FORGET_KEYS = """
+DECLARE
+  forgotten bigint;
+BEGIN
+  DELETE FROM idempotency WHERE ctid IN (
+    SELECT ctid FROM idempotency WHERE recorded < before AND first_seq > 1 ORDER BY recorded LIMIT most
+  );
+  GET DIAGNOSTICS forgotten = ROW_COUNT;
+  RETURN forgotten;
+END"""
+
 # The lock of log_head makes all who sequence take turns; who finds it taken has nothing to do. Positions follow the
 # ids, which are drawn under the lock of the order's row: so an order's entries keep their order.
 SEQUENCE = """
@@ -163,6 +174,7 @@ FUNCTIONS = (
         " FROM jsonb_populate_record(NULL::idempotency, remembered);\nEND",
         "app",
     ),
+    Function("forget_keys", "before bigint, most bigint", "bigint", FORGET_KEYS, "app"),
     Function("erase", "parts jsonb", "void", ERASE, "eraser"),
     Function("place_pending", "most bigint", "bigint", SEQUENCE, "sequencer"),
     Function(

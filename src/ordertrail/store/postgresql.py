@@ -55,6 +55,7 @@ class Statements:
             for function in ("append", "remember", "erase", "place_pending", "add_token")
         )
         self.revoke_token = f"SELECT {tables.named('revoke_token')}(%s, %s)"
+        self.forget_keys = f"SELECT {tables.named('forget_keys')}(%s, %s)"
         self.append_stream = f"SELECT {tables.named('append_stream')}(%s, %s)"
         self.draw = f"SELECT {tables.named('draw_number')}()"
 
@@ -237,6 +238,10 @@ class PostgreSQLSession:
     def remember(self, row: Remembered) -> None:
         """Keep what was done under an idempotency key."""
         self.run(self._sql.remember, (_encode(_plain(row)).decode(),))
+
+    def forget_keys(self, before: int, most: int) -> int:
+        """Forget idempotency keys that were used before a time, but those that placed an order; how many."""
+        return int(self.run(self._sql.forget_keys, (before, most))[0][0])
 
     def erase(self, erasures: Sequence[Erasure]) -> None:
         """List the erasures, set those parts and their salts to NULL, and forget the order's idempotency digests."""

@@ -123,7 +123,7 @@ def tables(schema: str | None = None, prefix: str = "") -> Tables:
         idempotency=table(
             "idempotency", _text("order_id"), _text("actor_kind"), _text("actor_id"), _text("key"),
             _bytes("digest", null=True), _integer("first_seq"), _integer("last_seq"), _integer("recorded"),
-            PrimaryKeyConstraint("order_id", "actor_kind", "actor_id", "key"),
+            PrimaryKeyConstraint("order_id", "actor_kind", "actor_id", "key"), _forgettable(prefix),
         ),
         log_entries=table(
             "log_entries", Column("position", _INTEGER, primary_key=True, autoincrement=False),
@@ -264,6 +264,12 @@ def _note_columns() -> list[SchemaItem]:
         _text("actor", null=True), _bytes("actor_salt", null=True), _text("commitments"), _bytes("digest"),
         PrimaryKeyConstraint("order_id", "seq"),
     ]  # fmt: skip
+
+
+def _forgettable(prefix: str) -> Index:
+    """Finds the oldest keys, but those that placed an order, which stay."""
+    where = text("first_seq > 1")
+    return Index(f"{prefix}idempotency_by_recorded", "recorded", sqlite_where=where, postgresql_where=where)
 
 
 def _accesses(prefix: str) -> Index:

@@ -263,6 +263,10 @@ class SQLiteSession:
         """Keep what was done under an idempotency key."""
         self._execute(self._sql.remember, row)
 
+    def forget_keys(self, before: int, most: int) -> int:
+        """Forget idempotency keys that were used before a time, but those that placed an order; how many."""
+        return self._execute(self._sql.forget_keys, (before, most)).rowcount
+
     def erase(self, erasures: Sequence[Erasure]) -> None:
         """List the erasures, set those parts and their salts to NULL, and forget the order's idempotency digests."""
         self._erased = True

@@ -41,6 +41,7 @@ class Statements:
         self.recall = sql(select(remembered).where(and_(*map(named, remembered.primary_key))), DIALECT)
         self.remember = sql(insert(remembered), DIALECT)
         self.forget = sql(update(remembered).values(digest=null()).where(named(remembered.c.order_id)), DIALECT)
+        self.forget_keys = self._forget_keys()
         self.insert_erasures = sql(insert(tables.erasures), DIALECT)
         self.erase = {part: self._erase(part) for part in ("personal", "actor")}
         self.token = sql(select(tables.tokens).where(named(tables.tokens.c.token_id)), DIALECT)
@@ -53,6 +54,11 @@ class Statements:
         head, log = self.tables.log_head, self.tables.log_entries
         values = (bindparam(None, type_=log.c[name].type) for name in ("order_id", "seq", "leaf"))
         return insert(log).from_select(["position", "order_id", "seq", "leaf"], select(head.c.size, *values))
+
+    def _forget_keys(self) -> str:
+        keys = f'"{self.tables.idempotency.name}"'
+        oldest = f"SELECT rowid FROM {keys} WHERE recorded < ? AND first_seq > 1 ORDER BY recorded LIMIT ?"
+        return f"DELETE FROM {keys} WHERE rowid IN ({oldest})"
 
     def _erase(self, part: str) -> str:
         notes = self.tables.order_notes

@@ -28,6 +28,7 @@ from ordertrail.web.asking import SESSION_COOKIES, Site, Trail, admission, admit
 from ordertrail.web.auth.caller import Authenticate
 from ordertrail.web.auth.openid import OpenID
 from ordertrail.web.browsing import BrowsablePage
+from ordertrail.web.forgetting import forgetting
 from ordertrail.web.ledger import Ledger, keeping
 from ordertrail.web.metrics import Metrics, route
 from ordertrail.web.openapi import describe, permissions
@@ -123,6 +124,7 @@ def build(
             watching(watch),
             keeping(ledger),
             delivering(trail, webhook_networks),
+            forgetting(trail),
             *([sequencing(trail)] if trail.store.tables.sequences else []),
             *lifespan,
         ],

@@ -17,8 +17,10 @@ from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, QueryParameter
 from litestar.types import Guard
 
+from ordertrail import given
 from ordertrail.desk import Desk, checked_key
 from ordertrail.errors import InvalidInput, InvalidTime, NotPermitted
+from ordertrail.notes.model import Actor, ActorKind
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.streams import By
 from ordertrail.trail import OrderTrail
@@ -82,6 +84,10 @@ SESSION_COOKIES = ("__Host-ordertrail", "ordertrail")
 """The names of the cookie that holds a session: behind TLS, where no other host can set it, and without."""
 
 CSRF_HEADER = "x-csrf-token"
+
+ON_BEHALF_OF = "on-behalf-of"
+"""The header in which an app says for whom it acts: both are recorded, and what is allowed is what the app may do."""
+
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -100,10 +106,25 @@ def caller(authenticate: Authenticate, trail: OrderTrail, site: Site) -> Callabl
         if found is None:
             raise NotAuthenticated("sign in, or send a valid token: Authorization: Bearer …")
         agent = request.headers.get("user-agent", "")[:1000] or None
-        actor = msgspec.structs.replace(found.actor, address=site.address(request), user_agent=agent)
+        actor = msgspec.structs.replace(
+            found.actor,
+            address=site.address(request),
+            user_agent=agent,
+            on_behalf_of=_on_behalf_of(request, found.actor),
+        )
         return msgspec.structs.replace(found, actor=actor)
 
     return caller_of
+
+
+def _on_behalf_of(request: AnyRequest, caller: Actor) -> str | None:
+    """For whom an app says that it acts. Raises InvalidInput for one who is none, and for a person who says so."""
+    person = request.headers.get(ON_BEHALF_OF)
+    if person is None:
+        return None
+    if caller.kind is not ActorKind.APP:
+        raise InvalidInput(f"only an app acts for somebody: leave {ON_BEHALF_OF} out, or come in with a token")
+    return given.actor(msgspec.structs.replace(caller, on_behalf_of=person)).on_behalf_of
 
 
 def _by_token(request: AnyRequest, authenticate: Authenticate) -> Caller | None:

@@ -131,12 +131,21 @@ _IF_MATCH: dict[str, Any] = {
 }
 
 
+_ON_BEHALF_OF: dict[str, Any] = {
+    "name": "On-Behalf-Of",
+    "in": "header",
+    "description": "For whom an app acts: the id of a person, without @ and white space. Both are recorded.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 128},
+    "example": "anna",
+}
+
+
 def _headers(operation_id: str, needed: tuple[str, ...] | None) -> list[dict[str, Any]]:
     """What a request that changes orders may say in its headers."""
     if operation_id not in _OF_ORDERS:
         return []
     one_order = operation_id != "place_order" and not operation_id.endswith("_many")
-    return [_IDEMPOTENCY_KEY, _IF_MATCH] if one_order else [_IDEMPOTENCY_KEY]
+    return [_IDEMPOTENCY_KEY, *([_IF_MATCH] if one_order else []), _ON_BEHALF_OF]
 
 
 def _complete(described: Any, schemas: dict[str, dict[str, Any]], needed: tuple[str, ...] | None) -> None:

@@ -1,5 +1,7 @@
 """Lists of orders: by channel, sorted by total, and by any part of a customer's name or e-mail address.
 
+And idempotency keys by their age, so that they can be forgotten.
+
 Written out by hand, and not to be changed: databases have been made by it.
 """
 
@@ -23,6 +25,11 @@ def upgrade() -> None:
         op.create_index(
             f"{tables.prefix}orders_by_{name}", f"{tables.prefix}orders", columns, schema=tables.schema
         )  # fmt: skip
+    old = sa.text("first_seq > 1")
+    op.create_index(
+        f"{tables.prefix}idempotency_by_recorded", f"{tables.prefix}idempotency", ["recorded"], schema=tables.schema,
+        sqlite_where=old, postgresql_where=old,
+    )  # fmt: skip
     if tables.schema:
         _arrays(tables.schema)
     else:
