@@ -4,6 +4,7 @@ Bodies are described by the types that `parse` holds them to; every error is a p
 """
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -56,6 +57,14 @@ MAY_BE_EMPTY = frozenset(
 
 PLAIN_DIGITS = "^-?[0-9]{1,18}([.][0-9]{1,6})?$"
 
+LINKS = {
+    "place_order": {"order_id": "$response.body#/id"},
+    "write_note": {"order_id": "$request.path.order_id", "seq": "$response.body#/seq"},
+    "create_user": {"user_id": "$response.body#/id"},
+    "add_webhook": {"webhook_id": "$response.body#/webhook/id"},
+}
+"""Where the answer to a route says what others ask for."""
+
 PROBLEM = {
     "type": "object",
     "description": "Problem details (RFC 9457); other members belong to its type.",
@@ -78,6 +87,23 @@ def describe(app: Litestar, needed: Mapping[str, tuple[str, ...] | None]) -> Non
     for item in found.paths.values():
         for described in _described(item):
             _complete(described, schemas, needed[str(described.operation_id)])
+    _link(found.paths)
+
+
+def _link(paths: Mapping[str, Any]) -> None:
+    """Say what an answer names that other routes ask for."""
+    by_id: dict[str, tuple[str, Any]] = {
+        str(one.operation_id): (path, one) for path, item in paths.items() for one in _described(item)
+    }
+    for source, names in LINKS.items():
+        links = {
+            operation_id: {"operationId": operation_id, "parameters": names}
+            for operation_id, (path, _) in by_id.items()
+            if operation_id != source and set(re.findall("{([a-z_]+)}", path)) == names.keys()
+        }
+        answers = by_id[source][1].responses
+        [status] = [status for status in answers if status != "default"]
+        answers[status] = dataclasses.replace(answers[status], links=links)
 
 
 def permissions(app: Litestar) -> dict[str, tuple[str, ...] | None]:
