@@ -44,6 +44,10 @@ RETRY_AFTER: Mapping[HTTPStatus, int] = {HTTPStatus.SERVICE_UNAVAILABLE: 1, HTTP
 """After how many seconds a client may try again: what the database had no time for, what was tried too often."""
 
 
+_HUNG_UP = "client disconnected prematurely"
+"""What Litestar says of a client that went in the middle of a body."""
+
+
 class NotAuthenticated(HTTPException):
     """No valid credentials came with the request."""
 
@@ -88,7 +92,8 @@ def members_of(error: OrderTrailError) -> dict[str, Any]:
 
 def failed(_: Request[Any, Any, Any], error: HTTPException) -> Response[dict[str, Any]]:
     """What the server refuses before ordertrail is asked: no such route, too large a body, no credentials …"""
-    status = HTTPStatus(error.status_code)
+    # Litestar takes it for a mistake of the server, and nobody is left to be told; but logs and metrics would count it.
+    status = HTTPStatus.BAD_REQUEST if error.detail == _HUNG_UP else HTTPStatus(error.status_code)
     headers = dict(error.headers or {})
     if status is HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
