@@ -50,6 +50,21 @@ def pytest_configure(config: pytest.Config) -> None:
     atexit.register(shutil.rmtree, home, ignore_errors=True)
 
 
+PLANTED = ("mercy", "canary-", "correct horse", "ot_", "os_", "whsec_")
+"""What tests give as personal data and as secrets: names, texts that people write, passwords, tokens."""
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Whatever the tests did, PostgreSQL's own log says nothing personal and no secret: if it does, the run failed."""
+    log = session.config.stash[SERVER_HOME] / "data" / "log"
+    if hasattr(session.config, "workerinput") or not log.exists():
+        return
+    told = [line for line in log.read_text(errors="replace").splitlines() if any(p in line.lower() for p in PLANTED)]
+    if told:
+        print(f"\nPostgreSQL's log says what it should not, in {len(told)} lines:", *told[:20], sep="\n")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: "WorkerController") -> None:
     """Tell a test process the place."""

@@ -4,6 +4,7 @@ The type is `urn:ordertrail:problem:` and the class's name in kebab case, so it 
 What a database's driver said is never passed on: of a StoreError only what its class says.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -46,6 +47,10 @@ RETRY_AFTER: Mapping[HTTPStatus, int] = {HTTPStatus.SERVICE_UNAVAILABLE: 1, HTTP
 
 _HUNG_UP = "client disconnected prematurely"
 """What Litestar says of a client that went in the middle of a body."""
+
+
+_PERSONAL = re.compile(r"""[^\s'"`<>]*@[^\s'"`<>]+|\b(?:ot|os|ol|whsec)_[A-Za-z0-9_+/=-]{8,}""")
+"""An e-mail address, or the text of a token, a session or a webhook's secret."""
 
 
 class NotAuthenticated(HTTPException):
@@ -117,7 +122,8 @@ def broken(request: Request[Any, Any, Any], error: Exception) -> Response[dict[s
 
 def problem(name: str, status: HTTPStatus, detail: str, **members: Any) -> dict[str, Any]:
     """Problem details; `members` are those that belong to the type."""
-    content = {"type": PREFIX + name, "title": name.replace("-", " "), "status": status, "detail": detail, **members}
+    told = _PERSONAL.sub("[…]", detail)  # what is wrong is said back, and programs keep what they are told in logs
+    content = {"type": PREFIX + name, "title": name.replace("-", " "), "status": status, "detail": told, **members}
     found: dict[str, Any] = msgspec.to_builtins(content)
     return found
 

@@ -1,5 +1,6 @@
 """Each request has an id: it came with one, or is given one. A line is logged when it is answered."""
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -13,6 +14,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from ordertrail.web import logs
 
 HEADER = "x-request-id"
+_ID = re.compile("[A-Za-z0-9._-]{1,128}")
 LONGEST = 100
 
 
@@ -55,12 +57,19 @@ def _id(given: bytes) -> str:
     return text if 0 < len(text) <= LONGEST and text.isascii() and text.isprintable() else str(uuid4())
 
 
+def _path(scope: Any) -> str:
+    """The path of a request; but its pattern, where something else than an id stands in it, such as an address."""
+    values = map(str, scope.get("path_params", {}).values())
+    path: str = scope["path"] if all(map(_ID.fullmatch, values)) else scope["path_template"]
+    return path
+
+
 def _log(scope: Any, request_id: str, status: int, seconds: float) -> None:
     logs.event(
         "answered",
         request_id=request_id,
         method=scope["method"],
-        path=scope["path"],
+        path=_path(scope),
         status=status,
         milliseconds=round(seconds * 1000, 1),
     )
