@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import floor, imports, lists, over_http, pages, verify_bench
+from benchmarks import floor, imports, lists, over_http, pages, streams, verify_bench
 
 HERE = Path(__file__).parent
 PEERS_PYTHON = HERE.parent / ".venv-bench" / "bin" / "python"
@@ -97,6 +97,15 @@ def of_http(folder: str) -> Iterator[Figure]:
         yield Figure(what, f"{ratio:.2f}", f"≥ {target}", ratio >= target)
 
 
+def of_streams(folder: str) -> Iterator[Figure]:
+    """What streams and time cost the service, on SQLite, with one process."""
+    for what, ratio in streams.measure(folder).items():
+        yield Figure(f"{what} over HTTP with 500 open streams ÷ without", f"{ratio:.2f}", "≥ 0.9", ratio >= 0.9)
+    found = streams.memory(folder)
+    said = f"{found['early']:.0f} MB after a minute, {found['late']:.0f} MB after five"
+    yield Figure("memory under load", said, "≤ 1.05 times", found["growth"] <= 1.05)
+
+
 def of_imports() -> Iterator[Figure]:
     """What is measured on real orders, where they lie beside the project."""
     if not REAL_ORDERS.is_dir():
@@ -129,6 +138,7 @@ def figures() -> Iterator[Figure]:
         with postgresql() as url:
             yield from of_postgresql(url)
         yield from of_http(folder)
+        yield from of_streams(folder)
         yield from of_imports()
         yield from of_peers(folder)
 

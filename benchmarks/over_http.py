@@ -49,20 +49,25 @@ def measure(folder: str) -> dict[str, float]:
     url = f"sqlite:///{folder}/http.db"
     with OrderTrail.open(url) as trail:
         _, token = create_token(trail, "Benchmark", "csr", by="benchmark")
-        orders = [_order(trail) for _ in range(CALLERS)]
-        with _served([sys.executable, "-m", "ordertrail", "serve"], {"ORDERTRAIL_DATABASE": url}) as port:
+        orders = [order_with_notes(trail) for _ in range(CALLERS)]
+        with served([sys.executable, "-m", "ordertrail", "serve"], {"ORDERTRAIL_DATABASE": url}) as (port, _):
             path = f"/v1/orders/{orders[0]}/notes"
-            answer = _ask(_connected(port), "GET", path, token)
+            answer = ask(connected(port), "GET", path, token)
             told = json.dumps({"file": f"{folder}/http.db", "order": orders[0], "answer": answer})
             command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "benchmarks.over_http:bare"]
-            with _served(command, {BARE: told}) as bare_port:
-                pages = [_pages(port, path, token) / _pages(bare_port, "/", token) for _ in range(ROUNDS)]
-            operations = [_together(_over_http(port, token), orders) / _together(_by_desk(trail), orders)
-                          for _ in range(ROUNDS)]  # fmt: skip
+            with served(command, {BARE: told}) as (bare_port, _):
+                pages = [
+                    pages_a_second(port, path, token) / pages_a_second(bare_port, "/", token) for _ in range(ROUNDS)
+                ]
+            operations = [
+                together(operations_over_http(port, token), orders) / together(operations_by_desk(trail), orders)
+                for _ in range(ROUNDS)
+            ]
     return {"page": statistics.median(pages), "operation": statistics.median(operations)}
 
 
-def _order(trail: OrderTrail) -> str:
+def order_with_notes(trail: OrderTrail) -> str:
+    """An order with more notes than a page has."""
     desk = trail.acting("anna", channel="Order Management")
     order = desk.place_order(NewOrder(market="US", currency="USD"))
     for number in range(NOTES + 10):
@@ -71,8 +76,8 @@ def _order(trail: OrderTrail) -> str:
 
 
 @contextmanager
-def _served(command: list[str], environment: dict[str, str]) -> Iterator[int]:
-    """The port on which a server answers, for as long as the block runs."""
+def served(command: list[str], environment: dict[str, str]) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
+    """The port on which a server answers, for as long as the block runs, and its process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
@@ -83,23 +88,25 @@ def _served(command: list[str], environment: dict[str, str]) -> Iterator[int]:
     try:
         while True:
             try:
-                _connected(port)
+                connected(port)
                 break
             except OSError:
                 time.sleep(0.05)
-        yield port
+        yield port, process
     finally:
         process.terminate()
         process.wait()
 
 
-def _connected(port: int) -> http.client.HTTPConnection:
+def connected(port: int) -> http.client.HTTPConnection:
+    """A connection that stays open."""
     connection = http.client.HTTPConnection("127.0.0.1", port)
     connection.connect()
     return connection
 
 
-def _ask(connection: http.client.HTTPConnection, method: str, path: str, token: str, body: Any = None) -> str:
+def ask(connection: http.client.HTTPConnection, method: str, path: str, token: str, body: Any = None) -> str:
+    """What is answered. Raises RuntimeError where that is a refusal."""
     content = None if body is None else json.dumps(body)
     connection.request(method, path, content, {"Authorization": f"Bearer {token}"})
     answer = connection.getresponse()
@@ -109,16 +116,16 @@ def _ask(connection: http.client.HTTPConnection, method: str, path: str, token: 
     return text
 
 
-def _pages(port: int, path: str, token: str) -> float:
+def pages_a_second(port: int, path: str, token: str) -> float:
     """Pages a second."""
-    connection = _connected(port)
+    connection = connected(port)
     start = time.perf_counter()
     for _ in range(REQUESTS):
-        _ask(connection, "GET", path, token)
+        ask(connection, "GET", path, token)
     return REQUESTS / (time.perf_counter() - start)
 
 
-def _together(work: Callable[[str], None], orders: list[str]) -> float:
+def together(work: Callable[[str], None], orders: list[str]) -> float:
     """Operations a second of as many callers as there are orders."""
     start = time.perf_counter()
     with ThreadPoolExecutor(len(orders)) as callers:
@@ -126,17 +133,19 @@ def _together(work: Callable[[str], None], orders: list[str]) -> float:
     return len(orders) * OPERATIONS / (time.perf_counter() - start)
 
 
-def _over_http(port: int, token: str) -> Callable[[str], None]:
+def operations_over_http(port: int, token: str) -> Callable[[str], None]:
+    """One caller\'s operations over HTTP."""
+
     def work(order: str) -> None:
-        connection = _connected(port)
+        connection = connected(port)
         for number in range(OPERATIONS):
             body = {"title": f"Call {number}"}
-            _ask(connection, "POST", f"/v1/orders/{order}/operations/add_note", token, body)
+            ask(connection, "POST", f"/v1/orders/{order}/operations/add_note", token, body)
 
     return work
 
 
-def _by_desk(trail: OrderTrail) -> Callable[[str], None]:
+def operations_by_desk(trail: OrderTrail) -> Callable[[str], None]:
     def work(order: str) -> None:
         desk = trail.acting("anna", channel="Order Management")
         for number in range(OPERATIONS):

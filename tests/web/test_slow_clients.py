@@ -73,14 +73,17 @@ def test_who_is_slow_holds_nobody_up(database_url: str, tmp_path: Path) -> None:
 def test_who_stops_sending_reads_their_answer_or_is_gone(database_url: str, tmp_path: Path) -> None:
     """Half closed: it was sent whole, so it is done once or not at all, and the service goes on."""
     with shop(database_url, tmp_path) as (client, token, trail):
+        answered = 0
         for _ in range(5):
-            before = placed(trail)
             with connected(client) as connection:
                 connection.sendall(b"".join(placing(token)))
                 connection.shutdown(socket.SHUT_WR)
                 answer = connection.recv(100_000)
-            assert placed(trail) <= before + 1
-            assert not answer or (answer.startswith(b"HTTP/1.1 201") and placed(trail) == before + 1)
+            assert not answer or answer.startswith(b"HTTP/1.1 201")
+            answered += bool(answer)
+            assert placed(trail) >= answered
+        time.sleep(0.5)  # those that were under way
+        assert answered <= placed(trail) <= 5
 
 
 def test_who_hangs_up_at_once_finds_it_done_once(database_url: str, tmp_path: Path) -> None:

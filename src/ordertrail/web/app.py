@@ -34,6 +34,7 @@ from ordertrail.web.metrics import Metrics, route
 from ordertrail.web.openapi import describe, permissions
 from ordertrail.web.problems import HANDLERS
 from ordertrail.web.sequencing import sequencing
+from ordertrail.web.streaming import Streams
 from ordertrail.web.tracing import Observer, tracing
 from ordertrail.web.watching import Watch, watching
 from ordertrail.web.webhooks.running import delivering
@@ -103,6 +104,7 @@ def build(
         guards=[admit],
         dependencies={"who": Provide(admitted, sync_to_thread=False)},
     )
+    streams = Streams(trail)
     watch, metrics = Watch(trail.log_size), Metrics(trail.store.connections)
     needed: dict[str, tuple[str, ...] | None] = {}  # once the routes are there
     ledger = Ledger(trail, lambda scope: site.address(Request(scope)))
@@ -111,6 +113,7 @@ def build(
         dependencies={
             "trail": Provide(lambda: trail, sync_to_thread=False),
             "site": Provide(at_site, sync_to_thread=False),
+            "streams": Provide(lambda: streams, sync_to_thread=False),
             "watch": Provide(lambda: watch, sync_to_thread=False),
             "networks": Provide(lambda: webhook_networks, sync_to_thread=False),
             "ledger": Provide(lambda: ledger, sync_to_thread=False),

@@ -14,6 +14,9 @@ from ordertrail.web import logs
 PAUSE = 0.1
 """Seconds between two looks, while anybody waits."""
 
+EACH = 0.001
+"""Seconds that a look is put off for each who waits: to wake many costs what those who write need."""
+
 AFTER_FAILURE = 1.0
 
 
@@ -46,7 +49,8 @@ class Watch:
         while self._waiting and not self.ended:
             await asyncio.sleep(pause)
             try:
-                seen, pause = await asyncio.to_thread(self._size), PAUSE
+                seen = await asyncio.to_thread(self._size)
+                pause = max(PAUSE, self._waiting * EACH)
             except Exception as error:  # or nobody would be woken any more
                 logs.failure("not looked for entries", error)
                 pause = AFTER_FAILURE

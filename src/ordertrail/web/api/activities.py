@@ -10,9 +10,9 @@ from functools import partial
 from typing import Annotated
 
 from litestar import Router, get
+from litestar.di import NamedDependency
 from litestar.params import FromQuery, HeaderParameter, QueryParameter
-from litestar.response import ServerSentEvent, ServerSentEventMessage
-from litestar.serialization import encode_json
+from litestar.response import Stream
 
 from ordertrail.answers import Feed
 from ordertrail.errors import StoreError
@@ -22,6 +22,7 @@ from ordertrail.web import logs
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, Trail, Watching, Who
 from ordertrail.web.auth.caller import Caller
 from ordertrail.web.ledger import Counting, Ledger
+from ordertrail.web.streaming import AT_ONCE, Events, Streams, Wanted
 from ordertrail.web.watching import Watch
 
 LONGEST_WAIT = 60
@@ -34,10 +35,10 @@ STREAM_LASTS = timedelta(minutes=10).total_seconds()
 """After so long a stream ends and its reader comes again, as whoever they are then: a token may have been revoked."""
 
 RETRY_MILLISECONDS = 1000
-AT_ONCE = 100
 
 
 Names = list[str] | None
+Streaming = NamedDependency[Streams]
 Read = Callable[[str | None, int], Awaitable[Page[PlacedNote]]]
 """Reads so many entries after a position."""
 
@@ -74,6 +75,7 @@ async def list_activities(
 async def stream_activities(
     trail: Trail,
     watch: Watching,
+    streams: Streaming,
     ledger: Counting,
     who: Who,
     event_type: FromQuery[Names] = None,
@@ -81,32 +83,40 @@ async def stream_activities(
     order: FromQuery[Names] = None,
     after: FromQuery[str | None] = None,
     last_event_id: Annotated[str | None, HeaderParameter(name="Last-Event-ID")] = None,
-) -> ServerSentEvent:
+) -> Stream:
     """The same as server-sent events, each with its position as its id: a reader goes on from `Last-Event-ID`.
 
     A stream ends after ten minutes, and with the service: its reader comes again by itself.
     """
     start = after if last_event_id is None else last_event_id
-    read = _reader(trail, who, event_type, category, order)
-    first = await read(start, AT_ONCE)  # refused here, before anything is sent
+    wanted = Wanted.of(event_type, category, order, personal=who.may(SEES_PERSONAL))
+    first = await streams.read(wanted, start)  # refused here, before anything is sent
     seen = partial(_seen, ledger, who, "/v1/activities/stream")
-    return ServerSentEvent(_events(read, watch, first, start, seen))
+    return Stream(_events(partial(streams.read, wanted), watch, first, start, seen), headers=_UNBUFFERED)
+
+
+_UNBUFFERED = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+"""No proxy keeps anything of it, neither for later nor until there is more."""
 
 
 async def _events(
-    read: Read, watch: Watch, page: Page[PlacedNote], after: str | None, seen: Callable[[Page[PlacedNote]], None]
-) -> AsyncIterator[ServerSentEventMessage]:
+    read: Callable[[str | None], Awaitable[Events]],
+    watch: Watch,
+    events: Events,
+    after: str | None,
+    seen: Callable[[Page[PlacedNote]], None],
+) -> AsyncIterator[bytes]:
     until = asyncio.get_running_loop().time() + STREAM_LASTS
-    yield ServerSentEventMessage(data=None, retry=RETRY_MILLISECONDS)
+    yield b"retry: %d\n\n" % RETRY_MILLISECONDS
     while not watch.ended and asyncio.get_running_loop().time() < until:
-        seen(page)
-        for one in page:
-            yield ServerSentEventMessage(data=encode_json(one), id=str(one.position))
-        after = page.next or after
-        if len(page) < AT_ONCE and not await watch.longer_than(_size(after), HEARTBEAT):
-            yield ServerSentEventMessage(data=None, comment="still here")
+        seen(events.page)
+        if events.text:
+            yield events.text
+        after = events.page.next or after
+        if len(events.page) < AT_ONCE and not await watch.longer_than(_size(after), HEARTBEAT):
+            yield b": still here\n\n"
         try:
-            page = await read(after, AT_ONCE)
+            events = await read(after)
         except StoreError as error:
             logs.failure("a stream ended", error)
             return  # its reader comes again, and is told then
