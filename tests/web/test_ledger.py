@@ -105,6 +105,8 @@ def test_who_asked_for_what_they_may_not_do(trail: OrderTrail) -> None:
         order = Api(client, "admin").place(small())
         for _ in range(2):
             problem(Api(client, "viewer").ask("POST", "/v1/orders", small()), 403, "not-permitted")
+        for person in ("anna", "bruno"):  # who says of whom they ask is counted once
+            problem(Api(client, "viewer").ask("POST", "/v1/orders", small(), on_behalf_of=person), 403, "not-permitted")
         problem(Api(client, "csr").ask("DELETE", f"/v1/orders/{order}/notes/1"), 403, "note-never-changes")
         problem(Api(client, "stranger").ask("GET", "/v1/orders"), 401, "unauthorized")
         client.headers["X-Forwarded-For"] = "203.0.113.9"  # from no proxy that is trusted
@@ -113,12 +115,24 @@ def test_who_asked_for_what_they_may_not_do(trail: OrderTrail) -> None:
     for _, actor, data in recorded(trail, "RequestsRefused"):
         refused[actor, *map(data.get, ("method", "route", "reason"))] += data["count"]
     assert refused == {
-        ("viewer", "POST", "/v1/orders", "not-permitted"): 2,
+        ("viewer", "POST", "/v1/orders", "not-permitted"): 4,
         ("csr", "DELETE", "/v1/orders/{order_id}/notes/{seq}", "note-never-changes"): 1,
     }
     strangers = [data for _, _, data in recorded(trail, "StrangersRefused")]
     assert {(data["reason"], data["block"]) for data in strangers} == {("unauthorized", "unknown")}
     assert sum(data["count"] for data in strangers) == 2
+
+
+def test_who_reads_by_a_link_is_recorded(trail: OrderTrail) -> None:
+    with TestClient(build(trail, known)) as client:
+        order = Api(client, "admin").place(small())
+        link = Api(client, "admin").ask("POST", f"/v1/orders/{order}/links", {}).json()["link"]
+        for _ in range(2):
+            assert client.get("/v1/customer", params={"link": link}).status_code == 200
+        assert client.get("/v1/customer", params={"link": f"{link}x"}).status_code == 403
+    looked = [(actor, data) for _, actor, data in recorded(trail, "PersonalDataSeen") if actor == "link"]
+    assert sum(data["count"] for _, data in looked) == 2
+    assert {(*data["orders"], data["route"]) for _, data in looked} == {(order, "/v1/customer")}
 
 
 def test_auditors_read_it_and_nobody_else(trail: OrderTrail, client: httpx.Client) -> None:

@@ -104,7 +104,9 @@ class Ledger:
 
     def refused(self, who: Caller, method: str, route: str, reason: str) -> None:
         """Somebody who is known asked for what they may not do."""
-        self._count(Refused(_by(who), method, route, reason))
+        # Without for whom an app says that it acts: it could say another each time.
+        by = _by(msgspec.structs.replace(who, actor=msgspec.structs.replace(who.actor, on_behalf_of=None)))
+        self._count(Refused(by, method, route, reason))
 
     def stranger(self, address: str | None, reason: str, user: str | None) -> None:
         """Somebody did not show who they are."""

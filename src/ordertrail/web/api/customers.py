@@ -6,10 +6,18 @@ import msgspec
 from litestar import Router, get, post
 from litestar.params import FromQuery, RawBody
 
+from ordertrail.notes.model import Actor, ActorKind
 from ordertrail.orders.arguments import parse, parse_json
 from ordertrail.reading import CustomerNote
 from ordertrail.web.asking import AnyRequest, OrderId, Trail, Who, acted
+from ordertrail.web.auth.caller import Caller
 from ordertrail.web.auth.links import Link, create_link, order_of
+from ordertrail.web.ledger import Counting
+
+HOLDER = Caller(
+    actor=Actor(id="link", kind=ActorKind.CUSTOMER), channel="Customer link", role="", permissions=frozenset()
+)
+"""Whoever has a link: nobody knows more of them."""
 
 
 class LinkWanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -41,11 +49,16 @@ def give_link(trail: Trail, who: Who, request: AnyRequest, order_id: OrderId, bo
 
 @get("/customer", operation_id="read_as_customer", open_to_all=True, sync_to_thread=True)
 def read_as_customer(
-    trail: Trail, link: FromQuery[str], after: FromQuery[str | None] = None, limit: FromQuery[int] = 50
+    trail: Trail,
+    ledger: Counting,
+    link: FromQuery[str],
+    after: FromQuery[str | None] = None,
+    limit: FromQuery[int] = 50,
 ) -> ForCustomer:
     """What a customer may read of their order. Whoever has the link may, until it expires; nothing else is shown."""
     order_id, number = order_of(trail, link)
     page = trail.customer_notes(order_id, after=after, limit=limit)
+    ledger.looked(HOLDER, "/v1/customer", [order_id])
     return ForCustomer(number=number, items=list(page.items), next=page.next)
 
 

@@ -28,7 +28,8 @@ def role_named(transaction: Transaction, tables: Any, name: str) -> Role | None:
 
 
 def checked_role(transaction: Transaction, tables: Any, name: str) -> str:
-    """`name`, which is a role's. Raises UnknownId."""
+    """`name`, which is a role's. Until the end of the transaction nobody removes it. Raises UnknownId."""
+    transaction.rows(select(tables.roles.c.name).where(tables.roles.c.name == name).with_for_update(read=True))
     if role_named(transaction, tables, name) is None:
         own = transaction.rows(select(tables.roles.c.name))
         raise UnknownId("role", name, (*ROLES, *sorted(row[0] for row in own)), "this shop")
@@ -84,12 +85,13 @@ def remove_role(trail: OrderTrail, name: str, *, by: By | str) -> None:
         ),
     }
     with trail.store.writing() as transaction:
-        for holder, having in has_it.items():
-            if transaction.rows(having.limit(1)):
-                raise RoleInUse(f"{holder} has the role {name}: give them another one first")
+        # First of all, so that whoever is just given the role is seen below.
         if not transaction.execute(delete(tables.roles).where(tables.roles.c.name == name)):
             raise UnknownId("role of its own", name, [row[0] for row in transaction.rows(select(tables.roles.c.name))],
                             "this shop")  # fmt: skip
+        for holder, having in has_it.items():
+            if transaction.rows(having.limit(1)):
+                raise RoleInUse(f"{holder} has the role {name}: give them another one first")
         trail.streams.append(transaction, [Happening(event="RoleRemoved", by=who, data={"role": name})])
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Select, delete, insert, select, update
 
 from ordertrail.errors import DuplicateId, InvalidInput
 from ordertrail.notes.times import micros, moment
@@ -96,6 +96,8 @@ def change_user(trail: OrderTrail, user_id: str, changes: Changes, *, by: By | s
     """
     tables, values, who = trail.store.tables, _values(changes, micros(trail.clock())), by_whom(by)
     with trail.store.writing() as transaction:
+        if changes.role is not None or changes.disabled:
+            _lock_admins(transaction, tables)
         before = _found(transaction, tables, user_id)
         if changes.role is not None:
             checked_role(transaction, tables, changes.role)
@@ -211,12 +213,20 @@ def _is_admin(user: User) -> bool:
     return user.role == ADMIN and user.disabled is None
 
 
+def _lock_admins(transaction: Transaction, tables: Any) -> None:
+    """On PostgreSQL nobody else takes an admin away meanwhile: in one order, so that none waits for one who waits."""
+    transaction.rows(_admins(tables).order_by(tables.users.c.user_id).with_for_update())
+
+
 def _check_admin_left(transaction: Transaction, tables: Any) -> None:
-    """Raises LastAdmin. Locks the admins' rows on PostgreSQL, or two could leave at the same time."""
-    users = tables.users
-    admins = select(users.c.user_id).where(users.c.role == ADMIN, users.c.disabled.is_(None)).with_for_update()
-    if not transaction.rows(admins):
+    """Raises LastAdmin."""
+    if not transaction.rows(_admins(tables)):
         raise LastAdmin("this is the last admin: let somebody else be one first")
+
+
+def _admins(tables: Any) -> Select[Any]:
+    users = tables.users
+    return select(users.c.user_id).where(users.c.role == ADMIN, users.c.disabled.is_(None))
 
 
 def _hash(password: str) -> str:
