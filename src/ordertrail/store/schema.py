@@ -66,6 +66,7 @@ class Tables:
     sessions: Table
     sign_in_failures: Table
     service_secrets: Table
+    service_answers: Table
     webhook_endpoints: Table
     webhook_pending: Table
     webhook_attempts: Table
@@ -89,7 +90,13 @@ class Tables:
     def of_service(self) -> list[Table]:
         """The tables that the service changes and clears as it goes: no part of the record."""
         who_comes_in = [self.users, self.roles, self.sessions, self.sign_in_failures, self.service_secrets]
-        return [*who_comes_in, self.webhook_endpoints, self.webhook_pending, self.webhook_attempts]
+        return [
+            *who_comes_in,
+            self.service_answers,
+            self.webhook_endpoints,
+            self.webhook_pending,
+            self.webhook_attempts,
+        ]
 
     def named(self, name: str) -> str:
         """`name` as SQL writes it: quoted, and in the schema or with the prefix."""
@@ -166,6 +173,10 @@ def tables(schema: str | None = None, prefix: str = "") -> Tables:
             "sign_in_failures", _text("source", key=True), _integer("failures"), _integer("since"),
         ),
         service_secrets=table("service_secrets", _text("name", key=True), _bytes("secret")),
+        service_answers=table(
+            "service_answers", _text("actor_kind"), _text("actor_id"), _text("key"), _bytes("digest"),
+            _text("answer", null=True), _integer("created"), PrimaryKeyConstraint("actor_kind", "actor_id", "key"),
+        ),
         webhook_endpoints=table(
             "webhook_endpoints", _text("endpoint_id", key=True), _text("url"), _text("description"),
             _text("event_types", null=True), _integer("personal"), _text("secret"), _integer("created"),

@@ -7,8 +7,9 @@ from threading import Event, Thread
 
 from litestar import Litestar
 
+from ordertrail.notes.times import micros
 from ordertrail.trail import OrderTrail
-from ordertrail.web import logs
+from ordertrail.web import logs, once
 
 KEPT = timedelta(days=30)
 AT_ONCE = 500
@@ -39,7 +40,9 @@ def forget(trail: OrderTrail, ended: Event) -> None:
     pause = 1.0  # what came first is answered first
     while not ended.wait(pause):
         try:
-            forgotten = trail.forget_keys(trail.clock() - KEPT, AT_ONCE)
+            old = trail.clock() - KEPT
+            once.forget(trail, micros(old))
+            forgotten = trail.forget_keys(old, AT_ONCE)
             pause = 0.1 if forgotten == AT_ONCE else PAUSE
         except Exception as error:  # or nothing would be forgotten any more, and nobody would know
             logs.failure("no keys forgotten", error)

@@ -140,6 +140,7 @@ def _answer(status: str, answer: Any) -> Any:
 _OF_ORDERS = frozenset(
     {*OPERATIONS, *(f"{name}_many" for name in ON_ORDERS), "write_note", "change_note", "remove_note"}
 )
+_MAKES = frozenset({"create_user", "create_token", "give_link", "add_webhook", "replay_webhook"})
 
 _IDEMPOTENCY_KEY: dict[str, Any] = {
     "name": "Idempotency-Key",
@@ -168,6 +169,8 @@ _ON_BEHALF_OF: dict[str, Any] = {
 
 def _headers(operation_id: str, needed: tuple[str, ...] | None) -> list[dict[str, Any]]:
     """What a request that changes orders may say in its headers."""
+    if operation_id in _MAKES:
+        return [_IDEMPOTENCY_KEY, _ON_BEHALF_OF]
     if operation_id not in _OF_ORDERS:
         return []
     one_order = operation_id != "place_order" and not operation_id.endswith("_many")

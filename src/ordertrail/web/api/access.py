@@ -7,6 +7,7 @@ from http import HTTPStatus
 import msgspec
 from litestar import Router, delete, get, patch, post, put
 from litestar.params import FromPath, RawBody
+from msgspec.structs import replace
 
 from ordertrail.orders.arguments import parse, parse_json
 from ordertrail.orders.operations.base import Ceilings
@@ -15,6 +16,7 @@ from ordertrail.web.auth.roles import Role
 from ordertrail.web.auth.shop_roles import define_role, list_roles, remove_role
 from ordertrail.web.auth.tokens import Token, create_token, list_tokens, revoke_token
 from ordertrail.web.auth.users import Changes, User, add_user, change_user, list_users
+from ordertrail.web.once import once
 
 MANAGE = ("user.manage",)
 
@@ -40,10 +42,10 @@ class NewToken(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class CreatedToken(msgspec.Struct, frozen=True, kw_only=True):
-    """A new token, and its text, which is shown this once."""
+    """A new token, and its text, which is shown this once: null where it was made before, under the same key."""
 
     token: Token
-    text: str
+    text: str | None
 
 
 class RoleWanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -75,7 +77,11 @@ def get_users(trail: Trail) -> list[User]:
 def create_user(trail: Trail, who: Who, request: AnyRequest, body: RawBody) -> User:
     """Add a user."""
     new = parse(NewUser, parse_json(body))
-    return add_user(trail, new.id, new.role, password=new.password, label=new.label, by=acted(who, request))
+
+    def add() -> User:
+        return add_user(trail, new.id, new.role, password=new.password, label=new.label, by=acted(who, request))
+
+    return once(trail, who, request, body, add, User)
 
 
 @patch("/users/{user_id:str}", operation_id="change_user", permissions=MANAGE, sync_to_thread=True)
@@ -115,8 +121,12 @@ def get_tokens(trail: Trail) -> list[Token]:
 def post_token(trail: Trail, who: Who, request: AnyRequest, body: RawBody) -> CreatedToken:
     """Make a token. Its text is in this answer and nowhere else."""
     new = parse(NewToken, parse_json(body))
-    token, text = create_token(trail, new.name, new.role, by=acted(who, request), expires=new.expires)
-    return CreatedToken(token=token, text=text)
+
+    def create() -> CreatedToken:
+        token, text = create_token(trail, new.name, new.role, by=acted(who, request), expires=new.expires)
+        return CreatedToken(token=token, text=text)
+
+    return once(trail, who, request, body, create, CreatedToken, lambda made: replace(made, text=None))
 
 
 @delete(

@@ -13,6 +13,7 @@ from ordertrail.web.asking import AnyRequest, OrderId, Trail, Who, acted
 from ordertrail.web.auth.caller import Caller
 from ordertrail.web.auth.links import Link, create_link, order_of
 from ordertrail.web.ledger import Counting
+from ordertrail.web.once import once
 
 HOLDER = Caller(
     actor=Actor(id="link", kind=ActorKind.CUSTOMER), channel="Customer link", role="", permissions=frozenset()
@@ -44,7 +45,11 @@ class ForCustomer(msgspec.Struct, frozen=True, kw_only=True):
 def give_link(trail: Trail, who: Who, request: AnyRequest, order_id: OrderId, body: RawBody) -> Link:
     """Give a customer a link to what they may read of this order: put it behind the address of a page of yours."""
     wanted = parse(LinkWanted, parse_json(body) if body else {})
-    return create_link(trail, order_id, wanted.days, by=acted(who, request))
+
+    def create() -> Link:
+        return create_link(trail, order_id, wanted.days, by=acted(who, request))
+
+    return once(trail, who, request, body, create, Link)
 
 
 @get("/customer", operation_id="read_as_customer", open_to_all=True, sync_to_thread=True)

@@ -7,9 +7,11 @@ import msgspec
 from litestar import Router, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter, RawBody
+from msgspec.structs import replace
 
 from ordertrail.orders.arguments import parse, parse_json
 from ordertrail.web.asking import AnyRequest, Trail, Who, acted
+from ordertrail.web.once import once
 from ordertrail.web.webhooks.endpoints import (
     Attempt,
     NewWebhook,
@@ -31,10 +33,11 @@ Networks = NamedDependency[tuple[str, ...]]
 
 
 class AddedWebhook(msgspec.Struct, frozen=True, kw_only=True):
-    """A new webhook, and the secret that its messages are signed with, which is shown this once."""
+    """A new webhook, and the secret that its messages are signed with, which is shown this once: null where it
+    was added before, under the same key."""
 
     webhook: Webhook
-    secret: str
+    secret: str | None
 
 
 class Replay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -53,8 +56,12 @@ def get_webhooks(trail: Trail) -> list[Webhook]:
 def post_webhook(trail: Trail, networks: Networks, who: Who, request: AnyRequest, body: RawBody) -> AddedWebhook:
     """Add a webhook. Its secret is in this answer and nowhere else."""
     wanted = parse(NewWebhook, parse_json(body))
-    webhook_id, secret = add_webhook(trail, wanted, networks=networks, by=acted(who, request))
-    return AddedWebhook(webhook=webhook_named(trail, webhook_id), secret=secret)
+
+    def add() -> AddedWebhook:
+        webhook_id, secret = add_webhook(trail, wanted, networks=networks, by=acted(who, request))
+        return AddedWebhook(webhook=webhook_named(trail, webhook_id), secret=secret)
+
+    return once(trail, who, request, body, add, AddedWebhook, lambda made: replace(made, secret=None))
 
 
 @get("/{webhook_id:str}", operation_id="get_webhook", permissions=MANAGE, sync_to_thread=True)
@@ -96,8 +103,13 @@ def get_attempts(
 )
 def post_replay(trail: Trail, who: Who, request: AnyRequest, webhook_id: WebhookId, body: RawBody) -> Webhook:
     """Send again all that comes after a position of the feed."""
-    replay(trail, webhook_id, parse(Replay, parse_json(body)).after, by=acted(who, request))
-    return webhook_named(trail, webhook_id)
+    after = parse(Replay, parse_json(body)).after
+
+    def again() -> Webhook:
+        replay(trail, webhook_id, after, by=acted(who, request))
+        return webhook_named(trail, webhook_id)
+
+    return once(trail, who, request, body, again, Webhook)
 
 
 ROUTER = Router(

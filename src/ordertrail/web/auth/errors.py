@@ -23,6 +23,10 @@ class LinkNotValid(Refused):
     """This link is none of ours, or has expired: ask the shop for another one."""
 
 
+class NotKnownWhetherDone(Refused):
+    """This was begun under the same idempotency key, and the service broke off: it may have been done or not."""
+
+
 class UnknownUser(NotFound):
     """No user has this name."""
 

@@ -26,20 +26,25 @@ class Sealed(msgspec.Struct, frozen=True, array_like=True):
 def seal(trail: OrderTrail, purpose: str, says: Mapping[str, str], until: int) -> str:
     """`says` as a text for a URL or a cookie, which `unseal` takes for the same purpose until then (microseconds)."""
     content = msgspec.json.encode(Sealed(until, dict(says)))
-    mac = hmac(_secret(trail, purpose), content, sha256)
-    return ".".join(urlsafe_b64encode(part).rstrip(b"=").decode() for part in (content, mac))
+    parts = (content, mac(trail, purpose, content))
+    return ".".join(urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts)
 
 
 def unseal(trail: OrderTrail, purpose: str, text: str) -> dict[str, str] | None:
     """What was sealed; None for what was not sealed here for this purpose, or holds no longer."""
     try:
-        content, mac = (urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in text.split("."))
+        content, shown = (urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in text.split("."))
     except ValueError:
         return None
-    if not compare_digest(mac, hmac(_secret(trail, purpose), content, sha256)):
+    if not compare_digest(shown, mac(trail, purpose, content)):
         return None
     sealed = msgspec.json.decode(content, type=Sealed)
     return sealed.says if micros(trail.clock()) < sealed.until else None
+
+
+def mac(trail: OrderTrail, purpose: str, content: bytes) -> bytes:
+    """What only who knows the secret for a purpose can make of a content."""
+    return hmac(_secret(trail, purpose), content, sha256)
 
 
 def _secret(trail: OrderTrail, purpose: str) -> bytes:

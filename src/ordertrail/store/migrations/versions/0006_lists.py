@@ -1,6 +1,6 @@
 """Lists of orders: by channel, sorted by total, and by any part of a customer's name or e-mail address.
 
-And idempotency keys by their age, so that they can be forgotten.
+And idempotency keys by their age, so that they can be forgotten; those of what the service itself does.
 
 Written out by hand, and not to be changed: databases have been made by it.
 """
@@ -30,6 +30,16 @@ def upgrade() -> None:
         f"{tables.prefix}idempotency_by_recorded", f"{tables.prefix}idempotency", ["recorded"], schema=tables.schema,
         sqlite_where=old, postgresql_where=old,
     )  # fmt: skip
+    op.create_table(
+        f"{tables.prefix}service_answers",
+        *(sa.Column(name, _TEXT, nullable=False) for name in ("actor_kind", "actor_id", "key")),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("answer", _TEXT, nullable=True),
+        sa.Column("created", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("actor_kind", "actor_id", "key"),
+        schema=tables.schema,
+        sqlite_strict=True,
+    )
     if tables.schema:
         _arrays(tables.schema)
     else:
