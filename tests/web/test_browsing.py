@@ -7,7 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
+from ordertrail.notes.events import BUILT_IN
 from ordertrail.orders.arguments import parse
+from ordertrail.trail import REASONS
+from ordertrail.web.auth.roles import PERMISSIONS
 from ordertrail.web.examples import OF_OPERATIONS, of_body
 from ordertrail.web.openapi import BODIES, METHODS
 from tests.web.conftest import Api
@@ -103,3 +106,10 @@ def test_what_requests_say_in_headers_is_described(described: dict[str, Any]) ->
     assert headers("/v1/operations/hold_order", "post") == ["Idempotency-Key", "On-Behalf-Of"]
     assert headers("/v1/orders/{order_id}/notes/{seq}", "delete") == ["Idempotency-Key", "If-Match", "On-Behalf-Of"]
     assert headers("/v1/orders/search", "post") == headers("/v1/orders", "get") == []
+
+
+def test_the_examples_name_what_there_is() -> None:
+    assert set(of_body("add_webhook")["event_types"]) <= BUILT_IN.keys()
+    assert set(of_body("define_role")["permissions"]) <= PERMISSIONS
+    reasons = {value for body in OF_OPERATIONS.values() if isinstance(value := body.get("reason"), str)}
+    assert reasons <= REASONS.keys()

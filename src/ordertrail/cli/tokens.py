@@ -13,7 +13,7 @@ from ordertrail.cli.options import ActorId, AsJson, Database, RoleName, by, open
 from ordertrail.cli.output import console, one_line, print_hint, print_json
 
 if TYPE_CHECKING:
-    from ordertrail.web.auth.tokens import Token
+    from ordertrail.answers import Token
 
 token = typer.Typer(help="Let programs in over HTTP, and see who is let in.", no_args_is_help=True)
 

@@ -1,24 +1,34 @@
 """The client: each route of the HTTP API as a method."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any
-from urllib.parse import quote
 from uuid import uuid4
 
 import httpx
 import msgspec
 
-from ordertrail.answers import Feed, Listed, NotePage, OrderPage, Recorded
+from ordertrail.answers import (
+    Availability,
+    EventTypeFacts,
+    Feed,
+    Listed,
+    NotePage,
+    OperationFacts,
+    OrderPage,
+    Outcome,
+    Recorded,
+)
 from ordertrail.client.answers import note
 from ordertrail.client.operations import ClientOperations
 from ordertrail.client.sending import send
-from ordertrail.notes.model import OrderNote
+from ordertrail.client.service import ClientOfService, part
+from ordertrail.notes.model import NoteRevision, OrderNote
 from ordertrail.orders.operations.inputs import NewOrder
 from ordertrail.reading import PlacedNote
 
 
-class Client(ClientOperations):
+class Client(ClientOperations, ClientOfService):
     """A shop behind an HTTP API, for whom a token names.
 
     Every method raises the errors that the Python API raises, by the problem's type; Problem for one that the library
@@ -65,12 +75,38 @@ class Client(ClientOperations):
         idempotency_key: str | None = None,
     ) -> Recorded:
         """Perform an operation by its name. With `expected_version`, OrderChanged if the order changed since."""
-        path = f"orders/{_part(order_id)}/operations/{_part(operation)}"
+        path = f"orders/{part(order_id)}/operations/{part(operation)}"
         return self._recorded(self._write("POST", path, arguments, expected_version, idempotency_key))
 
     def order(self, order_id: str, *, as_of: str | int | None = None) -> Recorded:
         """An order as it stands, or as it stood at a time (as ISO 8601 writes it) or after an entry (its seq)."""
-        return self._recorded(self._read(f"orders/{_part(order_id)}", {"as_of": as_of}))
+        return self._recorded(self._read(f"orders/{part(order_id)}", {"as_of": as_of}))
+
+    def legal_operations(self, order_id: str) -> list[Availability]:
+        """Every operation on an order: whether it is legal now, with its arguments; else why not."""
+        answer = self._read(f"orders/{part(order_id)}/operations", {})
+        return msgspec.json.decode(answer.content, type=list[Availability])
+
+    def perform_on_many(
+        self,
+        operation: str,
+        orders: Sequence[str],
+        arguments: Mapping[str, Any] | None = None,
+        *,
+        idempotency_key: str | None = None,
+    ) -> list[Outcome]:
+        """Perform an operation on up to 500 orders, each by itself: what became of each."""
+        body = {"orders": list(orders), "arguments": arguments or {}}
+        answer = self._write("POST", f"operations/{part(operation)}", body, None, idempotency_key)
+        return msgspec.json.decode(answer.content, type=list[Outcome])
+
+    def operations(self) -> list[OperationFacts]:
+        """The operations that there are."""
+        return msgspec.json.decode(self._read("operations", {}).content, type=list[OperationFacts])
+
+    def event_types(self) -> list[EventTypeFacts]:
+        """The event types that there are, the shop's own among them."""
+        return msgspec.json.decode(self._read("event-types", {}).content, type=list[EventTypeFacts])
 
     def order_page(self, **filters: Any) -> OrderPage:
         """A page of orders; `filters` are what `POST /v1/orders/search` takes, so that none stands in a URL."""
@@ -90,8 +126,17 @@ class Client(ClientOperations):
 
     def note_page(self, order_id: str, **filters: Any) -> NotePage:
         """A page of an order's notes; `filters` are the parameters of `GET /v1/orders/{id}/notes`."""
-        found = self._read(f"orders/{_part(order_id)}/notes", filters).json()
+        found = self._read(f"orders/{part(order_id)}/notes", filters).json()
         return NotePage(items=[note(one) for one in found["items"]], next=found["next"])
+
+    def order_note(self, order_id: str, seq: int) -> OrderNote:
+        """One note of an order."""
+        return note(self._read(f"orders/{part(order_id)}/notes/{seq}", {}).json())
+
+    def note_revisions(self, order_id: str, seq: int) -> list[NoteRevision]:
+        """All texts that a note had, the first one first."""
+        answer = self._read(f"orders/{part(order_id)}/notes/{seq}/revisions", {})
+        return msgspec.json.decode(answer.content, type=list[NoteRevision])
 
     def order_notes(self, order_id: str, **filters: Any) -> Iterator[OrderNote]:
         """An order's notes of both kinds, oldest first, page by page as they are asked for."""
@@ -128,11 +173,6 @@ class Client(ClientOperations):
 
     def _recorded(self, answer: httpx.Response) -> Recorded:
         return msgspec.json.decode(answer.content, type=Recorded)
-
-
-def _part(text: str) -> str:
-    """One part of a path, whatever it holds."""
-    return quote(text, safe="")
 
 
 def _parameter(value: Any) -> Any:

@@ -93,7 +93,7 @@ OF_OTHERS: dict[str, dict[str, Any]] = {
         "refund_ceilings": {"USD": "50.00"},
     },
     "create_token": {"name": "ERP", "role": "csr", "expires": "2030-12-31T00:00:00Z"},
-    "add_webhook": {"url": "https://erp.example.com/hooks/orders", "event_types": ["ShipmentCompleted"]},
+    "add_webhook": {"url": "https://erp.example.com/hooks/orders", "event_types": ["ShipmentShipped", "ReturnCreated"]},
     "change_webhook": {"enabled": True},
     "replay_webhook": {"after": 4711},
 }

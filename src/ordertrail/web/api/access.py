@@ -9,13 +9,14 @@ from litestar import Router, delete, get, patch, post, put
 from litestar.params import FromPath, RawBody
 from msgspec.structs import replace
 
+from ordertrail.answers import CreatedToken, RoleFacts, Token, User
 from ordertrail.orders.arguments import parse, parse_json
 from ordertrail.orders.operations.base import Ceilings
 from ordertrail.web.asking import AnyRequest, Trail, Who, acted
 from ordertrail.web.auth.roles import Role
 from ordertrail.web.auth.shop_roles import define_role, list_roles, remove_role
-from ordertrail.web.auth.tokens import Token, create_token, list_tokens, revoke_token
-from ordertrail.web.auth.users import Changes, User, add_user, change_user, list_users
+from ordertrail.web.auth.tokens import create_token, list_tokens, revoke_token
+from ordertrail.web.auth.users import Changes, add_user, change_user, list_users
 from ordertrail.web.once import once
 
 MANAGE = ("user.manage",)
@@ -41,13 +42,6 @@ class NewToken(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     expires: datetime | None = None
 
 
-class CreatedToken(msgspec.Struct, frozen=True, kw_only=True):
-    """A new token, and its text, which is shown this once: null where it was made before, under the same key."""
-
-    token: Token
-    text: str | None
-
-
 class RoleWanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A role of the shop's own: whom it is for, its permissions, how much it may refund and take off at once."""
 
@@ -55,16 +49,6 @@ class RoleWanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     permissions: list[str]
     refund_ceilings: dict[str, Decimal] = {}
     discount_ceilings: dict[str, Decimal] = {}
-
-
-class RoleFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """A role: what it may do, and how much it may refund and take off at once, by currency."""
-
-    name: str
-    whom: str
-    permissions: list[str]
-    refund_ceilings: dict[str, Decimal]
-    discount_ceilings: dict[str, Decimal]
 
 
 @get("/users", operation_id="list_users", permissions=MANAGE, sync_to_thread=True)

@@ -2,21 +2,13 @@
 
 from datetime import datetime
 
-import msgspec
 from litestar import Router, get
 from litestar.params import FromQuery
 
-from ordertrail.notes.model import OrderActivity
+from ordertrail.answers import AccessPage
 from ordertrail.web.asking import Trail
 
 Names = list[str] | None
-
-
-class AccessPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of what the system streams hold, and the cursor that the next page comes `after`."""
-
-    items: list[OrderActivity]
-    next: str | None
 
 
 @get("/", operation_id="list_accesses", permissions=("audit.see",), sync_to_thread=True)

@@ -1,7 +1,5 @@
 """What is answered of orders, to whom."""
 
-from typing import Any
-
 import msgspec
 from litestar import Response
 
@@ -12,17 +10,6 @@ from ordertrail.orders.money import from_minor_units
 from ordertrail.reading import OrderSummary, RecordedOrder
 from ordertrail.web.asking import etag
 from ordertrail.web.auth.caller import Caller
-
-
-class Availability(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether an operation is legal now, and if not, why."""
-
-    name: str
-    summary: str
-    permission: str
-    legal: bool
-    why_not: str | None
-    arguments: dict[str, Any]
 
 
 def recorded(order: RecordedOrder, who: Caller, status: int = 200, **headers: str) -> Response[Recorded]:

@@ -6,12 +6,13 @@ import msgspec
 from litestar import Router, get, post
 from litestar.params import FromQuery, RawBody
 
+from ordertrail.answers import Link
 from ordertrail.notes.model import Actor, ActorKind
 from ordertrail.orders.arguments import parse, parse_json
 from ordertrail.reading import CustomerNote
 from ordertrail.web.asking import AnyRequest, OrderId, Trail, Who, acted
 from ordertrail.web.auth.caller import Caller
-from ordertrail.web.auth.links import Link, create_link, order_of
+from ordertrail.web.auth.links import create_link, order_of
 from ordertrail.web.ledger import Counting
 from ordertrail.web.once import once
 

@@ -7,6 +7,7 @@ from litestar import Router, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import RawBody
 
+from ordertrail.answers import Outcome
 from ordertrail.errors import InvalidInput, NotFound, OrderBusy, RecordDamaged, Refused
 from ordertrail.orders.arguments import parse, parse_json
 from ordertrail.orders.operations.base import Operation
@@ -26,14 +27,6 @@ class Many(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     orders: list[str]
     arguments: dict[str, Any] = {}
-
-
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one order: its new version, or the problem."""
-
-    order_id: str
-    version: int | None = None
-    problem: dict[str, Any] | None = None
 
 
 def _handler(operation: Operation) -> HTTPRouteHandler:

@@ -7,12 +7,12 @@ from litestar import Response, Router, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, RawBody
 
-from ordertrail.answers import Recorded
+from ordertrail.answers import Availability, Recorded
 from ordertrail.errors import UnknownOperation
 from ordertrail.orders.arguments import parse_json
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.orders.operations.base import Operation
-from ordertrail.web.api.answers import Availability, recorded
+from ordertrail.web.api.answers import recorded
 from ordertrail.web.asking import SEES_ORDERS, AnyRequest, OrderId, Trail, Who, desk_for, options, to_perform
 from ordertrail.web.auth.caller import Caller
 

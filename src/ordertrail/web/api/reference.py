@@ -1,40 +1,10 @@
 """/v1/event-types, /v1/operations: what the code knows, for programs that show it."""
 
-import msgspec
 from litestar import Router, get
 
+from ordertrail.answers import EventTypeFacts, OperationFacts
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.web.asking import Trail
-
-
-class EventTypeFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """An event type: its category, what it is about, the sentence of its title and when it is recorded."""
-
-    name: str
-    category: str
-    about: str
-    sentence: str
-    recorded_when: str
-    icon: str
-
-
-class OperationFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """An operation: in which statuses of the order it is legal, its further condition, and what it records.
-
-    `legal_with` are statuses in which it is legal with the argument named only, `permission_with` what an argument
-    needs beyond `permission`; `edits` says that it is refused where nothing would change.
-    """
-
-    name: str
-    summary: str
-    permission: str
-    permission_with: dict[str, str]
-    legal_in: list[str]
-    legal_with: dict[str, str]
-    condition: str
-    records: list[str]
-    undone_by: str | None
-    edits: bool
 
 
 @get("/event-types", operation_id="list_event_types", open_to_all=True, sync_to_thread=False)

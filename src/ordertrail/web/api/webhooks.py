@@ -9,13 +9,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter, RawBody
 from msgspec.structs import replace
 
+from ordertrail.answers import AddedWebhook, Attempt, Webhook
 from ordertrail.orders.arguments import parse, parse_json
 from ordertrail.web.asking import AnyRequest, Trail, Who, acted
 from ordertrail.web.once import once
 from ordertrail.web.webhooks.endpoints import (
-    Attempt,
     NewWebhook,
-    Webhook,
     WebhookChanges,
     add_webhook,
     attempts,
@@ -30,14 +29,6 @@ MANAGE = ("webhook.manage",)
 
 WebhookId = FromPath[str]
 Networks = NamedDependency[tuple[str, ...]]
-
-
-class AddedWebhook(msgspec.Struct, frozen=True, kw_only=True):
-    """A new webhook, and the secret that its messages are signed with, which is shown this once: null where it
-    was added before, under the same key."""
-
-    webhook: Webhook
-    secret: str | None
 
 
 class Replay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

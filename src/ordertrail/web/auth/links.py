@@ -1,9 +1,8 @@
 """Links for customers: signed, for one order, and for a time. Whoever has one reads what the customer may, no more."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-import msgspec
-
+from ordertrail.answers import Link
 from ordertrail.errors import InvalidInput
 from ordertrail.notes.times import micros
 from ordertrail.streams import By, Happening
@@ -14,13 +13,6 @@ from ordertrail.web.auth.sealing import seal, unseal
 
 PURPOSE = "customer link"
 LONGEST_DAYS = 366
-
-
-class Link(msgspec.Struct, frozen=True, kw_only=True):
-    """A link as it is put behind `?link=`, and until when it holds."""
-
-    link: str
-    expires: datetime
 
 
 def create_link(trail: OrderTrail, order_id: str, days: int, *, by: By | str) -> Link:

@@ -1,11 +1,12 @@
 """Users who sign in at an identity provider: made when they come first, and given the role that their groups have."""
 
+from ordertrail.answers import User
 from ordertrail.notes.model import Actor, ActorKind
 from ordertrail.streams import By
 from ordertrail.trail import OrderTrail
 from ordertrail.web.auth.errors import NotConfirmed, UnknownUser
 from ordertrail.web.auth.openid import Identity, Provider
-from ordertrail.web.auth.users import Changes, User, add_user, change_user
+from ordertrail.web.auth.users import Changes, add_user, change_user
 
 MAKER = By(actor=Actor(kind=ActorKind.SYSTEM, id="identity-provider"), channel="OpenID Connect")
 

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import delete, insert, select, update
 
+from ordertrail.answers import User
 from ordertrail.notes.model import Actor, ActorKind
 from ordertrail.notes.times import micros, moment
 from ordertrail.streams import By, Happening
@@ -16,7 +17,7 @@ from ordertrail.web.auth.caller import Caller
 from ordertrail.web.auth.errors import SignInRefused
 from ordertrail.web.auth.shop_roles import role_named
 from ordertrail.web.auth.throttle import count_attempt, forget_attempt, sources
-from ordertrail.web.auth.users import User, Verified, still, user_named, verified
+from ordertrail.web.auth.users import Verified, still, user_named, verified
 
 CHANNEL = "Order Management"
 """Where people work who sign in."""

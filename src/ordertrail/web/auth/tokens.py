@@ -5,9 +5,9 @@ Each request looks its token up, so one that is revoked ends at once, in every p
 
 from datetime import datetime
 
-import msgspec
 from sqlalchemy import select
 
+from ordertrail.answers import Token
 from ordertrail.errors import InvalidTime, UnknownToken
 from ordertrail.notes.model import Actor, ActorKind
 from ordertrail.notes.times import micros, moment
@@ -24,22 +24,6 @@ from ordertrail.web.auth.shop_roles import checked_role, role_named
 
 KIND = "ot"
 """How the text of a token begins."""
-
-
-class Token(msgspec.Struct, frozen=True, kw_only=True):
-    """What may be known of a token: neither its secret nor the digest of it."""
-
-    id: str
-    name: str
-    role: str
-    created: datetime
-    created_by: str
-    expires: datetime | None = None
-    revoked: datetime | None = None
-
-    def ended(self, now: datetime) -> bool:
-        """Whether it lets nobody in any more."""
-        return self.revoked is not None or (self.expires is not None and self.expires <= now)
 
 
 def create_token(

@@ -1,6 +1,5 @@
 """Users: people who sign in with a password of their own, or at an identity provider."""
 
-from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -9,6 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
 from sqlalchemy import Select, delete, insert, select, update
 
+from ordertrail.answers import User
 from ordertrail.errors import DuplicateId, InvalidInput
 from ordertrail.notes.times import micros, moment
 from ordertrail.store.base import Transaction
@@ -31,18 +31,6 @@ _HASHER = PasswordHasher()
 def _nobodys() -> str:
     """What is verified where there is no such user, so that it takes as long; made when somebody first signs in."""
     return _HASHER.hash("nobody has this password")
-
-
-class User(msgspec.Struct, frozen=True, kw_only=True):
-    """A user, without what is kept of their password. `id` is a pseudonym, as it stays in the history for ever."""
-
-    id: str
-    label: str
-    role: str
-    created: datetime
-    created_by: str
-    disabled: datetime | None = None
-    has_password: bool = False
 
 
 class Changes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

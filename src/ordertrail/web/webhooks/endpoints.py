@@ -1,12 +1,12 @@
 """Endpoints: where webhooks go, what of, and how far they have come."""
 
-from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
 import msgspec
 from sqlalchemy import delete, insert, select, update
 
+from ordertrail.answers import Attempt, Webhook
 from ordertrail.errors import InvalidInput, NotFound
 from ordertrail.notes.times import micros, moment
 from ordertrail.reading import log_size
@@ -48,36 +48,6 @@ class WebhookChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     event_types: list[str] | msgspec.UnsetType | None = msgspec.UNSET
     personal: bool | None = None
     enabled: bool | None = None
-
-
-class Webhook(msgspec.Struct, frozen=True, kw_only=True):
-    """A webhook, without its secret. `delivered_until` is the position up to which all is delivered, or `waiting`.
-
-    `failures` are those in a row, since something was last delivered. One that is switched off says since when and why.
-    """
-
-    id: str
-    url: str
-    description: str
-    event_types: list[str] | None
-    personal: bool
-    created: datetime
-    created_by: str
-    delivered_until: int
-    waiting: int
-    failures: int
-    switched_off: datetime | None = None
-    switched_off_because: str | None = None
-
-
-class Attempt(msgspec.Struct, frozen=True, kw_only=True):
-    """An attempt to deliver the entry at a position of the feed."""
-
-    at: datetime
-    position: int
-    milliseconds: int
-    status: int | None
-    error: str | None
 
 
 def add_webhook(

@@ -1,24 +1,13 @@
-"""What the HTTP API answers with, as types: the service makes them, and its client reads them.
+"""What is answered of orders, their notes and operations."""
 
-Money is text, times are in UTC. A problem is told by its type.
-"""
-
-import re
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from ordertrail.notes.model import OrderNote
 from ordertrail.orders.model import Order
 from ordertrail.reading import PlacedNote
-
-PREFIX = "urn:ordertrail:problem:"
-"""How the types of problems begin."""
-
-
-def name_of(error: type[Exception]) -> str:
-    """The name of an error's class in kebab case: `operation-not-allowed`."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", error.__name__).lower()
 
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,3 +63,52 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
 
     items: list[PlacedNote]
     next: str | None
+
+
+class Availability(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether an operation is legal now, and if not, why."""
+
+    name: str
+    summary: str
+    permission: str
+    legal: bool
+    why_not: str | None
+    arguments: dict[str, Any]
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one order: its new version, or the problem."""
+
+    order_id: str
+    version: int | None = None
+    problem: dict[str, Any] | None = None
+
+
+class OperationFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """An operation: in which statuses of the order it is legal, its further condition, and what it records.
+
+    `legal_with` are statuses in which it is legal with the argument named only, `permission_with` what an argument
+    needs beyond `permission`; `edits` says that it is refused where nothing would change.
+    """
+
+    name: str
+    summary: str
+    permission: str
+    permission_with: dict[str, str]
+    legal_in: list[str]
+    legal_with: dict[str, str]
+    condition: str
+    records: list[str]
+    undone_by: str | None
+    edits: bool
+
+
+class EventTypeFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """An event type: its category, what it is about, the sentence of its title and when it is recorded."""
+
+    name: str
+    category: str
+    about: str
+    sentence: str
+    recorded_when: str
+    icon: str
