@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from ordertrail import OrderTrail
+from ordertrail import InvalidInput, OrderTrail
 from ordertrail.reading import customers
 from ordertrail.store.customers import matching, texts
 from tests.shops import ENGINES, open_shop, small
@@ -66,6 +66,13 @@ def test_the_index_finds_what_looking_at_all_finds(trail: OrderTrail, frequent: 
 def test_so_are_addresses(trail: OrderTrail, wanted: str) -> None:
     found = {order.customer_name for order in trail.orders(market="named", email=wanted)}
     assert found == (set(NAMES) if wanted == "@example.com" else {"Mercy Taylor"})
+
+
+def test_what_is_longer_than_any_name_is_refused(trail: OrderTrail) -> None:
+    assert trail.orders(customer="x" * 200).items == trail.orders(email="x" * 200).items == ()
+    for wanted in ({"customer": "x" * 201}, {"email": "x" * 100_000}):
+        with pytest.raises(InvalidInput, match="no name and no address has more than 200"):
+            trail.orders(**wanted)  # type: ignore[arg-type]
 
 
 def indexed(trail: OrderTrail, wanted: str) -> list[object]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
+from ordertrail.errors import InvalidInput
 from ordertrail.reading.pages import checked_id
 from ordertrail.store import customers
 from ordertrail.store.base import Transaction
@@ -14,16 +15,27 @@ FREQUENT = 2_000
 looked at."""
 
 
+LONGEST = 200
+"""Characters of a name or an address, at most."""
+
+
 def by_customer(transaction: Transaction, tables: Any, text: str) -> ColumnElement[bool]:
     """That an order's customer has this id, or this in their name."""
     columns = tables.orders.c
-    has_id = select(columns.order_id).where(columns.customer_id == checked_id(text, "customer"))
+    has_id = select(columns.order_id).where(columns.customer_id == _checked(text, "customer"))
     return _found(transaction, tables, "name", text, has_id)
 
 
 def by_email(transaction: Transaction, tables: Any, text: str) -> ColumnElement[bool]:
     """That an order's customer has this in their e-mail address."""
-    return _found(transaction, tables, "email", checked_id(text, "email"))
+    return _found(transaction, tables, "email", _checked(text, "email"))
+
+
+def _checked(text: str, place: str) -> str:
+    """A text that can be a part of something. Raises InvalidInput."""
+    if len(checked_id(text, place)) > LONGEST:
+        raise InvalidInput(f"{place} has {len(text):,} characters: no name and no address has more than {LONGEST}")
+    return text
 
 
 def _found(transaction: Transaction, tables: Any, part: str, text: str, *others: Select[Any]) -> ColumnElement[bool]:
