@@ -56,7 +56,7 @@ class Site(msgspec.Struct, frozen=True):
         """From which address a request came: the last one that no trusted proxy has, as anybody can send others."""
         found = request.client.host if request.client else None
         said = request.headers.get("x-forwarded-for", "").split(",")
-        while found is not None and self._trusts(found) and said and said[-1].strip():
+        while self.proxies and found is not None and self._trusts(found) and said and said[-1].strip():
             found = said.pop().strip()
         return found
 
