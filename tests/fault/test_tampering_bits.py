@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ordertrail import OrderTrail
@@ -64,6 +64,9 @@ def test_a_flipped_bit_is_found(tampering: Tampering, places: list[Place], data:
     flipped[bit // 8] ^= 1 << bit % 8
     with tampering.undone():
         value = "CAST(? AS TEXT)" if kind == "text" else "?"
+        taken = f'SELECT 1 FROM "{table}" WHERE "{column}" = {value}'
+        # One number can become another order's by one bit: where it is a key, that cannot even be written.
+        assume(not raw_sql(tampering, taken, bytes(flipped)))
         raw_sql(tampering, f'UPDATE "{table}" SET "{column}" = {value} WHERE rowid = ?', bytes(flipped), rowid)
         found = tampering.found()
     assert found
