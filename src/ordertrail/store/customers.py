@@ -36,13 +36,16 @@ def declare(table: Table) -> Table:
 
 
 def _make_texts(table: Table, connection: Connection, **_: Any) -> None:
-    name = texts(table.name)
-    connection.exec_driver_sql(
-        f"CREATE VIRTUAL TABLE \"{name}\" USING fts5({', '.join(PARTS)}, tokenize='trigram', content='')"
-    )
-    driver: Any = connection.dialect.dbapi
-    if driver.sqlite_version_info >= OVERWRITES:
-        connection.exec_driver_sql(f'INSERT INTO "{name}" ("{name}", rank) VALUES (\'secure-delete\', 1)')
+    name, driver = texts(table.name), connection.dialect.dbapi
+    for statement in (
+        f"CREATE VIRTUAL TABLE \"{name}\" USING fts5({', '.join(PARTS)}, tokenize='trigram', content='')",
+        *([_overwriting(name)] if driver.sqlite_version_info >= OVERWRITES else []),  # type: ignore[union-attr]
+    ):
+        connection.exec_driver_sql(statement)
+
+
+def _overwriting(index: str) -> str:
+    return f'INSERT INTO "{index}" ("{index}", rank) VALUES (\'secure-delete\', 1)'
 
 
 def triggers(orders: str, table: str) -> dict[str, str]:

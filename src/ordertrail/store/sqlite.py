@@ -14,7 +14,7 @@ from sqlalchemy.sql import Executable
 
 from ordertrail.errors import DatabaseUnreachable, InvalidInput, RecordDamaged, StoreError
 from ordertrail.notes.digest import Entry
-from ordertrail.store import addresses, erasing_sqlite, guards_sqlite
+from ordertrail.store import addresses, erasing_sqlite, guards_sqlite, libraries
 from ordertrail.store.base import Change, Erasure, GuardReport, OrderRow, Remembered, StoredOrder, TokenRow
 from ordertrail.store.failures import from_sqlite
 from ordertrail.store.schema import Tables
@@ -88,7 +88,9 @@ class SQLiteEngine:
 
     def _set_up(self, connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'NORMAL'}")
-        connection.execute("PRAGMA trusted_schema = OFF")
+        # Older ones take their own index of texts for something that a schema could do harm with.
+        wary = self.module.sqlite_version_info >= libraries.SAFE
+        connection.execute(f"PRAGMA trusted_schema = {'OFF' if wary else 'ON'}")
         connection.execute(erasing_sqlite.OVERWRITE)
         if hasattr(connection, "setconfig"):
             connection.setconfig(_DEFENSIVE, True)

@@ -39,11 +39,15 @@ def engine(**options: Any) -> SQLiteEngine:
     return SQLiteEngine(make_url("sqlite://"), tables(), **{**usual, **options})
 
 
-def test_a_connection_is_durable_wary_and_defensive() -> None:
+@pytest.mark.parametrize(("version", "trusted"), [((3, 51, 3), "OFF"), ((3, 40, 1), "ON")])
+def test_a_connection_is_durable_wary_and_defensive(
+    monkeypatch: pytest.MonkeyPatch, version: tuple[int, ...], trusted: str
+) -> None:
     connection: Any = Recording()
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", version)
     engine()._set_up(connection)
     assert connection.told == [
-        "PRAGMA synchronous = FULL", "PRAGMA trusted_schema = OFF", "PRAGMA secure_delete = ON", (1010, True),
+        "PRAGMA synchronous = FULL", f"PRAGMA trusted_schema = {trusted}", "PRAGMA secure_delete = ON", (1010, True),
     ]  # fmt: skip
 
 

@@ -79,10 +79,12 @@ def _texts(prefix: str) -> None:
         sa.UniqueConstraint("order_id", name=f"{prefix}order_customers_order"),
         sqlite_strict=True,
     )
-    op.execute(f"CREATE VIRTUAL TABLE \"{index}\" USING fts5(name, email, tokenize='trigram', content='')")
-    driver = op.get_bind().dialect.dbapi
-    if driver is not None and driver.sqlite_version_info >= (3, 42):
-        op.execute(f'INSERT INTO "{index}" ("{index}", rank) VALUES (\'secure-delete\', 1)')
+    version = op.get_bind().dialect.dbapi.sqlite_version_info  # type: ignore[union-attr]
+    for statement in (
+        f"CREATE VIRTUAL TABLE \"{index}\" USING fts5(name, email, tokenize='trigram', content='')",
+        *([f'INSERT INTO "{index}" ("{index}", rank) VALUES (\'secure-delete\', 1)'] if version >= (3, 42) else []),
+    ):
+        op.execute(statement)
     op.execute(
         f'INSERT INTO "{ids}" (order_id) SELECT order_id FROM "{orders}"'
         " WHERE customer_name IS NOT NULL OR customer_email IS NOT NULL"
