@@ -1,7 +1,7 @@
 """An order's notes as a timeline: a heading a day, what people wrote behind a bar, what was recorded on a line."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from enum import Enum
 
@@ -12,9 +12,8 @@ from rich.text import Text
 from ordertrail.cli.output import columns, one_line, print_hanging, safe
 from ordertrail.notes.events import BUILT_IN, Category
 from ordertrail.notes.model import Actor, OrderActivity, OrderNote, Visibility
-from ordertrail.notes.personal import Change, Json
 from ordertrail.notes.reading import readable, render
-from ordertrail.orders.operations.base import COLLECTIONS
+from ordertrail.reading.telling import own_words, worth_a_line
 
 
 class Depth(Enum):
@@ -56,12 +55,6 @@ BELOW = Text(MARGIN + "  ")
 
 TOLD_LATE = timedelta(minutes=1)
 """An entry that was written down longer after the fact says so."""
-
-OTHER = "other"
-"""The code of a reason that is on no list: its comment says it all."""
-
-MATTERS = ("/totals/total", "/totals/balance")
-"""Of the totals, what is worth a line: the others follow from them and from what happened."""
 
 
 class Timeline:
@@ -186,8 +179,7 @@ def details(note: OrderActivity, depth: Depth) -> Iterator[str]:
 
 
 def _usual(note: OrderActivity) -> Iterator[str]:
-    own = note.detail if "detail" in note.data and note.revises is None else _reason(note)
-    yield from safe(own).splitlines()
+    yield from safe(own_words(note)).splitlines()
     changed = safe(render(worth_a_line(note), {})).splitlines()
     if changed:
         yield _TIME.sub(_local, " · ".join(changed))
@@ -199,54 +191,6 @@ _TIME = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 def _local(found: re.Match[str]) -> str:
     return moment(datetime.fromisoformat(found[0]))
-
-
-def _reason(note: OrderActivity) -> str:
-    """The comment of a reason, with its label where the title does not have it."""
-    reason = note.data.get("reason")
-    if not isinstance(reason, dict):
-        return ""
-    label, comment = readable(reason.get("label", "")), reason.get("comment")
-    if label in note.title or (reason.get("code") == OTHER and comment is not None):
-        return "" if comment is None else readable(comment)
-    return label if comment is None else f"{label}: {readable(comment)}"
-
-
-def worth_a_line(note: OrderActivity) -> Iterator[Change]:
-    """The changes that say more than the title, by what they are about.
-
-    Left out are whole parts (or the order) that came or went, sums that follow from others, and what the entry says
-    already: when it happened, why, what else changed to or from that value, what stands in the title.
-    """
-    if any(pointer == "/id" for pointer, _, _ in note.changes):
-        return
-    told = {note.created.isoformat().replace("+00:00", "Z")}
-    for _, before, after in note.changes:
-        told |= {before, after} if isinstance(before, str) and isinstance(after, str) else set()
-    about = _place(note.subject)
-    for pointer, before, after in note.changes:
-        follows = pointer.startswith("/totals/") and pointer not in MATTERS
-        repeated = (before is None or after is None) and _is_told(after if before is None else before, note, told)
-        if not follows and not repeated and _is_small(before) and _is_small(after):
-            yield pointer.removeprefix(about).removeprefix("/totals"), before, after
-
-
-def _place(subject: str | None) -> str:
-    """Where the document holds what an entry is about."""
-    kind, _, key = (subject or "").partition("/")
-    return f"/{COLLECTIONS[kind]}/{key}" if kind in COLLECTIONS else ""
-
-
-def _is_told(value: Json, note: OrderActivity, told: Collection[str]) -> bool:
-    if isinstance(value, str):
-        return value in told or (len(value) > 2 and value in note.title)
-    return bool(value == note.data.get("reason"))
-
-
-def _is_small(value: Json) -> bool:
-    if isinstance(value, dict):
-        return len(value) <= 3 and not any(isinstance(item, dict | list) for item in value.values())
-    return True
 
 
 def _facts(note: OrderActivity) -> Iterator[str]:

@@ -105,16 +105,17 @@ def caller(authenticate: Authenticate, trail: OrderTrail, site: Site) -> Callabl
         )
         if found is None:
             raise NotAuthenticated("sign in, or send a valid token: Authorization: Bearer …")
-        agent = request.headers.get("user-agent", "")[:1000] or None
-        actor = msgspec.structs.replace(
-            found.actor,
-            address=site.address(request),
-            user_agent=agent,
-            on_behalf_of=_on_behalf_of(request, found.actor),
-        )
-        return msgspec.structs.replace(found, actor=actor)
+        actor = msgspec.structs.replace(found.actor, on_behalf_of=_on_behalf_of(request, found.actor))
+        return with_where(msgspec.structs.replace(found, actor=actor), request, site)
 
     return caller_of
+
+
+def with_where(caller: Caller, request: AnyRequest, site: Site) -> Caller:
+    """The caller, with the address and the program that a request came from."""
+    agent = request.headers.get("user-agent", "")[:1000] or None
+    actor = msgspec.structs.replace(caller.actor, address=site.address(request), user_agent=agent)
+    return msgspec.structs.replace(caller, actor=actor)
 
 
 def _on_behalf_of(request: AnyRequest, caller: Actor) -> str | None:

@@ -1,6 +1,5 @@
 """The timeline: one page of what people wrote and what was recorded."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -8,7 +7,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from ordertrail.cli.timeline import GLYPHS, Depth, Timeline, who, worth_a_line
+from ordertrail.cli.timeline import GLYPHS, Depth, Timeline, who
 from ordertrail.notes.events import BUILT_IN
 from ordertrail.notes.model import Actor, ActorKind, NoteType, OrderActivity, OrderNote
 from ordertrail.notes.personal import ERASED, Change
@@ -163,29 +162,6 @@ def test_a_cause_is_told_in_detail() -> None:
 
 
 MOMENT = "2026-03-03T14:05:07Z"
-
-
-@pytest.mark.parametrize(
-    ("changes", "kept"),
-    [
-        ([("/shipments/1/status", "Packing", "Shipped")], ["/status"]),
-        ([("/shipments/2/status", "Packing", "Shipped")], ["/shipments/2/status"]),
-        ([("/shipments/1/shipped_at", None, MOMENT)], []),
-        ([("/shipments/1/shipped_at", None, "2026-03-03T14:05:08Z")], ["/shipped_at"]),
-        ([("/shipments/1/shipped_from", None, "Packing"), ("/status", "Packing", "Shipped")], ["/status"]),
-        ([("/shipments/1/pick_list", None, "shipped")], []),
-        ([("/totals/total", "1.00", "2.00"), ("/totals/paid", "0.00", "1.00")], ["/total"]),
-        ([("/payments/1", None, {"added": MOMENT, "amount": "1.00", "method": "Card", "status": "Pending"})], []),
-        ([("/holds", None, {"1": {"reason": {"code": "x"}}})], []),
-        ([("/shipments/1/tracking", None, {"number": "1Z"})], ["/tracking"]),
-        ([("/shipments/1/hold_reason", None, {"code": "fraud", "label": "Fraud"})], []),
-        ([("/id", None, "o"), ("/status", None, "InProgress")], []),
-        ([("/customer_comment", None, dict(ERASED))], ["/customer_comment"]),
-    ],
-)
-def test_what_is_worth_a_line(changes: Sequence[Change], kept: list[str]) -> None:
-    note = activity(changes=tuple(changes), data={"reason": {"code": "fraud", "label": "Fraud"}})
-    assert [pointer for pointer, _, _ in worth_a_line(note)] == kept
 
 
 def test_times_in_changes_are_where_the_reader_is() -> None:

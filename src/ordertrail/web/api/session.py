@@ -7,23 +7,13 @@ from typing import Any
 
 import msgspec
 from litestar import Response, Router, delete, get, post
-from litestar.datastructures import Cookie
 from litestar.params import RawBody
 
 from ordertrail.errors import InvalidInput
 from ordertrail.notes.times import micros
 from ordertrail.orders.arguments import parse, parse_json
-from ordertrail.web.asking import (
-    SESSION_COOKIES,
-    AnyRequest,
-    AtSite,
-    Site,
-    Trail,
-    Who,
-    check_shown,
-    session_cookie,
-    session_of_request,
-)
+from ordertrail.web import cookies
+from ordertrail.web.asking import AnyRequest, AtSite, Site, Trail, Who, check_shown, session_of_request
 from ordertrail.web.auth.caller import Caller
 from ordertrail.web.auth.errors import NotConfirmed
 from ordertrail.web.auth.openid import OpenID, Started
@@ -75,7 +65,7 @@ def sign_in_here(trail: Trail, site: AtSite, request: AnyRequest, body: RawBody)
     # For the record of refusals: what was typed is kept only where it names somebody.
     request.scope["state"]["typed"] = known(trail, given.name)
     session, text = sign_in(trail, given.name, given.password, address=site.address(request))
-    return Response(_facts(session.caller, session), cookies=[_session_cookie(site.secure(request), text)])
+    return Response(_facts(session.caller, session), cookies=[cookies.of_session(site.secure(request), text)])
 
 
 @get("/", operation_id="who_am_i", permissions=(), sync_to_thread=True)
@@ -92,7 +82,7 @@ def sign_out(trail: Trail, site: AtSite, request: AnyRequest) -> Response[None]:
     if session is not None:
         check_shown(request, session)
         end_session(trail, session)
-    return Response(None, cookies=[_cookie(site.secure(request), name, "", max_age=0) for name in SESSION_COOKIES])
+    return Response(None, cookies=cookies.without_session(site.secure(request)))
 
 
 def _facts(caller: Caller, session: Session | None) -> WhoAmI:
@@ -106,15 +96,6 @@ def _facts(caller: Caller, session: Session | None) -> WhoAmI:
         csrf_token=None if session is None else session.csrf_token,
         expires=None if session is None else session.expires,
     )
-
-
-def _session_cookie(secure: bool, text: str) -> Cookie:
-    return _cookie(secure, session_cookie(secure), text)
-
-
-def _cookie(secure: bool, name: str, text: str, max_age: int | None = None) -> Cookie:
-    """A cookie that no script reads, and that comes along when somebody follows a link here, but with no form."""
-    return Cookie(key=name, value=text, path="/", httponly=True, samesite="lax", secure=secure, max_age=max_age)
 
 
 def elsewhere(openid: OpenID) -> list[Any]:
@@ -131,7 +112,7 @@ def elsewhere(openid: OpenID) -> list[Any]:
         started = openid.start(back(site, request))
         kept = {"url": started.url, "state": started.state, "nonce": started.nonce, "verifier": started.verifier}
         sealed = seal(trail, STARTED, kept, micros(trail.clock() + TIME_TO_SIGN_IN))
-        cookie = _cookie(site.secure(request), STARTED, sealed, max_age=int(TIME_TO_SIGN_IN.total_seconds()))
+        cookie = cookies.cookie(site.secure(request), STARTED, sealed, max_age=int(TIME_TO_SIGN_IN.total_seconds()))
         return Response(None, status_code=HTTPStatus.FOUND, headers={"Location": started.url}, cookies=[cookie])
 
     @get(
@@ -150,10 +131,9 @@ def elsewhere(openid: OpenID) -> list[Any]:
         identity = openid.finish(Started(**kept), dict(request.query_params.items()), back(site, request))
         who = Verified(provisioned(trail, openid.provider, identity), None)
         _, text = begin(trail, who, how="at the identity provider", address=site.address(request))
-        cookies = [_session_cookie(secure, text), _cookie(secure, STARTED, "", max_age=0)]
-        return Response(
-            None, status_code=HTTPStatus.FOUND, headers={"Location": f"{site.url(request)}/"}, cookies=cookies
-        )
+        given = [cookies.of_session(secure, text), cookies.cookie(secure, STARTED, "", max_age=0)]
+        home = {"Location": f"{site.url(request)}/"}
+        return Response(None, status_code=HTTPStatus.FOUND, headers=home, cookies=given)
 
     return [start, callback]
 
