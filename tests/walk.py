@@ -16,6 +16,7 @@ from ordertrail.orders.model import canonical
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.orders.operations.base import Operation
 from ordertrail.orders.operations.notes import ErasePersonalData
+from ordertrail.orders.operations.performing import why_not_on
 from ordertrail.orders.statuses import OrderStatus, ShipmentStatus
 from tests import checker, scenarios
 from tests.suggestions import OWN_EVENT, Canaries, Suggestions, custom_notes
@@ -104,6 +105,7 @@ class Walk:
             self._refused(name, error, order, standing)
             return
         self.performed[name] += 1
+        _check_offered(row, order, arguments)
         self._keep(desk, row, arguments, options, answer, standing)
 
     def _refused(
@@ -220,6 +222,14 @@ class Walk:
         texts = [str(value) for row in (rows.order, *rows.entries) for value in row or () if isinstance(value, str)]
         found = set(canaries(texts)) & self.gone[order_id]
         assert not found, f"erased, and still there: {found}"
+
+
+def _check_offered(row: Operation, order: RecordedOrder | None, arguments: dict[str, Any]) -> None:
+    """What was done to a part had been offered on it, unless it took an argument with which more is legal."""
+    if order is None or row.part is None or order.status in row.legal_with:
+        return
+    key = arguments["return_id" if row.part == "return" else row.part]
+    assert why_not_on(row, order, key) is None, row.name
 
 
 def check_shape(order: RecordedOrder) -> None:

@@ -170,9 +170,9 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     `legal_in` is the only rule about the order's status; `legal_with` adds statuses in which it is legal only with the
     argument named. `part` is the kind of part it works on: an argument of that name holds its id, and the moves say
     in which statuses. `available` gives the reason, beyond these statuses, why it is not legal on the order as it
-    stands, or None: of an operation on a part that none of them will do, as it says itself of the one that is named.
-    `refused_as` is the error that says so, where it has one of its own. `edits` says that all it is there for is to
-    change the document: where that would stay as it is, it is refused.
+    stands, or None: of an operation on a part that none of them will do. `unsuited` gives the reason, beyond its
+    status, why one of these parts will not do. `refused_as` is the error that says so, where it has one of its own.
+    `edits` says that all it is there for is to change the document: where that would stay as it is, it is refused.
     """
 
     name: str
@@ -188,6 +188,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     legal_with: Mapping[OrderStatus, str] = {}
     permission_with: Mapping[str, str] = {}
     available: Callable[[Order], str | None] | None = None
+    unsuited: Callable[[Order, str], str | None] | None = None
     undone_by: str | None = None
     other: Callable[[Order, Any], str | None] | None = None
     note: bool = False

@@ -11,7 +11,6 @@ from ordertrail.orders.model import Address, Key, LineItem, Moment, Name, Order,
 from ordertrail.orders.money import money, quantity, sum_quantities
 from ordertrail.orders.operations.base import (
     EDITABLE,
-    OPEN,
     Arguments,
     Context,
     Operation,
@@ -21,7 +20,17 @@ from ordertrail.orders.operations.base import (
     operation,
 )
 from ordertrail.orders.operations.inputs import LinePrice, NewLineItem, NewShipment, Prices
-from ordertrail.orders.operations.parts import in_utc, new_id, next_id, part_of, refusal, subject, with_new, with_part
+from ordertrail.orders.operations.parts import (
+    in_utc,
+    new_id,
+    next_id,
+    part_of,
+    refusal,
+    subject,
+    unless_any,
+    with_new,
+    with_part,
+)
 from ordertrail.orders.operations.placing import line_item, shipment, waiting
 from ordertrail.orders.statuses import ShipmentStatus
 
@@ -121,12 +130,36 @@ def _some_line_to_spare(order: Order) -> str | None:
     return why and f"{why}; for the last line item of a shipment, cancel the shipment"
 
 
+def _not_editable(order: Order, key: str) -> str | None:
+    """Why a shipment may not be edited."""
+    given = order.shipments[key]
+    if editable(given):
+        return None
+    wanted = "AwaitingInventory, InventoryAssigned or held from there"
+    return f"shipment {key} is {given.status}, and would have to be {wanted}"
+
+
 def _edited(order: Order, key: str, doing: Operation) -> Shipment:
     given: Shipment = part_of(order, "shipment", key)
-    if not editable(given):
-        why = f"shipment {key} is {given.status}, and would have to be AwaitingInventory, InventoryAssigned or held"
-        raise refusal(doing, order, f"{why} from there", {subject("shipment", key): given.status})
+    why = _not_editable(order, key)
+    if why:
+        raise refusal(doing, order, why, {subject("shipment", key): given.status})
     return given
+
+
+def _line_not_editable(order: Order, line: str) -> str | None:
+    """Why a line item may be changed in no shipment."""
+    return unless_any(_not_editable(order, key) for key, given in order.shipments.items() if line in given.quantities)
+
+
+def _line_not_to_spare(order: Order, line: str) -> str | None:
+    """Why a line item may be removed from no shipment: those it is in may not be edited, or hold nothing else."""
+    return unless_any(
+        _not_editable(order, key)
+        or (f"line item {line} is the last one in shipment {key}" if len(given.quantities) == 1 else None)
+        for key, given in order.shipments.items()
+        if line in given.quantities
+    )
 
 
 def repriced(order: Order, prices: Prices | None) -> Order:
@@ -234,6 +267,7 @@ def _holding(order: Order, line: str, given: str | None) -> str | None:
     permission="order.edit",
     part="line_item",
     available=_some_line_editable,
+    unsuited=_line_not_editable,
     condition=f"{NOT_RELEASED}; what has shipped never changes",
     records=("LineItemChanged",),
     edits=True,
@@ -269,6 +303,7 @@ def change_line_item(order: Order, arguments: ChangeLineItem, _: Context) -> Ste
     permission="order.edit",
     part="line_item",
     available=_some_line_to_spare,
+    unsuited=_line_not_to_spare,
     condition=f"{NOT_RELEASED}; it is not the last one in its shipment (then the shipment is cancelled)",
     records=("LineItemRemoved",),
 )
@@ -303,6 +338,7 @@ def _change_shipment(
     permission="order.edit",
     part="shipment",
     available=_some_editable,
+    unsuited=_not_editable,
     condition=NOT_RELEASED,
     records=("ShippingAddressChanged",),
     edits=True,
@@ -319,6 +355,7 @@ def change_shipping_address(order: Order, arguments: ChangeShippingAddress, _: C
     permission="order.edit",
     part="shipment",
     available=_some_editable,
+    unsuited=_not_editable,
     condition=NOT_RELEASED,
     records=("ShippingMethodChanged",),
     edits=True,
@@ -335,6 +372,7 @@ def change_shipping_method(order: Order, arguments: ChangeShippingMethod, _: Con
     permission="order.edit",
     part="shipment",
     available=_some_editable,
+    unsuited=_not_editable,
     condition=NOT_RELEASED,
     records=("ShipmentWarehouseChanged",),
     edits=True,
@@ -343,6 +381,11 @@ def change_warehouse(order: Order, arguments: ChangeWarehouse, _: Context) -> St
     """Change where a shipment comes from."""
     fields = {"warehouse": arguments.warehouse}
     return _change_shipment(order, arguments, change_warehouse, "ShipmentWarehouseChanged", fields, **fields)
+
+
+def _not_open(order: Order, key: str) -> str | None:
+    given = order.shipments[key]
+    return None if given.status.open else f"shipment {key} is {given.status}"
 
 
 def _some_to_split(order: Order) -> str | None:
@@ -356,6 +399,7 @@ def _some_to_split(order: Order) -> str | None:
     permission="order.edit",
     part="shipment",
     available=_some_to_split,
+    unsuited=_not_open,
     condition="the shipment is open; something is left in both",
     moves=(move("shipment", (), BEFORE_RELEASE | {ShipmentStatus.ON_HOLD}),),
     records=("ShipmentSplit", "ShipmentAwaitingInventory"),
@@ -363,10 +407,9 @@ def _some_to_split(order: Order) -> str | None:
 def split_shipment(order: Order, arguments: SplitShipment, _: Context) -> Steps:
     """Split a shipment in two: what is split off waits or is assigned, or is held if it was."""
     key, whole = arguments.shipment, order.shipments[arguments.shipment]
-    if whole.status not in OPEN:
-        raise refusal(
-            split_shipment, order, f"shipment {key} is {whole.status}", {subject("shipment", key): whole.status}
-        )
+    gone = _not_open(order, key)
+    if gone:
+        raise refusal(split_shipment, order, gone, {subject("shipment", key): whole.status})
     apart = {line: quantity(amount) for line, amount in arguments.quantities.items()}
     left = _left(key, whole, apart)
     new = new_id(order, "shipment", arguments.id)

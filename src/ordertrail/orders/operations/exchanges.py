@@ -54,12 +54,18 @@ def _some_exchange(order: Order) -> str | None:
     return None if any(ret.status in open_ones for ret in waiting) else "no open return is of kind exchange"
 
 
+def _no_exchange(order: Order, key: str) -> str | None:
+    kind = order.returns[key].kind
+    return None if kind is ReturnKind.EXCHANGE else f"return {key} is of kind {kind}: change it to exchange first"
+
+
 @operation(
     CreateExchangeOrder,
     legal_in=NOT_CANCELLED,
     permission="order.edit",
     part="return",
     available=_some_exchange,
+    unsuited=_no_exchange,
     condition="the return is of kind exchange, not Complete, without an exchange order that is not Cancelled",
     moves=(
         move("order", (), OrderStatus.AWAITING_EXCHANGE),
@@ -85,8 +91,9 @@ def _some_exchange(order: Order) -> str | None:
 def create_exchange_order(order: Order, arguments: CreateExchangeOrder, context: Context) -> Steps:
     """Make the order that replaces what comes back; it starts when the return is complete."""
     key, ret = arguments.return_id, order.returns[arguments.return_id]
-    if ret.kind is not ReturnKind.EXCHANGE:
-        raise refusal(create_exchange_order, order, f"return {key} is of kind {ret.kind}: change it to exchange first")
+    wrong = _no_exchange(order, key)
+    if wrong:
+        raise refusal(create_exchange_order, order, wrong)
     check_no_exchange(create_exchange_order, order, context.other)
     exchange = _exchange_order(order, arguments, context)
     announced = items_value(order, {line: item.quantity for line, item in ret.items.items()})

@@ -209,6 +209,7 @@ def _something_pending(order: Order) -> str | None:
     permission="payment.record",
     part="payment",
     available=_something_pending,
+    unsuited=_of_exchange,
     condition="the payment is Pending, and not of an exchange (complete_return settles that)",
     moves=(move("payment", [PaymentStatus.PENDING], PaymentStatus.PROCESSED),),
     records=("PaymentProcessed",),
@@ -246,6 +247,7 @@ def _nothing_to_fail(order: Order) -> str | None:
     permission="payment.record",
     part="payment",
     available=_nothing_to_fail,
+    unsuited=_cannot_fail,
     condition="the payment is Pending, or Processed with a reason (chargeback, returned debit); no Void, and not of an "
     "exchange",
     moves=(
@@ -272,12 +274,23 @@ def _some_rest(order: Order) -> str | None:
     return None if authorizations(order) else "no payment is an Authorization with a rest"
 
 
+def _no_rest(order: Order, key: str) -> str | None:
+    """Why nothing of a payment is left to be taken or given up."""
+    return None if _rest(order, key) > 0 else f"payment {key} is no Authorization with a rest"
+
+
+def _not_to_void(order: Order, key: str) -> str | None:
+    pending = order.payments[key].status is PaymentStatus.PENDING
+    return _of_exchange(order, key) if pending else _no_rest(order, key)
+
+
 @operation(
     VoidPayment,
     legal_in=EVERY_STATUS,
     permission="payment.record",
     part="payment",
     available=_something_to_void,
+    unsuited=_not_to_void,
     condition="the payment is Pending and not of an exchange, or an Authorization with a rest that is not captured",
     moves=(
         move("payment", [PaymentStatus.PENDING], PaymentStatus.VOIDED),
@@ -291,8 +304,9 @@ def void_payment(order: Order, arguments: VoidPayment, context: Context) -> Step
     _check_no_exchange(void_payment, order, arguments.payment)
     if order.payments[arguments.payment].status is PaymentStatus.PENDING:
         return [voided(order, arguments.payment)]
-    if _rest(order, arguments.payment) <= 0:
-        raise refusal(void_payment, order, f"payment {arguments.payment} is no Authorization with a rest to void")
+    spent = _no_rest(order, arguments.payment)
+    if spent:
+        raise refusal(void_payment, order, f"{spent} to void")
     return [voided_rest(order, arguments.payment, context)]
 
 
@@ -335,6 +349,7 @@ def _drawn(
     permission="payment.record",
     part="payment",
     available=_some_rest,
+    unsuited=_no_rest,
     condition="an Authorization, processed; at most its rest",
     moves=(
         move("payment", [PaymentStatus.PROCESSED], PaymentStatus.PROCESSED),
@@ -346,8 +361,9 @@ def capture_payment(order: Order, arguments: CapturePayment, context: Context) -
     """Take money from an authorization."""
     rest = _rest(order, arguments.payment)
     amount = rest if arguments.amount is None else in_currency(order, arguments.amount, arguments.currency)
-    if rest <= 0:
-        raise refusal(capture_payment, order, f"payment {arguments.payment} is no Authorization with a rest")
+    spent = _no_rest(order, arguments.payment)
+    if spent:
+        raise refusal(capture_payment, order, spent)
     if not 0 < amount <= rest:
         raise InvalidMoney(f"{amount} cannot be captured: give an amount above zero, at most {rest}")
     at = happened(arguments.processed_at, context, "processed_at")

@@ -22,6 +22,18 @@ def why_not(operation: Operation, order: Order, arguments: Any = None) -> str | 
     )
 
 
+def why_not_on(operation: Operation, order: Order, key: str) -> str | None:
+    """Why the operation is not legal on this one of its parts as the order stands, or None if it is: where a status
+    takes an argument that need not be given otherwise, with that. Raises UnknownId."""
+    kind = str(operation.part)
+    status = getattr(part_of(order, kind, key), "status", None)
+    wanted = {before for m in operation.moves if m.life == kind for before in m.before}
+    if wanted and status not in wanted:
+        return f"{kind} {key} is {status}, and would have to be {' or '.join(sorted(wanted))}"
+    unsuited = None if operation.unsuited is None else operation.unsuited(order, key)
+    return unsuited or _wrong_status(operation, order, None) or _unavailable(operation, order)
+
+
 def _wrong_status(operation: Operation, order: Order, arguments: Any) -> str | None:
     statuses = operation.legal_in | {s for s, name in operation.legal_with.items() if given(arguments, name)}
     if order.status in statuses:

@@ -211,6 +211,7 @@ def _all_came_in(order: Order) -> str | None:
     permission="return.create",
     part="return",
     available=_all_came_in,
+    unsuited=_came_in,
     condition="the return is AwaitingStockReturn and nothing has come in (else complete it with zero); "
     "its exchange order, if any, is Cancelled",
     moves=(move("return", [ReturnStatus.AWAITING_STOCK_RETURN], ReturnStatus.CANCELED),),

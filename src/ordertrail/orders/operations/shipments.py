@@ -393,6 +393,7 @@ def set_tracking(order: Order, arguments: SetTracking, _: Context) -> Steps:
     permission="shipment.work",
     part="shipment",
     available=_none_will_leave,
+    unsuited=_will_not_leave,
     condition="the shipment is not Cancelled; of one that is Shipped too, as the promise is that it arrives",
     records=("ShipmentPromiseChanged",),
     edits=True,
@@ -465,6 +466,7 @@ def _stays_shipped(order: Order, key: str) -> str | None:
     permission="shipment.reopen",
     part="shipment",
     available=lambda order: unless_any(_stays_shipped(order, key) for key in shipped(order)),
+    unsuited=_stays_shipped,
     condition="the shipment is Shipped by mistake: not delivered, and what stays shipped covers every return that is "
     "not Canceled; reason",
     moves=(
