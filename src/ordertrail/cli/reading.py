@@ -68,6 +68,15 @@ def orders(
     active_until: Annotated[datetime | None, when("--active-until", "Nothing happened since this time.")] = None,
     held_since: Annotated[datetime | None, when("--held-since", "On hold since this time or later.")] = None,
     held_until: Annotated[datetime | None, when("--held-until", "On hold since before this time.")] = None,
+    event_type: Annotated[
+        Words, typer.Option(metavar="NAME", help="Has an entry of this type, or of one of several.", show_default=False)
+    ] = None,
+    total_from: Annotated[
+        int | None, typer.Option(metavar="NUMBER", help="Totals at least this, in minor units.", show_default=False)
+    ] = None,
+    total_to: Annotated[
+        int | None, typer.Option(metavar="NUMBER", help="Totals at most this, in minor units.", show_default=False)
+    ] = None,
     sort: Annotated[
         str | None,
         typer.Option(
@@ -91,7 +100,8 @@ def orders(
     wanted: dict[str, Any] = {
         "status": status, "market": market, "channel": channel, "customer": customer, "email": email,
         "number": number, "placed_since": placed_since, "placed_until": placed_until, "active_since": active_since,
-        "active_until": active_until, "held_since": held_since, "held_until": held_until, "sort": sort,
+        "active_until": active_until, "held_since": held_since, "held_until": held_until, "event_type": event_type,
+        "total_from": total_from, "total_to": total_to, "sort": sort,
     }  # fmt: skip
     with open_trail(of) as trail:
         found: Pages[OrderSummary] = Pages(

@@ -36,15 +36,15 @@ COLOURS: Mapping[str, str] = {
 }
 
 GLYPHS: Mapping[str, str] = {
-    "alert": "!", "arrow-right": "→", "ban": "⊘", "banknote": "$", "check": "✓", "clock": "◷", "corner-up-left": "↩",
+    "arrow-right": "→", "ban": "⊘", "banknote": "$", "check": "✓", "clock": "◷", "corner-up-left": "↩",
     "credit-card": "$", "home": "⌂", "inbox": "↓", "map": "⌖", "map-pin": "⌖", "minus": "−", "package": "▣",
     "package-check": "▣", "pause": "‖", "pencil": "✎", "percent": "%", "pin": "⚑", "pin-off": "⚐", "play": "▸",
     "plus": "+", "repeat": "↻", "scale": "§", "shopping-cart": "◆", "split": "⋔", "ticket": "%", "ticket-x": "%",
-    "trash": "✗", "truck": "➔", "undo": "↶", "x": "✗",
+    "trash": "✗", "triangle-alert": "!", "truck": "➔", "undo": "↶", "x": "✗",
 }  # fmt: skip
 """One letter for an icon of the event types; any other is a dot."""
 
-ALARMING: Mapping[str, str] = {"alert": "red", "ban": "red", "pause": "yellow", "x": "red"}
+ALARMING: Mapping[str, str] = {"triangle-alert": "red", "ban": "red", "pause": "yellow", "x": "red"}
 """Icons whose colour sets them apart from their category."""
 
 MARGIN = " " * 10

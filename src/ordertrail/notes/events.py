@@ -146,7 +146,7 @@ _BUILT_IN = [
          "a payment is added"),
         ("PaymentProcessed", "check", "Payment {id} of {amount} {currency} processed",
          "a pending payment went through"),
-        ("PaymentFailed", "alert", "Payment {id} of {amount} {currency} failed: {reason}",
+        ("PaymentFailed", "triangle-alert", "Payment {id} of {amount} {currency} failed: {reason}",
          "a payment did not go through, or came back"),
         ("PaymentVoided", "ban", "{amount} {currency} of payment {id} voided", "a pending payment or the rest of an "
          "authorization is voided"),

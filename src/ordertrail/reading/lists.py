@@ -6,12 +6,14 @@ from reprlib import repr as shortened
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from ordertrail.errors import InvalidInput
 from ordertrail.notes.times import micros, moment
+from ordertrail.orders.money import LARGEST_MINOR
 from ordertrail.orders.statuses import OrderStatus
 from ordertrail.reading.customers import by_customer, by_email
+from ordertrail.reading.notes import checked_event_type
 from ordertrail.reading.pages import (
     Names,
     Page,
@@ -19,6 +21,7 @@ from ordertrail.reading.pages import (
     checked_id,
     checked_limit,
     checked_micros,
+    checked_number,
     named,
     one_of,
 )
@@ -29,7 +32,8 @@ class OrderFilter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Which orders. `customer` is an id or any part of a name, `email` any part of an address.
 
     `…_since` is inclusive, `…_until` exclusive; `active` is the last activity, `held` since when an order is on hold:
-    `held_until` finds what has waited longest.
+    `held_until` finds what has waited longest. `event_type` finds the orders that have such an entry. Totals are in
+    minor units, whatever the currency, both ends inclusive.
     """
 
     status: Names = None
@@ -44,6 +48,9 @@ class OrderFilter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     active_until: datetime | None = None
     held_since: datetime | None = None
     held_until: datetime | None = None
+    event_type: Names = None
+    total_from: int | None = None
+    total_to: int | None = None
 
 
 SORTS = tuple(f"{sign}{name}" for name in ("placed", "last_activity", "held_since", "total") for sign in ("-", ""))
@@ -54,6 +61,8 @@ def usual_sort(wanted: OrderFilter) -> str:
     """How a list is sorted unless somebody says how: the last placed first, or by what it is filtered by in time."""
     if wanted.held_since is not None or wanted.held_until is not None:
         return "held_since"
+    if wanted.total_from is not None or wanted.total_to is not None:
+        return "-total"
     return "-placed" if wanted.active_since is None and wanted.active_until is None else "-last_activity"
 
 
@@ -160,7 +169,29 @@ def _order_conditions(transaction: Transaction, tables: Any, wanted: OrderFilter
     found += _between(columns.placed, wanted.placed_since, wanted.placed_until)
     found += _between(columns.last_activity, wanted.active_since, wanted.active_until)
     found += _between(columns.held_since, wanted.held_since, wanted.held_until)
-    return found
+    if wanted.event_type is not None:
+        found.append(_has_event(tables, wanted.event_type))
+    return found + _totals(columns.total, wanted)
+
+
+def _has_event(tables: Any, names: Names) -> ColumnElement[bool]:
+    """That an order has an entry of one of these types."""
+    columns = tables.order_notes.c
+    these = named(columns.event, names, checked_event_type)
+    return exists().where(columns.order_id == tables.orders.c.order_id, *these).correlate(tables.orders)
+
+
+def _totals(column: Any, wanted: OrderFilter) -> list[ColumnElement[bool]]:
+    least, most = wanted.total_from, wanted.total_to
+    found = [] if least is None else [column >= _amount(least, "total_from")]
+    return found if most is None else [*found, column <= _amount(most, "total_to")]
+
+
+def _amount(value: int, place: str) -> int:
+    """An amount in minor units. Raises InvalidInput for what no order can come to."""
+    if abs(checked_number(value, place)) > LARGEST_MINOR:
+        raise InvalidInput(f"{place} is {value}: no order comes to more than {LARGEST_MINOR} minor units")
+    return value
 
 
 def _between(column: Any, since: datetime | None, until: datetime | None) -> list[ColumnElement[bool]]:

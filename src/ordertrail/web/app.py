@@ -28,6 +28,7 @@ from ordertrail.web.asking import SESSION_COOKIES, Site, Trail, admission, admit
 from ordertrail.web.auth.caller import Authenticate
 from ordertrail.web.auth.openid import OpenID
 from ordertrail.web.browsing import BrowsablePage
+from ordertrail.web.console import app as console
 from ordertrail.web.forgetting import forgetting
 from ordertrail.web.ledger import Ledger, keeping
 from ordertrail.web.metrics import Metrics, route
@@ -109,7 +110,7 @@ def build(
     needed: dict[str, tuple[str, ...] | None] = {}  # once the routes are there
     ledger = Ledger(trail, lambda scope: site.address(Request(scope)))
     app = Litestar(
-        [health, ready, route(metrics, guards=[admit]), api],
+        [health, ready, route(metrics, guards=[admit]), api, console.router(trail, site)],
         dependencies={
             "trail": Provide(lambda: trail, sync_to_thread=False),
             "site": Provide(at_site, sync_to_thread=False),

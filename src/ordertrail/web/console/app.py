@@ -1,0 +1,31 @@
+"""The console's routes, put together."""
+
+from litestar import Router
+
+from ordertrail.trail import OrderTrail
+from ordertrail.web.asking import Site
+from ordertrail.web.console import assets, doing, noting, order, orders, reading, sign_in
+from ordertrail.web.console.entering import entrance
+from ordertrail.web.console.problems import handlers
+
+
+def router(trail: OrderTrail, site: Site) -> Router:
+    """All pages, for those who are signed in."""
+    return Router(
+        "/",
+        route_handlers=[
+            assets.asset,
+            sign_in.show_sign_in,
+            sign_in.signing_in,
+            sign_in.signing_out,
+            reading.set_reader,
+            orders.home,
+            orders.show_orders,
+            order.show_order,
+            doing.show_form,
+            doing.do,
+            noting.show_note,
+        ],
+        guards=[entrance(trail, site)],
+        exception_handlers=dict(handlers(trail, site)),
+    )

@@ -1,0 +1,239 @@
+"""Doing something with an order: a form for each operation, drawn from the table; what is sent again is done once."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from ordertrail.errors import (
+    InvalidInput,
+    NotFound,
+    OrderChanged,
+    Refused,
+    StoreError,
+    UnknownOrder,
+)
+from ordertrail.orders.changes import as_json
+from ordertrail.orders.operations import operation_named
+from ordertrail.orders.operations.base import COLLECTIONS, Operation
+from ordertrail.reading import RecordedOrder
+from ordertrail.trail import OrderTrail
+from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, desk_for, require, showing
+from ordertrail.web.console import wording
+from ordertrail.web.console.entering import Said, said_by
+from ordertrail.web.console.forms import Field, Known, arguments_of, fields_of, values_of
+from ordertrail.web.console.keys import key_of, new_key
+from ordertrail.web.console.offering import argument_of
+from ordertrail.web.console.order import Number, facts
+from ordertrail.web.console.pages import View, page, redirect, view_of
+from ordertrail.web.console.timeline import row_of
+from ordertrail.web.problems import as_problem
+
+_PARTS = ("line_item", "shipment", "payment", "return_id", "hold", "discount", "code", "key", "note")
+"""The arguments that a button gives: what it stands beside."""
+
+_OF_NOTES = frozenset({"add_note", "edit_note", "delete_note", "pin_note", "unpin_note", "record_activity"})
+"""What leaves the order as it is: somebody else's change to that is no conflict."""
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """An operation on an order that a request is about, with the arguments that its button gave."""
+
+    order: RecordedOrder
+    operation: Operation
+    fixed: Mapping[str, Any]
+
+    def known(self, trail: OrderTrail, values: Mapping[str, str]) -> Known:
+        """What its form is made from."""
+        return Known(self.operation, self.order, trail.reasons, values, wording.part, tuple(self.fixed))
+
+    @property
+    def about(self) -> str:
+        """The part that it is about, in one word."""
+        return ",".join(f"{name}={value}" for name, value in sorted(self.fixed.items()))
+
+
+def _asked(trail: OrderTrail, view: View, request: AnyRequest, number: str, name: str) -> Asked:
+    operation = operation_named(name)
+    if not operation.legal_in:
+        raise InvalidInput(f"{name} is not done with an order that exists: place a new one")
+    require(view.who, operation.permission)
+    order = trail.order(number=number)
+    showing(request, [order.id])
+    fixed = {
+        name: _given(name, text)
+        for name, text in request.query_params.items()
+        if name in _PARTS and name in operation.arguments.__struct_fields__ and text
+    }
+    return Asked(order=order, operation=operation, fixed=fixed)
+
+
+def _given(name: str, text: str) -> Any:
+    return int(text) if name == "note" and text.isascii() and text.isdecimal() and len(text) < 16 else text
+
+
+@get(
+    "/orders/{number:str}/do/{operation:str}",
+    permissions=SEES_ORDERS,
+    shows_personal=True,
+    include_in_schema=False,
+    sync_to_thread=True,
+)
+def show_form(
+    trail: Trail, site: AtSite, request: AnyRequest, number: Number, operation: FromPath[str]
+) -> Response[Any]:
+    """The form of an operation, or the question whether it is to be done."""
+    view = view_of(request, trail, site)
+    asked = _asked(trail, view, request, number, operation)
+    return _form(trail, view, asked, prefilled(trail, view, asked), HTTPStatus.OK)
+
+
+@post(
+    "/orders/{number:str}/do/{operation:str}",
+    permissions=SEES_ORDERS,
+    shows_personal=True,
+    include_in_schema=False,
+    sync_to_thread=True,
+)
+def do(trail: Trail, site: AtSite, request: AnyRequest, number: Number, operation: FromPath[str]) -> Response[Any]:
+    """Do it, and go back to the order; or show again what was typed, and why it was not done."""
+    view, said = view_of(request, trail, site), said_by(request)
+    asked = _asked(trail, view, request, number, operation)
+    try:
+        done = perform(trail, view, request, asked, said)
+    except OrderChanged as error:
+        since = [row_of(note, view.reader) for note in error.since]
+        return _form(trail, view, asked, said.texts, HTTPStatus.CONFLICT, key=said.text("key"), since=since)
+    except (InvalidInput, NotFound, Refused) as error:
+        if isinstance(error, UnknownOrder):
+            raise
+        status = as_problem(error)["status"]
+        return _form(trail, view, asked, said.texts, status, key=said.text("key"), wrong=str(error))
+    except StoreError as error:
+        # Whether it was done is not known; sent again under the same key it is done once.
+        told = as_problem(error)
+        return _form(trail, view, asked, said.texts, told["status"], key=said.text("key"), wrong=told["detail"])
+    return redirect(view, f"/orders/{asked.order.number}", done=done.version)
+
+
+def perform(trail: OrderTrail, view: View, request: AnyRequest, asked: Asked, said: Said) -> RecordedOrder:
+    """Do what a form says. Raises OrderTrailError."""
+    arguments = arguments_of(
+        fields_of(asked.known(trail, {})),
+        _without_unchanged(trail, view, asked, said.texts),
+        view.reader.plain,
+        view.reader.understood,
+    )
+    version = said.text("version")
+    seen = int(version) if version.isascii() and version.isdecimal() and len(version) < 16 else None
+    if seen is None and asked.operation.name not in _OF_NOTES:
+        raise InvalidInput("this form does not say which version of the order it is about: open it from the order")
+    key = key_of(said.text("key") or new_key(), asked.operation.name, asked.about)
+    return desk_for(trail, view.who).perform(
+        asked.order.id,
+        asked.operation.name,
+        {**arguments, **asked.fixed},
+        expected_version=None if asked.operation.name in _OF_NOTES else seen,
+        idempotency_key=key,
+        cause=request.scope["state"]["request_id"],
+    )
+
+
+def _form(
+    trail: OrderTrail,
+    view: View,
+    asked: Asked,
+    values: Mapping[str, str],
+    status: int,
+    *,
+    key: str = "",
+    wrong: str = "",
+    since: Any = (),
+) -> Response[Any]:
+    part = asked.operation.part
+    given = asked.fixed.get(argument_of(part)) if part else None
+    collection = getattr(asked.order, COLLECTIONS[part]) if part else {}
+    return page(
+        view,
+        "operation.html",
+        status,
+        **facts(asked.order, view),
+        asked=asked,
+        fields=fields_of(asked.known(trail, values)),
+        part=wording.part(part, str(given), collection[given]) if part and given in collection else None,
+        key=key or new_key(),
+        version=asked.order.changed_seq,
+        wrong=wrong,
+        since=since,
+        conflict=status == HTTPStatus.CONFLICT and not wrong,
+    )
+
+
+# What stands in a form before anybody typed
+
+
+def prefilled(trail: OrderTrail, view: View, asked: Asked) -> dict[str, str]:
+    """What the fields hold at first: of an edit what is there now, of money what is open."""
+    found = _there_now(trail, view, asked)
+    kinds = dict(_kinds(fields_of(asked.known(trail, {}))))
+    return {name: _as_typed(kinds.get(name, ""), text, view) for name, text in found.items()}
+
+
+def _as_typed(kind: str, text: str, view: View) -> str:
+    if kind == "number":
+        return view.reader.typed_number(text)
+    return view.reader.typed(datetime.fromisoformat(text)) if kind == "moment" else text
+
+
+def _kinds(fields: Iterable[Field]) -> Iterator[tuple[str, str]]:
+    for field in fields:
+        yield field.name, field.kind
+        yield from _kinds(field.fields)
+
+
+def _there_now(trail: OrderTrail, view: View, asked: Asked) -> dict[str, str]:
+    operation, order = asked.operation, asked.order
+    document = as_json(order.document)
+    if operation.name == "edit_note" and isinstance(asked.fixed.get("note"), int):
+        note = trail.order_note(order.id, asked.fixed["note"], personal=view.may(SEES_PERSONAL))
+        return {"title": note.title, "detail": note.detail}
+    if operation.name in _OPEN_MONEY:
+        open_now = order.totals.balance * _OPEN_MONEY[operation.name]
+        return {"amount": str(open_now)} if open_now > 0 else {}
+    if not operation.edits or not view.may(SEES_PERSONAL):
+        return {}
+    if operation.name == "change_billing_address":
+        return values_of({"address": document.get("billing_address", {})})
+    if operation.part is not None:
+        document = document[COLLECTIONS[operation.part]].get(asked.fixed.get(argument_of(operation.part)), {})
+    if operation.name == "set_tracking":
+        tracking = document.get("tracking", {})
+        named = {"number": "tracking_number", "carrier": "carrier", "url": "tracking_url"}
+        return {named[name]: text for name, text in tracking.items()}
+    if operation.name == "change_line_item" and _in_several(asked):
+        document = {name: value for name, value in document.items() if name != "quantity"}
+    return values_of({name: document[name] for name in operation.arguments.__struct_fields__ if name in document})
+
+
+def _in_several(asked: Asked) -> bool:
+    """Whether a line item is in several shipments, each with a quantity of its own."""
+    line = asked.fixed.get("line_item")
+    return sum(line in shipment.quantities for shipment in asked.order.shipments.values()) > 1
+
+
+_OPEN_MONEY = {"add_payment": 1, "create_refund": -1}
+"""What is given or taken back of the balance, which is above zero where the customer owes it."""
+
+_KEEPS = frozenset({"change_line_item", "change_return"})
+"""Edits in which what is not given stays: what was left as it stood in the form is not given."""
+
+
+def _without_unchanged(trail: OrderTrail, view: View, asked: Asked, said: Mapping[str, str]) -> Mapping[str, str]:
+    if asked.operation.name not in _KEEPS:
+        return said
+    before = prefilled(trail, view, asked)
+    return {name: text for name, text in said.items() if before.get(name) != text}

@@ -1,0 +1,313 @@
+"""Forms drawn from the arguments that an operation declares, and what a form says turned back into arguments.
+
+A field's name is its path in the arguments, joined by "/", which no key holds: `items/1/quantity`.
+"""
+
+import types
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from ordertrail.orders.model import LONGEST_TEXT, Order, natural
+from ordertrail.orders.operations.base import COLLECTIONS, GivenReason, Operation, ShopReason
+from ordertrail.orders.operations.inputs import NewLineItem, NewShipment
+
+NEW_ROWS = 3
+"""How many things that are new a form has room for."""
+
+OTHER = "other"
+"""The code of a reason that is on no list: it says itself in words."""
+
+LONG = ("detail", "comment", "customer_comment")
+"""What is written in several lines."""
+
+
+class Choice(NamedTuple):
+    """One value that can be chosen, and how it reads."""
+
+    value: str
+    label: str
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True):
+    """A field of a form, or with `fields` a group of them.
+
+    `kind` is text, lines, number, whole, wholes, flag, choice, moment, pairs, reason or group.
+    """
+
+    name: str
+    label: str
+    kind: str
+    required: bool = False
+    value: str = ""
+    choices: tuple[Choice, ...] = ()
+    fields: tuple["Field", ...] = ()
+    longest: int | None = None
+    hint: str = ""
+    optional: bool = False
+
+
+class Known(NamedTuple):
+    """What a form is made from beside the arguments: the order, the shop's reasons, what stands in the fields so far,
+    and how a part of the order reads."""
+
+    operation: Operation
+    order: Order
+    reasons: Mapping[str, ShopReason]
+    values: Mapping[str, str]
+    describe: Callable[[str, str, Any], str]
+    hidden: tuple[str, ...] = ()
+
+
+def fields_of(known: Known) -> tuple[Field, ...]:
+    """The fields of an operation's arguments; those `hidden` are known already, and not asked for."""
+    found = _members(known.operation.arguments, "", known)
+    return tuple(field for field in found if field.name not in known.hidden)
+
+
+def _members(struct: type[msgspec.Struct], path: str, known: Known) -> tuple[Field, ...]:
+    hints = get_type_hints(struct, include_extras=True)
+    fields = msgspec.structs.fields(struct)
+    asked = [field for field in fields if not _is_left_out(field.name, path, known.operation)]
+    # What has to be given comes first.
+    asked.sort(key=lambda field: not field.required)
+    return tuple(_field(f"{path}{field.name}", hints[field.name], field.required, known) for field in asked)
+
+
+def _is_left_out(name: str, path: str, operation: Operation) -> bool:
+    """Ids inside the order are drawn, and the order knows its currency: only programs give them."""
+    return not path and name in ("id", "currency", "number") and bool(operation.legal_in)
+
+
+def _field(name: str, hint: Any, required: bool, known: Known) -> Field:  # noqa: PLR0911 - one line a kind
+    kind, optional = _unwrapped(hint)
+    last = name.rpartition("/")[2]
+    choices = _parts(last, known, required)
+    common: dict[str, Any] = {"name": name, "label": label(last), "required": required and not optional}
+    if GivenReason in get_args(kind) or kind is GivenReason:
+        return _reason(common, known)
+    if choices is not None:
+        return _choice(common, choices, known)
+    if kind is bool:
+        return _plain({**common, "required": False}, "flag", known)
+    if kind in _NUMBERS or get_origin(kind) is tuple:
+        return _plain(common, _NUMBERS.get(kind, "wholes"), known)
+    if kind is datetime:
+        return _plain(common, "moment", known)
+    if get_origin(kind) is Literal or (isinstance(kind, type) and issubclass(kind, Enum)):
+        values = get_args(kind) if get_origin(kind) is Literal else [member.value for member in kind]
+        return _choice(common, [Choice(value, value) for value in values], known)
+    if get_origin(kind) is dict:
+        return _mapping(common, get_args(kind)[1], known)
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return _group(common, _members(kind, f"{name}/", known), optional=optional or not required)
+    return _plain(common, "lines" if last in LONG else "text", known, longest=_longest(hint))
+
+
+_NUMBERS = {Decimal: "number", int: "whole"}
+
+
+def label(name: str) -> str:
+    """A name as a field's label, in English."""
+    words = {"return_id": "return", "line1": "street and number", "line2": "address, continued", "sku": "SKU"}
+    found = words.get(name, name.replace("_", " "))
+    return found[:1].upper() + found[1:]
+
+
+def _plain(common: Mapping[str, Any], kind: str, known: Known, longest: int | None = None) -> Field:
+    return Field(**common, kind=kind, value=known.values.get(common["name"], ""), longest=longest)
+
+
+def _choice(common: Mapping[str, Any], choices: Iterable[Choice], known: Known) -> Field:
+    return Field(**common, kind="choice", choices=tuple(choices), value=known.values.get(common["name"], ""))
+
+
+def _group(common: Mapping[str, Any], fields: tuple[Field, ...], *, optional: bool) -> Field:
+    return Field(**{**common, "required": False}, kind="group", fields=fields, optional=optional)
+
+
+def _reason(common: Mapping[str, Any], known: Known) -> Field:
+    """A reason of the shop's list, and a comment, which one that is on no list needs."""
+    name = common["name"]
+    listed = [Choice(code, reason.label) for code, reason in known.reasons.items()]
+    choices = [*listed, Choice(OTHER, "Other")]
+    code = Field(
+        name=f"{name}/code",
+        label=common["label"],
+        kind="choice",
+        required=common["required"],
+        choices=tuple(choices),
+        value=known.values.get(f"{name}/code", ""),
+    )
+    comment = Field(
+        name=f"{name}/comment",
+        label="Comment",
+        kind="lines",
+        value=known.values.get(f"{name}/comment", ""),
+        longest=LONGEST_TEXT,
+        hint="Needed where the reason is another one.",
+    )
+    return Field(**{**common, "required": False}, kind="reason", fields=(code, comment))
+
+
+def _parts(name: str, known: Known, required: bool) -> list[Choice] | None:
+    """The parts of the order that a field of this name can mean; None where it means none."""
+    operation, order = known.operation, known.order
+    kind = {"return_id": "return"}.get(name, name)
+    collection = COLLECTIONS.get(kind)
+    if operation.name == "remove_manual_discount" and name == "discount":
+        kind, collection = "manual_discount", "manual_discounts"
+    if operation.name == "remove_coupon" and name == "code":
+        kind, collection = "coupon", "coupons"
+    if collection is None:
+        return None
+    parts = getattr(order, collection)
+    wanted = operation.part_statuses() if kind == operation.part else frozenset()
+    return [
+        Choice(key, known.describe(kind, key, parts[key]))
+        for key in natural(parts)
+        if not wanted or not required or parts[key].status in wanted
+    ]
+
+
+def _mapping(common: Mapping[str, Any], item: Any, known: Known) -> Field:
+    """A group with a part for each thing that can be meant; or lines of a key and a text."""
+    kind, _ = _unwrapped(item)
+    name = common["name"]
+    keys = _keys(name.rpartition("/")[2], kind, known)
+    if keys is None:
+        return _plain(common, "pairs", known)
+    fields = []
+    for key, title in keys:
+        one = {"name": f"{name}/{key}", "label": title, "required": False}
+        if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+            members = _members(kind, f"{name}/{key}/", known)
+            # Whether it is meant at all is for whoever fills it in to say.
+            fields.append(_group(one, tuple(map(_not_required, members)), optional=False))
+        else:
+            fields.append(_plain(one, "number", known))
+    return _group(common, tuple(fields), optional=not common["required"])
+
+
+def _not_required(field: Field) -> Field:
+    return msgspec.structs.replace(field, required=False, fields=tuple(map(_not_required, field.fields)))
+
+
+def _keys(name: str, kind: Any, known: Known) -> list[Choice] | None:
+    """What the keys of a mapping can be."""
+    order = known.order
+    if kind in (NewLineItem, NewShipment):
+        return [Choice(str(number), str(number)) for number in range(1, NEW_ROWS + 1)]
+    if name in ("quantities", "items", "line_items"):
+        return [Choice(key, known.describe("line_item", key, order.line_items[key])) for key in _lines(name, known)]
+    if name in ("shipments", "payments"):
+        parts = getattr(order, name)
+        return [Choice(key, known.describe(name[:-1], key, parts[key])) for key in natural(parts)]
+    return None
+
+
+def _lines(name: str, known: Known) -> list[str]:
+    """The line items that can be meant: those of the shipment or the return that the form is about."""
+    order, values = known.order, known.values
+    shipment, ret = order.shipments.get(values.get("shipment", "")), order.returns.get(values.get("return_id", ""))
+    if name == "quantities" and shipment is not None:
+        return natural(shipment.quantities)
+    if name == "items" and ret is not None and known.operation.name == "receive_return_items":
+        return natural(ret.items)
+    return natural(order.line_items)
+
+
+def _unwrapped(hint: Any) -> tuple[Any, bool]:
+    """A type without what is annotated to it, and whether it may be None."""
+    if get_origin(hint) is Annotated:
+        return _unwrapped(get_args(hint)[0])
+    if get_origin(hint) in (Union, types.UnionType):
+        several = [one for one in get_args(hint) if one is not type(None)]
+        optional = len(several) < len(get_args(hint))
+        if len(several) == 1:
+            return _unwrapped(several[0])[0], optional
+        return hint, optional
+    return hint, False
+
+
+def _longest(hint: Any) -> int | None:
+    """How many characters a text may have, where that is said."""
+    for part in (hint, *get_args(hint)):
+        for meta in getattr(part, "__metadata__", ()):
+            if isinstance(meta, msgspec.Meta) and meta.max_length is not None:
+                return meta.max_length
+    return None
+
+
+# From a form to arguments
+
+
+def arguments_of(
+    fields: Iterable[Field],
+    said: Mapping[str, str],
+    number: Callable[[str], str] = str,
+    moment: Callable[[str], datetime | None] = lambda _: None,
+) -> dict[str, Any]:
+    """What was typed as an operation's arguments; what was left empty is not given.
+
+    `number` and `moment` read what people type; a moment that cannot be read is left as it is, to be refused.
+    """
+    found: dict[str, Any] = {}
+    for field in fields:
+        value = _value(field, said, number, moment)
+        if value not in (None, "", {}):
+            found[field.name.rpartition("/")[2]] = value
+    return found
+
+
+def _value(
+    field: Field, said: Mapping[str, str], number: Callable[[str], str], moment: Callable[[str], datetime | None]
+) -> Any:
+    if field.kind == "group":
+        return arguments_of(field.fields, said, number, moment)
+    if field.kind == "reason":
+        return _reason_said(arguments_of(field.fields, said))
+    text = said.get(field.name, "")
+    if not text.strip():
+        return None
+    readers: dict[str, Callable[[str], Any]] = {
+        "flag": bool,
+        "number": number,
+        "moment": lambda typed: moment(typed) or typed,
+        "pairs": _pairs,
+        "whole": _whole,
+        "wholes": lambda typed: [_whole(part) for part in typed.replace(",", " ").split()],
+        "lines": str,
+    }
+    return readers.get(field.kind, str.strip)(text)
+
+
+def _whole(text: str) -> Any:
+    """A whole number; what is none is left as it is, to be refused."""
+    typed = text.strip()
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 16 else typed
+
+
+def _reason_said(said: dict[str, str]) -> Any:
+    """A reason: one that is on no list is what the comment says, and a blank, which is refused, where that is empty."""
+    return said.get("comment", " ") if said.get("code", OTHER) == OTHER and said else said
+
+
+def _pairs(text: str) -> dict[str, str]:
+    lines = [line.partition(":") for line in text.splitlines() if line.strip()]
+    return {key.strip(): value.strip() for key, _, value in lines}
+
+
+def values_of(arguments: Mapping[str, Any], path: str = "") -> dict[str, str]:
+    """Arguments as a form's fields hold them: the other way round."""
+    found: dict[str, str] = {}
+    for name, value in arguments.items():
+        if isinstance(value, Mapping):
+            found |= values_of(value, f"{path}{name}/")
+        elif value not in (None, ""):
+            found[f"{path}{name}"] = str(value)
+    return found

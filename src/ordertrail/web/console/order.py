@@ -1,0 +1,189 @@
+"""The order page: the order, what may be done with it where it stands, and its notes on the same page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from litestar import Response, get
+from litestar.params import FromPath
+
+from ordertrail.errors import InvalidInput, OrderTrailError, UnknownNote, UnknownOrder
+from ordertrail.notes.events import Category
+from ordertrail.notes.model import NoteType, OrderActivity, OrderNote
+from ordertrail.orders.changes import as_json
+from ordertrail.orders.model import Order, natural
+from ordertrail.orders.operations import OPERATIONS
+from ordertrail.reading import Page, RecordedOrder
+from ordertrail.trail import OrderTrail
+from ordertrail.web.api.answers import impersonal
+from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
+from ordertrail.web.console.keys import new_key
+from ordertrail.web.console.offering import Offer, Offers, next_step, offers
+from ordertrail.web.console.pages import View, page, view_of
+from ordertrail.web.console.timeline import days, row_of
+
+NOTES = 50
+"""How many notes a page shows."""
+
+Number = FromPath[str]
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Which of the notes are shown, as the address says."""
+
+    type: str = ""
+    category: str = ""
+    event_type: str = ""
+    actor: str = ""
+    channel: str = ""
+    text: str = ""
+    since: str = ""
+    until: str = ""
+    oldest: str = ""
+    after: str = ""
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """What narrows them."""
+        beside = {"oldest", "after"}
+        return {name: value for name, value in msgspec.structs.asdict(self).items() if value and name not in beside}
+
+
+@get("/orders/{number:str}", permissions=SEES_ORDERS, shows_personal=True, include_in_schema=False, sync_to_thread=True)
+def show_order(trail: Trail, site: AtSite, request: AnyRequest, number: Number) -> Response[Any]:
+    """The order page."""
+    view = view_of(request, trail, site)
+    as_of = str(request.query_params.get("as_of", ""))
+    size = trail.log_size()  # first: what comes between is told by the stream, and not missed
+    order = trail.order(number=number)
+    showing(request, [order.id])
+    past = None if not as_of else trail.order(order.id, as_of=_seq(as_of))
+    offered = offers(order.document, view.who)
+    said = {name: str(request.query_params.get(name, "")).strip() for name in Wanted.__struct_fields__}
+    return page(
+        view,
+        "order.html",
+        **facts(order if past is None else past, view),
+        latest=order,
+        past=past,
+        changed=frozenset() if past is None else differing(past.document, order.document),
+        offered=offered,
+        next_step=next_step(order.document, offered),
+        done=_done(trail, view, order, offered, str(request.query_params.get("done", ""))),
+        key=new_key(),
+        after=str(size - 1) if size else None,
+        notes=notes_shown(trail, view, order, Wanted(**said)),
+    )
+
+
+def facts(order: RecordedOrder, view: View) -> dict[str, Any]:
+    """The order as the reader may see it, and what is said of it."""
+    document = order.document
+    return {"order": document if view.may(SEES_PERSONAL) else impersonal(document), "natural": natural}
+
+
+def _seq(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 15):
+        raise InvalidInput(f"{text[:50]!r} is no entry: give the number of one")
+    return int(text)
+
+
+def differing(before: Order, after: Order) -> frozenset[str]:
+    """The places at the top of the document, and the parts in it, that are not the same in both."""
+    found = set()
+    old, new = as_json(before), as_json(after)
+    for name in old.keys() | new.keys():
+        was, now = old.get(name), new.get(name)
+        if was == now:
+            continue
+        found.add(name)
+        if isinstance(was, Mapping) or isinstance(now, Mapping):
+            was, now = was or {}, now or {}
+            found |= {f"{name}/{key}" for key in was.keys() | now.keys() if was.get(key) != now.get(key)}
+    return frozenset(found)
+
+
+# What was just done
+
+
+class Done(msgspec.Struct, frozen=True, kw_only=True):
+    """What was just recorded, and how to undo it, where that is possible now."""
+
+    row: Any
+    undo: Offer | None = None
+
+
+def _done(trail: OrderTrail, view: View, order: RecordedOrder, offered: Offers, seq: str) -> Done | None:
+    if not (seq.isascii() and seq.isdecimal() and len(seq) <= 15):
+        return None
+    try:
+        note = trail.order_note(order.id, int(seq), personal=view.may(SEES_PERSONAL))
+    except UnknownNote:
+        return None
+    return Done(row=row_of(note, view.reader), undo=_undo(note, offered))
+
+
+def _undo(note: OrderNote, offered: Offers) -> Offer | None:
+    done = OPERATIONS.get(note.operation) if isinstance(note, OrderActivity) else None
+    if done is None or done.undone_by is None:
+        return None
+    about = note.subject or "order"
+    places = (about, about.partition("/")[0], "order", "promotion")
+    there = (one for place in places for one in offered.at.get(place, ()))
+    return next((one for one in there if one.operation.name == done.undone_by), None)
+
+
+# Notes
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of the notes, by day."""
+
+    days: list[Any]
+    wanted: Wanted
+    count: int
+    total: int
+    next: str | None
+    newest: int
+    failed: str = ""
+    categories: tuple[str, ...] = tuple(Category)
+    types: tuple[str, ...] = tuple(NoteType)
+
+
+def notes_shown(trail: OrderTrail, view: View, order: RecordedOrder, wanted: Wanted) -> Shown:
+    """The notes that are wanted. One that cannot be read leaves the order usable, and says so."""
+    try:
+        found, failed = _page(trail, view, order, wanted), ""
+    except UnknownOrder:
+        raise
+    except OrderTrailError as error:
+        found, failed = Page[OrderNote](()), str(error)
+    return Shown(
+        days=days(found, view.reader, fold=not wanted.filters),
+        wanted=wanted,
+        count=len(found),
+        total=order.version,
+        next=found.next,
+        newest=order.version,
+        failed=failed,
+    )
+
+
+def _page(trail: OrderTrail, view: View, order: RecordedOrder, wanted: Wanted) -> Page[OrderNote]:
+    reader = view.reader
+    since, until = (reader.understood(f"{text[:10]}T00:00") if text else None for text in (wanted.since, wanted.until))
+    return trail.order_notes(
+        order.id,
+        type=wanted.type or None,
+        category=wanted.category or None,
+        event_type=wanted.event_type or None,
+        actor=wanted.actor or None,
+        channel=wanted.channel or None,
+        text=wanted.text or None,
+        since=since,
+        until=until,
+        newest_first=not wanted.oldest,
+        after=wanted.after or None,
+        limit=NOTES,
+        personal=view.may(SEES_PERSONAL),
+    )

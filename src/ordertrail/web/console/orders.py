@@ -1,0 +1,223 @@
+"""The list of orders: found by a form, whose address is what a saved view is; a page at a time."""
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from typing import Any, NamedTuple
+
+import msgspec
+from litestar import Response, get
+
+from ordertrail.errors import InvalidInput, UnknownOrder
+from ordertrail.orders.money import in_minor_units, money
+from ordertrail.orders.statuses import OrderStatus
+from ordertrail.reading import OrderSummary, Page
+from ordertrail.reading.lists import SORTS
+from ordertrail.trail import OrderTrail
+from ordertrail.web.api.answers import listed
+from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
+from ordertrail.web.console.pages import View, page, redirect, view_of
+
+ROWS = 50
+
+MANY = ("hold_order", "release_hold", "cancel_order", "add_to_pick_list", "add_note")
+"""What can be done with many orders at once."""
+
+COLUMNS = ("number", "status", "customer", "market", "channel", "placed", "last_activity", "held_since", "total", "due")
+"""What a list can show of an order."""
+
+USUAL = ("number", "status", "customer", "channel", "placed", "last_activity", "total", "due")
+
+PRESETS: Mapping[str, tuple[str, timedelta]] = {
+    "today": ("Today", timedelta(0)),
+    "week": ("Last 7 days", timedelta(days=7)),
+    "month": ("Last 30 days", timedelta(days=30)),
+}
+"""When orders were placed, in a word."""
+
+
+class SavedView(NamedTuple):
+    """A search that many make, by its name: nothing but an address."""
+
+    name: str
+    query: dict[str, str]
+
+
+VIEWS = (
+    SavedView("All orders", {}),
+    SavedView("On hold", {"status": "OnHold", "sort": "held_since"}),
+    SavedView("On hold for more than a day", {"held": "1"}),
+    SavedView("To be shipped", {"status": "InProgress"}),
+    SavedView("Partially shipped", {"status": "PartiallyShipped"}),
+    SavedView("Placed today", {"placed": "today"}),
+    SavedView("Last active", {"sort": "-last_activity"}),
+)
+
+
+class Search(msgspec.Struct, frozen=True, kw_only=True):
+    """What the form says."""
+
+    find: str = ""
+    status: tuple[str, ...] = ()
+    market: str = ""
+    channel: str = ""
+    placed: str = ""
+    placed_from: str = ""
+    placed_to: str = ""
+    active: str = ""
+    held: str = ""
+    event_type: str = ""
+    over: str = ""
+    under: str = ""
+    sort: str = ""
+    after: str = ""
+    columns: tuple[str, ...] = ()
+
+    @property
+    def filters(self) -> dict[str, Any]:
+        """What narrows the list: neither how it is sorted, nor which page or columns are shown."""
+        beside = {"sort", "after", "columns"}
+        return {name: value for name, value in msgspec.structs.asdict(self).items() if value and name not in beside}
+
+
+def search_of(request: AnyRequest) -> Search:
+    """The search that an address is of; what it does not know is left out."""
+    said = request.query_params
+    several = {"status", "columns"}
+    found: dict[str, Any] = {
+        name: tuple(filter(None, said.getall(name, []))) if name in several else str(said.get(name, "")).strip()
+        for name in Search.__struct_fields__
+    }
+    return Search(**found)
+
+
+def wanted(search: Search, view: View) -> dict[str, Any]:
+    """What the search asks the trail for. Raises InvalidInput."""
+    found: dict[str, Any] = {
+        "status": search.status or None,
+        "market": search.market or None,
+        "channel": search.channel or None,
+        **_found_by(search.find),
+        "event_type": search.event_type or None,
+        **_placed(search, view),
+        **{f"total_{name}": _amount(text, view) for name, text in _amounts(search) if text},
+    }
+    if search.active:
+        found["active_since"] = view.now - timedelta(days=_whole(search.active, "active"))
+    if search.held:
+        found["held_until"] = view.now - timedelta(days=_whole(search.held, "held"))
+    return found
+
+
+def _amounts(search: Search) -> tuple[tuple[str, str], tuple[str, str]]:
+    return ("from", search.over), ("to", search.under)
+
+
+_HUNDREDTHS = "EUR"
+
+
+def _amount(text: str, view: View) -> int:
+    """An amount as it is typed, in minor units: of the currency behind it, or of one with hundredths, as most have."""
+    number, _, said = text.partition(" ")
+    currency = said.strip().upper() or _HUNDREDTHS
+    return in_minor_units(money(view.reader.plain(number), currency), currency)
+
+
+def _found_by(text: str) -> dict[str, str]:
+    """Whom or what a text names: an e-mail address has an at sign."""
+    if not text:
+        return {}
+    return {"email" if "@" in text else "customer": text}
+
+
+def _placed(search: Search, view: View) -> dict[str, datetime]:
+    reader = view.reader
+    if search.placed in PRESETS:
+        begun = datetime.combine(reader.local(view.now).date(), time(), reader.local(view.now).tzinfo)
+        return {"placed_since": begun - PRESETS[search.placed][1]}
+    found = {}
+    for name, text, more in (
+        ("placed_since", search.placed_from, timedelta(0)),
+        ("placed_until", search.placed_to, timedelta(days=1)),  # the day named is in it
+    ):
+        if text:
+            day = reader.understood(f"{text[:10]}T00:00")
+            if day is None:
+                raise InvalidInput(f"{text[:50]!r} is no day: give one such as 2026-01-31")
+            found[name] = day + more
+    return found
+
+
+def _whole(text: str, name: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 5):
+        raise InvalidInput(f"{name} is {text[:50]!r}: give a number of days")
+    return int(text)
+
+
+def _view_of(search: Search) -> str:
+    """The name of the saved view that a search is, if it is one."""
+    said = {name: value for name, value in msgspec.structs.asdict(search).items() if value}
+    said = {name: value[0] if isinstance(value, tuple) and len(value) == 1 else value for name, value in said.items()}
+    return next((one.name for one in VIEWS if one.query == said), "")
+
+
+@get("/", permissions=SEES_ORDERS, include_in_schema=False, sync_to_thread=False)
+def home(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
+    """Where one begins."""
+    return redirect(view_of(request, trail, site), "/orders")
+
+
+@get("/orders", permissions=SEES_ORDERS, shows_personal=True, include_in_schema=False, sync_to_thread=True)
+def show_orders(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
+    """The list, or straight to the order whose number was looked for."""
+    view, search = view_of(request, trail, site), search_of(request)
+    if search.find and not search.after:
+        number = _number(trail, search.find)
+        if number is not None:
+            return redirect(view, f"/orders/{number}")
+    try:
+        found, wrong = _listed(trail, view, search), ""
+    except InvalidInput as error:
+        found, wrong = Page[OrderSummary](()), str(error)
+    showing(request, (order.id for order in found))
+    return page(
+        view,
+        "orders.html",
+        search=search,
+        orders=[listed(order, view.who) for order in found],
+        next=found.next,
+        wrong=wrong,
+        columns=search.columns or USUAL,
+        all_columns=COLUMNS,
+        statuses=list(OrderStatus),
+        presets=PRESETS,
+        sorts=SORTS,
+        views=VIEWS,
+        this_view=_view_of(search),
+        many=MANY,
+        event_types=sorted(trail.event_types),
+        as_json=_as_json(view, search) if not wrong else None,
+    )
+
+
+def _listed(trail: OrderTrail, view: View, search: Search) -> Page[OrderSummary]:
+    asked = wanted(search, view)
+    if ("customer" in asked or "email" in asked) and not view.who.may(SEES_PERSONAL):
+        raise InvalidInput("you may not see whose orders are: look for one by its whole number")
+    return trail.orders(**asked, sort=search.sort or None, after=search.after or None, limit=ROWS)
+
+
+def _number(trail: OrderTrail, text: str) -> str | None:
+    """The number of the order that is called so, as somebody types it."""
+    for number in dict.fromkeys((text, text.upper())):
+        try:
+            return trail.order(number=number).number
+        except (UnknownOrder, InvalidInput):
+            continue
+    return None
+
+
+def _as_json(view: View, search: Search) -> str:
+    """The same as JSON."""
+    asked = wanted(search, view)
+    said = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in asked.items()}
+    return view.url("/v1/orders", **said, sort=search.sort, after=search.after)

@@ -1,0 +1,123 @@
+"""Pages: templates filled in for a reader, with headers that let a browser run and load nothing of anybody else's."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import msgspec
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from litestar import MediaType, Response
+from markupsafe import Markup
+
+from ordertrail.trail import OrderTrail
+from ordertrail.web.asking import AnyRequest, Site
+from ordertrail.web.auth.caller import Caller
+from ordertrail.web.auth.sessions import Session
+from ordertrail.web.console import wording
+from ordertrail.web.console.assets import assets
+from ordertrail.web.console.reader import COOKIE, Reader, reader_of, zones
+from ordertrail.web.console.translations import LANGUAGES
+
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+"""Of each page: no script and no style that stands in it, nothing from elsewhere, and no copy that outlives the
+session."""
+
+
+ICONS = "vendor/icons.svg"
+
+
+class View(msgspec.Struct, frozen=True):
+    """What every page knows: where the console is, who reads, who is signed in, and what the time is."""
+
+    root: str
+    path: str
+    query: str
+    reader: Reader
+    now: datetime
+    session: Session | None = None
+
+    @property
+    def who(self) -> Caller:
+        """Who is signed in. Raises AttributeError where nobody is."""
+        assert self.session is not None
+        return self.session.caller
+
+    def url(self, path: str, **query: Any) -> str:
+        """An address of the console, with parameters; those that are None or empty are left out."""
+        given = {name: value for name, value in query.items() if value not in (None, "", [], ())}
+        return f"{self.root}{path}" + (f"?{urlencode(given, doseq=True)}" if given else "")
+
+    def asset(self, name: str) -> str:
+        """The address of a file."""
+        return self.url(f"/assets/{name}", v=assets()[name].version)
+
+    def icon(self, name: str) -> Markup:
+        """A picture that says nothing by itself: words stand beside it."""
+        # Of one file with all of them: what is drawn inline would be sent with each page.
+        return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>').format(self.asset(ICONS), name)
+
+    def may(self, permission: str) -> bool:
+        """Whether somebody is signed in who may do that."""
+        return self.session is not None and self.session.caller.may(permission)
+
+    def here(self, **query: Any) -> str:
+        """This page's address with some parameters changed; those that are None or empty are left out."""
+        return self.url(self.path, **{**parse_qs(self.query), **query})
+
+
+def view_of(request: AnyRequest, trail: OrderTrail, site: Site) -> View:
+    """What every page knows."""
+    return View(
+        root=urlsplit(site.public_url or "").path.rstrip("/"),
+        path=request.url.path,
+        query=request.url.query,
+        reader=reader_of(request.cookies.get(COOKIE), request.headers.get("accept-language")),
+        now=trail.clock(),
+        session=request.scope["state"].get("session"),
+    )
+
+
+def page(view: View, template: str, status: int = HTTPStatus.OK, **values: Any) -> Response[str]:
+    """A page."""
+    return Response(
+        filled_in(view, template, **values), status_code=status, media_type=MediaType.HTML, headers=dict(HEADERS)
+    )
+
+
+def redirect(view: View, path: str, **query: Any) -> Response[None]:
+    """Somewhere else, after something was done: so that to load it again does nothing again (RFC 9110, 15.4.4)."""
+    headers = {**HEADERS, "Location": view.url(path, **query)}
+    return Response(None, status_code=HTTPStatus.SEE_OTHER, headers=headers)
+
+
+def filled_in(view: View, template: str, **values: Any) -> str:
+    """A template filled in."""
+    return (
+        _environment()
+        .get_template(template)
+        .render(view=view, _=view.reader.say, reader=view.reader, session=view.session, **values)
+    )
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("ordertrail.web.console", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {"wording": wording, "LANGUAGES": LANGUAGES, "zones": zones}
+    environment.filters["words"] = wording.words
+    return environment

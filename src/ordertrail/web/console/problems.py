@@ -1,0 +1,53 @@
+"""Errors as people read them."""
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+
+from ordertrail.answers import name_of
+from ordertrail.errors import OrderTrailError, StoreError
+from ordertrail.trail import OrderTrail
+from ordertrail.web import logs, problems
+from ordertrail.web.asking import AnyRequest, Site
+from ordertrail.web.console.entering import READING, Said, SignInFirst
+from ordertrail.web.console.pages import page, redirect, view_of
+from ordertrail.web.console.sign_in import keep, sign_in_page
+
+Handlers = Mapping[type[Exception] | int, Callable[[Request[Any, Any, Any], Any], Response[Any]]]
+
+
+def handlers(trail: OrderTrail, site: Site) -> Handlers:
+    """What answers a request that came to nothing, by the error."""
+
+    def first(request: AnyRequest, _: SignInFirst) -> Response[Any]:
+        view = view_of(request, trail, site)
+        if request.method in READING:
+            asked = view.path + (f"?{view.query}" if view.query else "")
+            return redirect(view, "/sign-in", next=asked if view.path != "/" else None)
+        said: Said = request.scope["state"]["said"]
+        return sign_in_page(view, HTTPStatus.UNAUTHORIZED, kept=keep(view.path, said))
+
+    def refused(request: AnyRequest, error: OrderTrailError) -> Response[Any]:
+        request.scope["state"]["problem"] = name_of(type(error))
+        if isinstance(error, StoreError):
+            logs.failure("failed", error, request_id=request.scope["state"].get("request_id"))
+        told = problems.as_problem(error)
+        return said(request, HTTPStatus(told["status"]), told["detail"])
+
+    def failed(request: AnyRequest, error: HTTPException) -> Response[Any]:
+        status = HTTPStatus(error.status_code)
+        return said(request, status, error.detail if status < HTTPStatus.INTERNAL_SERVER_ERROR else status.description)
+
+    def broken(request: AnyRequest, error: Exception) -> Response[Any]:
+        logs.failure("failed", error, request_id=request.scope["state"].get("request_id"))
+        return said(request, HTTPStatus.INTERNAL_SERVER_ERROR, "The server made a mistake.")
+
+    def said(request: AnyRequest, status: HTTPStatus, detail: str) -> Response[Any]:
+        view = view_of(request, trail, site)
+        request_id = request.scope["state"].get("request_id", "")
+        return page(view, "problem.html", status, problem=status, detail=detail, request_id=request_id)
+
+    return {SignInFirst: first, OrderTrailError: refused, HTTPException: failed, Exception: broken}

@@ -1,0 +1,125 @@
+"""Who reads a page: in which language, and where, which is how times, numbers and money are written for them."""
+
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from gettext import NullTranslations
+from zoneinfo import ZoneInfo, available_timezones
+
+import msgspec
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time, format_timedelta, get_timezone_name
+from babel.numbers import format_currency, format_decimal
+
+from ordertrail.web.console.translations import LANGUAGES, translations
+
+COOKIE = "ordertrail-reader"
+"""The cookie that keeps a reader's language and zone: nothing that says who they are."""
+
+
+class Reader(msgspec.Struct, frozen=True):
+    """A language, by its code, and a zone by its name in the IANA database."""
+
+    language: str = "en"
+    zone: str = "UTC"
+
+    @property
+    def cookie(self) -> str:
+        """What the cookie holds."""
+        return f"{self.language}~{self.zone}"
+
+    @property
+    def texts(self) -> NullTranslations:
+        """The messages in the reader's language."""
+        return translations(self.language)
+
+    @property
+    def _locale(self) -> Locale:
+        return Locale.parse(self.language)
+
+    @property
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    def say(self, message: str, **values: object) -> str:
+        """A message in the reader's language, filled in."""
+        found = self.texts.gettext(message) if message else ""
+        return found % values if values else found
+
+    def money(self, amount: Decimal | str, currency: str) -> str:
+        """An amount with its currency, all digits shown that it has."""
+        return format_currency(Decimal(amount), currency, locale=self._locale, currency_digits=True)
+
+    def number(self, value: Decimal | float) -> str:
+        """A number, or a quantity without zeros at its end."""
+        return format_decimal(value, locale=self._locale)
+
+    def local(self, at: datetime) -> datetime:
+        """The same moment where the reader is."""
+        return at.astimezone(self._zone)
+
+    def moment(self, at: datetime) -> str:
+        """Day and time."""
+        return format_datetime(at, "medium", tzinfo=self._zone, locale=self._locale)
+
+    def date(self, at: datetime) -> str:
+        """The day, short."""
+        return format_date(self.local(at), "medium", locale=self._locale)
+
+    def day(self, at: datetime) -> str:
+        """The day, in full."""
+        return format_date(self.local(at), "full", locale=self._locale)
+
+    def time(self, at: datetime) -> str:
+        """The time of day."""
+        return format_time(at, "medium", tzinfo=self._zone, locale=self._locale)
+
+    def ago(self, at: datetime, now: datetime) -> str:
+        """How long ago."""
+        return format_timedelta(at - now, add_direction=True, granularity="second", locale=self._locale)
+
+    def zone_name(self, now: datetime) -> str:
+        """The zone, as people call it."""
+        return get_timezone_name(now.astimezone(self._zone), locale=self._locale)
+
+    def typed(self, at: datetime) -> str:
+        """A moment as a browser's field for it has it: local, to the minute."""
+        return self.local(at).strftime("%Y-%m-%dT%H:%M")
+
+    def typed_number(self, text: str) -> str:
+        """A number in plain digits as it is typed in the reader's language."""
+        return text.replace(".", self._locale.number_symbols["latn"]["decimal"])
+
+    def understood(self, text: str) -> datetime | None:
+        """The moment that such a field says, where the reader is; None for what is no time."""
+        try:
+            return datetime.fromisoformat(text).replace(tzinfo=self._zone)
+        except ValueError:
+            return None
+
+    def plain(self, text: str) -> str:
+        """A number as it is typed in the reader's language, in plain digits: where a comma stands before decimals,
+        one comma is a point. What is anything else is left as it is, and refused by whoever reads it."""
+        german = self._locale.number_symbols["latn"]["decimal"] == ","
+        return text.strip().replace(",", ".") if german and text.count(",") == 1 and "." not in text else text.strip()
+
+
+@lru_cache(maxsize=1)
+def zones() -> tuple[str, ...]:
+    """The zones to choose from."""
+    places = (name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
+    return ("UTC", *sorted(places))
+
+
+def reader_of(cookie: str | None, accepted: str | None) -> Reader:
+    """The reader that a cookie tells; what it does not tell, the languages that the browser asks for do."""
+    language, _, zone = (cookie or "").partition("~")
+    return Reader(
+        language if language in LANGUAGES else _negotiated(accepted or ""),
+        zone if zone in zones() else "UTC",
+    )
+
+
+def _negotiated(accepted: str) -> str:
+    wanted = [part.partition(";")[0].strip()[:2].lower() for part in accepted.split(",")]
+    return next((code for code in wanted if code in LANGUAGES), "en")

@@ -1,0 +1,27 @@
+"""How a reader wants to read: in which language, in which zone. A cookie keeps it."""
+
+from typing import Any
+
+from litestar import Response, post
+from litestar.datastructures import Cookie
+
+from ordertrail.web.asking import AnyRequest, AtSite, Trail
+from ordertrail.web.console.entering import said_by
+from ordertrail.web.console.pages import redirect, view_of
+from ordertrail.web.console.reader import COOKIE, reader_of
+from ordertrail.web.console.sign_in import HOME, is_ours
+
+_A_YEAR = 365 * 24 * 3600
+
+
+@post("/reader", open_to_all=True, include_in_schema=False, sync_to_thread=False)
+def set_reader(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
+    """Keep the language and the zone, and go back to where the form was."""
+    said, view = said_by(request), view_of(request, trail, site)
+    wanted = reader_of(f"{said.text('language')}~{said.text('zone')}", None)
+    back = said.text("back")
+    answer = redirect(view, back if is_ours(back) else HOME)
+    answer.cookies.append(
+        Cookie(key=COOKIE, value=wanted.cookie, path="/", max_age=_A_YEAR, samesite="lax", secure=site.secure(request))
+    )
+    return answer

@@ -1,0 +1,161 @@
+"""An order's notes as they are shown: by day, what is minor folded, each change with its values. Pure."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from string import Formatter
+from typing import NamedTuple
+
+import msgspec
+
+from ordertrail.notes.events import BUILT_IN, Category
+from ordertrail.notes.model import NoteType, OrderActivity, OrderNote
+from ordertrail.notes.reading import readable
+from ordertrail.reading.telling import own_words, worth_a_line
+from ordertrail.web.console.reader import Reader
+from ordertrail.web.console.wording import words
+
+FEWEST = 3
+"""So many minor entries one after another are folded into one line."""
+
+_WEIGHTY = frozenset({Category.PAYMENT, Category.RETURN, Category.SYSTEM})
+"""What is never minor: money, what comes back, what concerns the record itself."""
+
+
+class Difference(NamedTuple):
+    """One place of the order, as it was and as it is."""
+
+    place: str
+    before: str
+    after: str
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """A note with what is shown of it. `text` is what somebody wrote; `differences` is what is worth a line, `all` is
+    every change that the entry holds."""
+
+    note: OrderNote
+    sentence: str
+    text: str
+    icon: str
+    differences: tuple[Difference, ...] = ()
+    all: tuple[Difference, ...] = ()
+    minor: bool = False
+
+    @property
+    def custom(self) -> bool:
+        """Whether a person wrote it."""
+        return self.note.type is NoteType.CUSTOM
+
+
+class Fold(msgspec.Struct, frozen=True):
+    """Minor entries that follow one another."""
+
+    rows: tuple[Row, ...]
+
+
+class Day(msgspec.Struct, frozen=True):
+    """What happened on one day where the reader is."""
+
+    at: datetime
+    items: tuple[Row | Fold, ...]
+
+
+def days(notes: Iterable[OrderNote], reader: Reader, *, fold: bool = True) -> list[Day]:
+    """`notes`, in the order in which they come, by day; without `fold` each by itself, as where they were searched."""
+    found: list[tuple[datetime, list[Row]]] = []
+    for note in notes:
+        at = reader.local(note.created)
+        if not found or found[-1][0].date() != at.date():
+            found.append((at, []))
+        found[-1][1].append(row_of(note, reader))
+    return [Day(at, tuple(_folded(rows) if fold else rows)) for at, rows in found]
+
+
+def _folded(rows: Sequence[Row]) -> Iterator[Row | Fold]:
+    run: list[Row] = []
+    for row in (*rows, None):
+        if row is not None and row.minor:
+            run.append(row)
+            continue
+        if len(run) >= FEWEST:
+            yield Fold(tuple(run))
+        else:
+            yield from run
+        run = []
+        if row is not None:
+            yield row
+
+
+def row_of(note: OrderNote, reader: Reader) -> Row:
+    """What is shown of a note."""
+    known = BUILT_IN.get(note.event_type or "")
+    icon = known.icon if known else "circle"
+    if not isinstance(note, OrderActivity):
+        return Row(note=note, sentence=note.title, text=note.detail, icon="message-square")
+    return Row(
+        note=note,
+        sentence=sentence(note.event_type or "", note.title, reader),
+        text=own_words(note),
+        icon=icon,
+        differences=tuple(_difference(*change, reader) for change in worth_a_line(note)),
+        all=tuple(_difference(*change, reader) for change in note.changes),
+        minor=_is_minor(note),
+    )
+
+
+def _is_minor(note: OrderActivity) -> bool:
+    """Whether nothing of weight hangs on it: neither a status nor money is another, and nobody wrote a word."""
+    heavy = note.category in _WEIGHTY or note.from_status != note.to_status or note.to_status is not None
+    return not heavy and not own_words(note) and not any(place.startswith("/totals/") for place, _, _ in note.changes)
+
+
+def _difference(place: str, before: object, after: object, reader: Reader) -> Difference:
+    return Difference(place_in_words(place, reader), _value(before, reader), _value(after, reader))
+
+
+def place_in_words(place: str, reader: Reader) -> str:
+    """A place in the document in words: `/shipments/2/warehouse` is "Shipments 2 warehouse"."""
+    parts = [part.replace("~1", "/").replace("~0", "~") for part in place.split("/") if part]
+    return " / ".join(part if part.isdecimal() else reader.say(words(part)) for part in parts)
+
+
+def _value(value: object, reader: Reader) -> str:
+    text = readable(value)
+    if _TIME.fullmatch(text):
+        return reader.moment(datetime.fromisoformat(text))
+    return reader.say(words(text)) if _NAME.fullmatch(text) else text
+
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+_NAME = re.compile(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+")
+
+
+def sentence(event_type: str, title: str, reader: Reader) -> str:
+    """What an entry says, in the reader's language.
+
+    The record holds it in English: where that is the sentence of the event type, the same is said with the other
+    language's sentence; what somebody titled otherwise stays as it is.
+    """
+    known = BUILT_IN.get(event_type)
+    if known is None or reader.language == "en":
+        return title
+    said = reader.say(known.sentence)
+    found = _pattern(known.sentence).fullmatch(title)
+    return title if found is None else said.format_map(_translated(found.groupdict(), reader))
+
+
+def _translated(labels: Mapping[str, str], reader: Reader) -> Mapping[str, str]:
+    """What is filled in: names of the record and the shop's usual reasons are translated, all else is not."""
+    return {name[1:]: reader.say(words(text) if _NAME.fullmatch(text) else text) for name, text in labels.items()}
+
+
+@lru_cache(maxsize=256)
+def _pattern(template: str) -> re.Pattern[str]:
+    """What a sentence looks like that was filled in."""
+    pieces = []
+    for text, name, _, _ in Formatter().parse(template):
+        # A label may be called as a keyword is, which no group may.
+        pieces.append(re.escape(text) + (f"(?P<_{name}>.*)" if name else ""))
+    return re.compile("".join(pieces), re.DOTALL)

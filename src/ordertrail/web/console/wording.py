@@ -1,0 +1,62 @@
+"""How the record's words read: statuses, names, who acted. Pure; messages are in English, which is translated last."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ordertrail.notes.model import Actor, ActorKind
+
+KINDS: Mapping[str, tuple[str, str]] = {
+    ActorKind.USER: ("user", "staff"),
+    ActorKind.CUSTOMER: ("heart", "customer"),
+    ActorKind.APP: ("plug", "app"),
+    ActorKind.SYSTEM: ("cog", "system"),
+}
+"""What kind of who, as an icon and a word."""
+
+TONES: Mapping[str, str] = {
+    "InProgress": "going", "OnHold": "waiting", "PartiallyShipped": "going", "Completed": "done", "Cancelled": "ended",
+    "AwaitingExchange": "waiting", "AwaitingInventory": "waiting", "InventoryAssigned": "going", "Released": "going",
+    "Packing": "going", "Shipped": "done", "AwaitingStockReturn": "waiting", "AwaitingCompletion": "waiting",
+    "Complete": "done", "Canceled": "ended", "Pending": "waiting", "Processed": "done", "Failed": "alarm",
+    "Voided": "ended",
+}  # fmt: skip
+"""How a status is coloured, beside its words."""
+
+
+def words(name: str) -> str:
+    """A name of the record as words: `InProgress` and `release_hold` as "In progress" and "Release hold"."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("_", " ").strip()
+    lowered = spaced.lower() if not spaced.isupper() else spaced
+    return lowered[:1].upper() + lowered[1:]
+
+
+def actor_name(actor: Actor) -> str:
+    """Who acted, by the label that they had then."""
+    return actor.label or actor.id
+
+
+def part(kind: str, key: str, given: Any) -> str:
+    """A part of an order in few words."""
+    told = _PARTS.get(kind)
+    return key if told is None else told(key, given)
+
+
+_PARTS: Mapping[str, Callable[[str, Any], str]] = {
+    "shipment": lambda key, given: f"{key} · {given.method} · {words(given.status)}",
+    "line_item": lambda key, given: f"{given.name} ({key})",
+    "payment": lambda key, given: f"{key} · {given.transaction_type} {given.amount} · {given.method}",
+    "return": lambda _, given: f"{given.number} · {words(given.status)}",
+    "hold": lambda key, given: f"{key} · {given.reason.label}",
+    "manual_discount": lambda key, given: f"{key} · {given.amount or f'{given.percent} %'} · {given.reason.label}",
+}
+
+
+def field(name: str, say: Callable[[str], str]) -> str:
+    """A field's name as its label, where its form is not at hand."""
+    return " / ".join(part if part.isdecimal() else say(words(part)) for part in name.split("/"))
+
+
+def filled(given: Any) -> bool:
+    """Whether something stands in a field, or in one of its group."""
+    return bool(given.value) or any(map(filled, given.fields))
