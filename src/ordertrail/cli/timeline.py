@@ -13,7 +13,7 @@ from ordertrail.cli.output import columns, one_line, print_hanging, safe
 from ordertrail.notes.events import BUILT_IN, Category
 from ordertrail.notes.model import Actor, OrderActivity, OrderNote, Visibility
 from ordertrail.notes.reading import readable, render
-from ordertrail.reading.telling import own_words, worth_a_line
+from ordertrail.orders.telling import own_words, worth_a_line
 
 
 class Depth(Enum):

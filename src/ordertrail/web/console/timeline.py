@@ -12,7 +12,7 @@ import msgspec
 from ordertrail.notes.events import BUILT_IN, Category
 from ordertrail.notes.model import NoteType, OrderActivity, OrderNote
 from ordertrail.notes.reading import readable
-from ordertrail.reading.telling import own_words, worth_a_line
+from ordertrail.orders.telling import own_words, worth_a_line
 from ordertrail.web.console.reader import Reader
 from ordertrail.web.console.wording import words
 

@@ -7,7 +7,7 @@ import pytest
 
 from ordertrail.notes.model import Actor, NoteType, OrderActivity
 from ordertrail.notes.personal import ERASED, Change
-from ordertrail.reading.telling import own_words, worth_a_line
+from ordertrail.orders.telling import own_words, worth_a_line
 
 AT = datetime(2026, 3, 3, 14, 5, 7, tzinfo=UTC)
 
