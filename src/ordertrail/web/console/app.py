@@ -4,7 +4,20 @@ from litestar import Router
 
 from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import Site
-from ordertrail.web.console import assets, doing, noting, order, orders, reading, sign_in
+from ordertrail.web.console import (
+    activity,
+    assets,
+    doing,
+    exporting,
+    many,
+    noting,
+    order,
+    orders,
+    placing,
+    reading,
+    shipping,
+    sign_in,
+)
 from ordertrail.web.console.entering import entrance
 from ordertrail.web.console.problems import handlers
 
@@ -21,6 +34,20 @@ def router(trail: OrderTrail, site: Site) -> Router:
             reading.set_reader,
             orders.home,
             orders.show_orders,
+            exporting.orders_csv,
+            exporting.orders_json,
+            exporting.notes_csv,
+            placing.show_new,
+            placing.place,
+            many.preview,
+            many.do_many,
+            shipping.show_shipping,
+            shipping.work,
+            shipping.show_pick_list,
+            activity.show_activity,
+            order.jump,
+            order.by_id,
+            order.show_print,
             order.show_order,
             doing.show_form,
             doing.do,

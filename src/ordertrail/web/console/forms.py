@@ -131,27 +131,31 @@ def _group(common: Mapping[str, Any], fields: tuple[Field, ...], *, optional: bo
 
 
 def _reason(common: Mapping[str, Any], known: Known) -> Field:
+    return reason_field(common["name"], common["label"], known.values, known.reasons, required=common["required"])
+
+
+def reason_field(
+    name: str, title: str, values: Mapping[str, str], reasons: Mapping[str, ShopReason], *, required: bool = False
+) -> Field:
     """A reason of the shop's list, and a comment, which one that is on no list needs."""
-    name = common["name"]
-    listed = [Choice(code, reason.label) for code, reason in known.reasons.items()]
-    choices = [*listed, Choice(OTHER, "Other")]
+    listed = [Choice(code, reason.label) for code, reason in reasons.items()]
     code = Field(
         name=f"{name}/code",
-        label=common["label"],
+        label=title,
         kind="choice",
-        required=common["required"],
-        choices=tuple(choices),
-        value=known.values.get(f"{name}/code", ""),
+        required=required,
+        choices=(*listed, Choice(OTHER, "Other")),
+        value=values.get(f"{name}/code", ""),
     )
     comment = Field(
         name=f"{name}/comment",
         label="Comment",
         kind="lines",
-        value=known.values.get(f"{name}/comment", ""),
+        value=values.get(f"{name}/comment", ""),
         longest=LONGEST_TEXT,
         hint="Needed where the reason is another one.",
     )
-    return Field(**{**common, "required": False}, kind="reason", fields=(code, comment))
+    return Field(name=name, label=title, kind="reason", fields=(code, comment))
 
 
 def _parts(name: str, known: Known, required: bool) -> list[Choice] | None:

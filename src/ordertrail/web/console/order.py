@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from ordertrail.errors import InvalidInput, OrderTrailError, UnknownNote, UnknownOrder
 from ordertrail.notes.events import Category
-from ordertrail.notes.model import NoteType, OrderActivity, OrderNote
+from ordertrail.notes.model import NoteType, OrderActivity, OrderNote, Visibility
 from ordertrail.orders.changes import as_json
 from ordertrail.orders.model import Order, natural
 from ordertrail.orders.operations import OPERATIONS
@@ -19,11 +19,17 @@ from ordertrail.web.api.answers import impersonal
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
 from ordertrail.web.console.keys import new_key
 from ordertrail.web.console.offering import Offer, Offers, next_step, offers
-from ordertrail.web.console.pages import View, page, view_of
+from ordertrail.web.console.pages import View, page, redirect, view_of
 from ordertrail.web.console.timeline import days, row_of
 
 NOTES = 50
 """How many notes a page shows."""
+
+ON_PAPER = 1000
+"""How many notes are printed at most."""
+
+CONTEXT = 6
+"""How many later entries stand above one that was jumped to."""
 
 Number = FromPath[str]
 
@@ -74,6 +80,56 @@ def show_order(trail: Trail, site: AtSite, request: AnyRequest, number: Number) 
         after=str(size - 1) if size else None,
         notes=notes_shown(trail, view, order, Wanted(**said)),
     )
+
+
+@get("/orders/{number:str}/jump", permissions=SEES_ORDERS, include_in_schema=False, sync_to_thread=False)
+def jump(trail: Trail, site: AtSite, request: AnyRequest, number: Number) -> Response[Any]:
+    """To an entry in its context, newest first."""
+    view, seq = view_of(request, trail, site), _seq(str(request.query_params.get("seq", "")).strip().removeprefix("#"))
+    return _to(view, number, seq)
+
+
+def _to(view: View, number: str, seq: int) -> Response[Any]:
+    # A few that came later stand above it.
+    answer = redirect(view, f"/orders/{number}", after=seq + CONTEXT)
+    answer.headers["Location"] += f"#e-{seq}"
+    return answer
+
+
+@get("/orders/by-id/{order_id:str}", permissions=SEES_ORDERS, include_in_schema=False, sync_to_thread=True)
+def by_id(trail: Trail, site: AtSite, request: AnyRequest, order_id: FromPath[str]) -> Response[Any]:
+    """An order's page by its id, as other records name it."""
+    return redirect(view_of(request, trail, site), f"/orders/{trail.order(order_id).number}")
+
+
+@get(
+    "/orders/{number:str}/print",
+    permissions=SEES_ORDERS,
+    shows_personal=True,
+    include_in_schema=False,
+    sync_to_thread=True,
+)
+def show_print(trail: Trail, site: AtSite, request: AnyRequest, number: Number) -> Response[Any]:
+    """The order and its history for paper; what colleagues wrote among themselves only where that is asked for."""
+    view, internal = view_of(request, trail, site), bool(request.query_params.get("internal"))
+    order = trail.order(number=number)
+    showing(request, [order.id])
+    found = trail.order_notes(order.id, limit=ON_PAPER, personal=view.may(SEES_PERSONAL))
+    kept = [note for note in found if internal or _for_everybody(note)]
+    return page(
+        view,
+        "print.html",
+        **facts(order, view),
+        rows=[row_of(note, view.reader) for note in kept],
+        internal=internal,
+        left_out=len(found) - len(kept),
+        total=order.version,
+        shown=len(found),
+    )
+
+
+def _for_everybody(note: OrderNote) -> bool:
+    return note.type is NoteType.SYSTEM or note.visibility is Visibility.CUSTOMER
 
 
 def facts(order: RecordedOrder, view: View) -> dict[str, Any]:

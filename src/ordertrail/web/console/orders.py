@@ -102,9 +102,9 @@ def wanted(search: Search, view: View) -> dict[str, Any]:
         **{f"total_{name}": _amount(text, view) for name, text in _amounts(search) if text},
     }
     if search.active:
-        found["active_since"] = view.now - timedelta(days=_whole(search.active, "active"))
+        found["active_since"] = view.now - timedelta(days=whole(search.active, "active"))
     if search.held:
-        found["held_until"] = view.now - timedelta(days=_whole(search.held, "held"))
+        found["held_until"] = view.now - timedelta(days=whole(search.held, "held"))
     return found
 
 
@@ -147,9 +147,10 @@ def _placed(search: Search, view: View) -> dict[str, datetime]:
     return found
 
 
-def _whole(text: str, name: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 5):
-        raise InvalidInput(f"{name} is {text[:50]!r}: give a number of days")
+def whole(text: str, name: str) -> int:
+    """A number as it stands in an address. Raises InvalidInput."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= 9):
+        raise InvalidInput(f"{name} is {text[:50]!r}: give a whole number")
     return int(text)
 
 
@@ -199,11 +200,17 @@ def show_orders(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any
     )
 
 
-def _listed(trail: OrderTrail, view: View, search: Search) -> Page[OrderSummary]:
+def asked_for(view: View, search: Search) -> dict[str, Any]:
+    """What a search asks the trail for. Raises InvalidInput, for what the reader may not look for too."""
     asked = wanted(search, view)
     if ("customer" in asked or "email" in asked) and not view.who.may(SEES_PERSONAL):
+        # Who can look for a name learns where it is.
         raise InvalidInput("you may not see whose orders are: look for one by its whole number")
-    return trail.orders(**asked, sort=search.sort or None, after=search.after or None, limit=ROWS)
+    return asked
+
+
+def _listed(trail: OrderTrail, view: View, search: Search) -> Page[OrderSummary]:
+    return trail.orders(**asked_for(view, search), sort=search.sort or None, after=search.after or None, limit=ROWS)
 
 
 def _number(trail: OrderTrail, text: str) -> str | None:

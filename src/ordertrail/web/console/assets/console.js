@@ -48,7 +48,7 @@ document.addEventListener("submit", (event) => {
 addEventListener("pageshow", () => document.querySelectorAll("form[data-going]").forEach((f) => delete f.dataset.going));
 
 // New entries are announced, and what is read does not move.
-const notes = document.querySelector("#notes[data-stream]");
+const notes = document.querySelector("[data-stream]");
 const told = document.getElementById("told");
 if (notes && window.EventSource) {
   const news = notes.querySelector(".news");
@@ -60,7 +60,7 @@ if (notes && window.EventSource) {
     let note;
     try { note = JSON.parse(event.data); } catch { return; }
     note = note.note || note;
-    if (!note.seq || note.seq <= Number(notes.dataset.newest)) return;
+    if (!note.seq || (notes.dataset.newest && note.seq <= Number(notes.dataset.newest))) return;
     count += 1;
     link.textContent = count === 1 ? notes.dataset.one : notes.dataset.many.replace("#", count);
     news.hidden = false;

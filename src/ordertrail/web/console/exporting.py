@@ -1,0 +1,124 @@
+"""What a list or a history holds, to take along: CSV that no spreadsheet runs, or JSON, one object a line.
+
+It is read page by page while it is sent, however much it is; who took it along is recorded as any look is.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
+
+import msgspec
+from litestar import get
+from litestar.response import Stream
+
+from ordertrail.notes.model import OrderNote
+from ordertrail.reading import Page
+from ordertrail.web.api.answers import listed
+from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
+from ordertrail.web.console.order import Number
+from ordertrail.web.console.orders import asked_for, search_of
+from ordertrail.web.console.pages import view_of
+
+AT_ONCE = 500
+
+Item = TypeVar("Item")
+
+_RUNS = ("=", "+", "-", "@", "\t", "\r")
+"""How a cell begins that a spreadsheet takes for a formula: https://owasp.org/www-community/attacks/CSV_Injection."""
+
+_ORDER = (
+    "number", "status", "channel", "market", "customer_id", "customer_name", "customer_email", "currency", "total",
+    "balance", "placed", "held_since", "last_activity",
+)  # fmt: skip
+_NOTE = ("seq", "created", "recorded", "type", "event_type", "visibility", "actor", "channel", "title", "detail")
+
+
+@get("/orders.csv", permissions=SEES_ORDERS, shows_personal=True, include_in_schema=False, sync_to_thread=False)
+def orders_csv(trail: Trail, site: AtSite, request: AnyRequest) -> Stream:
+    """The orders that a search finds, all of them."""
+    return _sent(_csv(_ORDER, _orders(trail, site, request)), "text/csv; charset=utf-8", "orders.csv")
+
+
+@get("/orders.json", permissions=SEES_ORDERS, shows_personal=True, include_in_schema=False, sync_to_thread=False)
+def orders_json(trail: Trail, site: AtSite, request: AnyRequest) -> Stream:
+    """The same, one object a line."""
+    return _sent(_lines(_orders(trail, site, request)), "application/jsonl", "orders.jsonl")
+
+
+@get(
+    "/orders/{number:str}/notes.csv",
+    permissions=SEES_ORDERS,
+    shows_personal=True,
+    include_in_schema=False,
+    sync_to_thread=True,
+)
+def notes_csv(trail: Trail, site: AtSite, request: AnyRequest, number: Number) -> Stream:
+    """All notes of an order, oldest first."""
+    view = view_of(request, trail, site)
+    order = trail.order(number=number)
+    showing(request, [order.id])
+
+    def read(after: str | None) -> Page[OrderNote]:
+        return trail.order_notes(order.id, after=after, limit=AT_ONCE, personal=view.may(SEES_PERSONAL))
+
+    rows = ({**msgspec.to_builtins(note), "actor": note.actor.label or note.actor.id} for note in _all(read))
+    return _sent(_csv(_NOTE, rows), "text/csv; charset=utf-8", f"{order.number}.csv")
+
+
+def _orders(trail: Trail, site: AtSite, request: AnyRequest) -> Iterator[Mapping[str, Any]]:
+    view = view_of(request, trail, site)
+    search = search_of(request)
+    asked = asked_for(view, search)  # refused here, before anything is sent
+    shown: list[str] = []
+    request.scope["state"]["showing"] = shown
+
+    def read(after: str | None) -> Page[Any]:
+        return trail.orders(**asked, sort=search.sort or None, after=after, limit=AT_ONCE)
+
+    def rows() -> Iterator[Mapping[str, Any]]:
+        for order in _all(read):
+            shown.append(order.id)
+            yield msgspec.to_builtins(listed(order, view.who))
+
+    return rows()
+
+
+def _all(read: Callable[[str | None], Page[Item]]) -> Iterator[Item]:
+    page = read(None)
+    yield from page
+    while page.next is not None:
+        page = read(page.next)
+        yield from page
+
+
+def _csv(columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    columns = tuple(columns)
+    yield b"\xef\xbb\xbf" + _line(columns)  # so that spreadsheets read UTF-8
+    for row in rows:
+        yield _line(safe(row[name]) for name in columns)
+
+
+def safe(value: Any) -> str:
+    """A value as a cell that stays a text, whatever it begins with."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_RUNS) and not _is_number(text) else text
+
+
+def _is_number(text: str) -> bool:
+    return text.removeprefix("-").replace(".", "", 1).isdecimal()
+
+
+def _line(cells: Iterable[str]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out).writerow(cells)
+    return out.getvalue().encode()
+
+
+def _lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    return (msgspec.json.encode(row) + b"\n" for row in rows)
+
+
+def _sent(content: Iterator[bytes], media_type: str, name: str) -> Stream:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Stream(content, media_type=media_type, headers=headers)

@@ -1,0 +1,135 @@
+"""An order by phone, from nothing: who, what, where it goes, how it is paid, on one form."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from litestar import Response, get, post
+
+from ordertrail.errors import InvalidInput, NotFound, Refused
+from ordertrail.orders.model import LONGEST_TEXT, Address, Customer
+from ordertrail.orders.statuses import TransactionType
+from ordertrail.trail import OrderTrail
+from ordertrail.web.asking import AnyRequest, AtSite, Trail, desk_for, showing, to_perform
+from ordertrail.web.console.entering import said_by
+from ordertrail.web.console.forms import Choice, Field, arguments_of, label, reason_field
+from ordertrail.web.console.keys import key_of, new_key
+from ordertrail.web.console.pages import View, page, redirect, view_of
+from ordertrail.web.problems import as_problem
+
+FEWEST_ROWS = 3
+MOST_ROWS = 100
+
+
+def fields_for(trail: OrderTrail, values: Mapping[str, str], rows: int) -> tuple[Field, ...]:
+    """The form: `rows` is how many line items it has room for."""
+
+    def one(name: str, kind: str = "text", **more: Any) -> Field:
+        named = {"label": label(name.rpartition("/")[2]), **more}
+        return Field(name=name, kind=kind, value=values.get(name, ""), **named)
+
+    def group(name: str, *fields: Field, title: str = "", optional: bool = False) -> Field:
+        return Field(name=name, label=title or label(name), kind="group", fields=fields, optional=optional)
+
+    def line(number: int) -> Field:
+        at = f"line_items/{number}"
+        numbers = (one(f"{at}/{name}", "number") for name in ("quantity", "unit_price", "discount", "tax"))
+        return group(at, one(f"{at}/sku"), one(f"{at}/name"), *numbers, title=str(number))
+
+    kinds = tuple(Choice(kind, kind) for kind in (TransactionType.SALE, TransactionType.AUTHORIZATION))
+    return (
+        group("customer", *(one(f"customer/{name}") for name in Customer.__struct_fields__)),
+        one("market", required=True),
+        one("currency", required=True, hint="Three letters, such as USD."),
+        group("line_items", *(line(number) for number in range(1, rows + 1))),
+        group(
+            "shipment",
+            one("shipment/method"),
+            one("shipment/warehouse"),
+            one("shipment/shipping", "number"),
+            one("shipment/promised", "moment"),
+            one("shipment/awaiting_inventory", "flag"),
+            group(
+                "shipment/address", *(one(f"shipment/address/{n}") for n in Address.__struct_fields__), title="Address"
+            ),
+        ),
+        group(
+            "billing_address",
+            *(one(f"billing_address/{n}") for n in Address.__struct_fields__),
+            title="Billing address, if another",
+            optional=True,
+        ),
+        group(
+            "payment",
+            one("payment/amount", "number"),
+            one("payment/method"),
+            one("payment/transaction_type", "choice", choices=kinds),
+            one("payment/reference"),
+            one("payment/pending", "flag"),
+            optional=True,
+        ),
+        group("coupon", one("coupon/code"), one("coupon/discount", "number"), optional=True),
+        reason_field("hold", "Put on hold at once", values, trail.reasons),
+        one("customer_comment", "lines", longest=LONGEST_TEXT, label="What the customer says"),
+    )
+
+
+def order_of(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What the form says as an order to be placed: all of it in one shipment."""
+    found = {name: value for name, value in said.items() if name not in ("shipment", "payment", "coupon")}
+    lines = found.get("line_items", {})
+    if said.get("shipment"):
+        quantities = {key: line["quantity"] for key, line in lines.items() if "quantity" in line}
+        found["shipments"] = {"1": {**said["shipment"], "quantities": quantities}}
+    if said.get("payment"):
+        found["payments"] = {"1": said["payment"]}
+    if said.get("coupon"):
+        coupon = said["coupon"]
+        found["coupons"] = {coupon.get("code", ""): {k: v for k, v in coupon.items() if k != "code"}}
+    return found
+
+
+@get("/orders/new", permissions=to_perform("place_order"), include_in_schema=False, sync_to_thread=False)
+def show_new(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
+    """The form of a new order."""
+    return _form(trail, view_of(request, trail, site), {}, FEWEST_ROWS)
+
+
+@post("/orders/new", permissions=to_perform("place_order"), include_in_schema=False, sync_to_thread=True)
+def place(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
+    """Place it; or make room for more line items, where that was asked for."""
+    view, said = view_of(request, trail, site), said_by(request)
+    rows = _rows(said.text("rows"))
+    if said.text("more"):
+        return _form(trail, view, said.texts, min(rows + FEWEST_ROWS, MOST_ROWS), key=said.text("key"))
+    fields = fields_for(trail, {}, rows)
+    given = order_of(arguments_of(fields, said.texts, view.reader.plain, view.reader.understood))
+    key = key_of(said.text("key") or new_key(), "place_order", "")
+    desk, cause = desk_for(trail, view.who), request.scope["state"]["request_id"]
+    try:
+        order = desk.place_order(given, idempotency_key=key, cause=cause)
+    except (InvalidInput, NotFound, Refused) as error:
+        status = as_problem(error)["status"]
+        return _form(trail, view, said.texts, rows, status, key=said.text("key"), wrong=str(error))
+    showing(request, [order.id])
+    return redirect(view, f"/orders/{order.number}", done=1)
+
+
+def _rows(text: str) -> int:
+    known = text.isascii() and text.isdecimal() and len(text) < 4
+    return max(FEWEST_ROWS, min(int(text), MOST_ROWS)) if known else FEWEST_ROWS
+
+
+def _form(
+    trail: OrderTrail,
+    view: View,
+    values: Mapping[str, str],
+    rows: int,
+    status: int = HTTPStatus.OK,
+    *,
+    key: str = "",
+    wrong: str = "",
+) -> Response[Any]:
+    return page(
+        view, "new.html", status, fields=fields_for(trail, values, rows), rows=rows, key=key or new_key(), wrong=wrong
+    )

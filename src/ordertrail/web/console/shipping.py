@@ -1,0 +1,218 @@
+"""Shipping and receiving: what is to be released, picked, packed and shipped across orders, and what comes back."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from litestar import Response, get, post
+
+from ordertrail.errors import InvalidInput, NotFound, OrderBusy, RecordDamaged, Refused, UnknownOrder
+from ordertrail.orders.model import Order, Return, Shipment, natural
+from ordertrail.orders.statuses import OrderStatus, ReturnStatus, ShipmentStatus
+from ordertrail.reading import RecordedOrder
+from ordertrail.trail import OrderTrail
+from ordertrail.web.api.answers import impersonal
+from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, desk_for, require, showing
+from ordertrail.web.console.entering import Said, said_by
+from ordertrail.web.console.keys import key_of, new_key
+from ordertrail.web.console.pages import View, page, view_of
+from ordertrail.web.problems import as_problem
+
+LOOKED_AT = 200
+"""How many orders a page looks at: those that were placed first come first, as they wait longest."""
+
+STAGES: Mapping[str, tuple[str, ShipmentStatus | ReturnStatus]] = {
+    "inventory": ("Awaiting inventory", ShipmentStatus.AWAITING_INVENTORY),
+    "release": ("To be released", ShipmentStatus.INVENTORY_ASSIGNED),
+    "pick": ("To be picked", ShipmentStatus.RELEASED),
+    "ship": ("To be shipped", ShipmentStatus.PACKING),
+    "receive": ("To be received", ReturnStatus.AWAITING_STOCK_RETURN),
+    "complete": ("To be completed", ReturnStatus.AWAITING_COMPLETION),
+}
+"""Where parts of orders wait, and in which status."""
+
+ACTS: Mapping[str, str] = {
+    "inventory": "assign_inventory",
+    "release": "release_shipment",
+    "pick": "add_to_pick_list",
+    "ship": "complete_shipment",
+}
+"""What is done with many shipments at once where they wait."""
+
+_OF_ONE_ORDER = (InvalidInput, NotFound, Refused, OrderBusy, RecordDamaged)
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """A shipment or a return that waits."""
+
+    order: Order
+    id: str
+    key: str
+    part: Shipment | Return
+
+    @property
+    def name(self) -> str:
+        """How a form names it."""
+        return f"{self.order.number}/{self.key}"
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What came of one of them."""
+
+    name: str
+    wrong: str = ""
+
+
+def waiting(trail: OrderTrail, stage: str, warehouse: str, after: str | None) -> tuple[list[Waiting], str | None]:
+    """What waits at a stage, of the next orders; and where to go on."""
+    status = STAGES[stage][1]
+    returns = isinstance(status, ReturnStatus)
+    under_way = [OrderStatus.IN_PROGRESS, OrderStatus.PARTIALLY_SHIPPED]
+    if returns:
+        orders = trail.orders(event_type="ReturnCreated", sort="placed", after=after, limit=LOOKED_AT)
+    else:
+        orders = trail.orders(status=under_way, sort="placed", after=after, limit=LOOKED_AT)
+    found = []
+    for summary in orders:
+        order = trail.order(summary.id)
+        parts: Mapping[str, Any] = order.returns if returns else order.shipments
+        found += [
+            Waiting(order=order, id=order.id, key=key, part=parts[key])
+            for key in natural(parts)
+            if parts[key].status is status and warehouse in ("", getattr(parts[key], "warehouse", None) or "")
+        ]
+    return found, orders.next
+
+
+@get("/shipping", permissions=SEES_ORDERS, shows_personal=True, include_in_schema=False, sync_to_thread=True)
+def show_shipping(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
+    """What waits, by where it waits."""
+    view = view_of(request, trail, site)
+    stage = str(request.query_params.get("stage", "release"))
+    if stage not in STAGES:
+        raise InvalidInput(f"{stage[:50]!r} is no stage: it is one of {', '.join(STAGES)}")
+    return _page(trail, view, request, stage)
+
+
+def _page(
+    trail: OrderTrail,
+    view: View,
+    request: AnyRequest,
+    stage: str,
+    outcomes: Iterable[Outcome] = (),
+    status: int = HTTPStatus.OK,
+) -> Response[Any]:
+    warehouse = str(request.query_params.get("warehouse", "")).strip()
+    found, after = waiting(trail, stage, warehouse, str(request.query_params.get("after", "")) or None)
+    showing(request, dict.fromkeys(one.id for one in found))
+    if not view.may(SEES_PERSONAL):
+        found = [msgspec.structs.replace(one, order=impersonal(_document(one.order))) for one in found]
+    return page(
+        view,
+        "shipping.html",
+        status,
+        stage=stage,
+        stages=STAGES,
+        act=ACTS.get(stage),
+        waiting=found,
+        warehouse=warehouse,
+        warehouses=sorted(
+            {one.part.warehouse for one in found if isinstance(one.part, Shipment) and one.part.warehouse}
+        ),
+        next=after,
+        key=new_key(),
+        outcomes=list(outcomes),
+        pick_list=f"PL-{view.reader.local(view.now):%m%d-%H%M}",
+        natural=natural,
+    )
+
+
+def _document(order: Order) -> Order:
+    return order.document if isinstance(order, RecordedOrder) else order
+
+
+@post("/shipping", permissions=SEES_ORDERS, shows_personal=True, include_in_schema=False, sync_to_thread=True)
+def work(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
+    """Do it with those chosen, each by itself; with tracking numbers from beside them, or from a CSV."""
+    view, said = view_of(request, trail, site), said_by(request)
+    stage = said.text("stage")
+    if stage not in ACTS:
+        raise InvalidInput(f"nothing is done with many at once at {stage[:50]!r}: it is one of {', '.join(ACTS)}")
+    require(view.who, "shipment.work")
+    wanted = dict(_wanted(stage, said))
+    if not wanted:
+        raise InvalidInput("nothing is chosen: choose shipments with the boxes before them, or give a CSV")
+    outcomes = [
+        _done(trail, view, request, ACTS[stage], name, given, said.text("key")) for name, given in wanted.items()
+    ]
+    return _page(trail, view, request, stage, outcomes)
+
+
+def _wanted(stage: str, said: Said) -> Iterator[tuple[str, dict[str, str]]]:
+    """Of each shipment that is meant what is given with it."""
+    pick_list = {"pick_list": said.text("pick_list").strip()} if stage == "pick" else {}
+    for name in said.all("shipment"):
+        given = {"tracking_number": said.text(f"tracking/{name}"), "carrier": said.text("carrier")}
+        yield name, pick_list if stage != "ship" else {key: text.strip() for key, text in given.items() if text.strip()}
+    if stage == "ship":
+        yield from tracking_of(said.text("csv"))
+
+
+def tracking_of(text: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Shipments with their tracking from a CSV of order, shipment, tracking_number, carrier. Raises InvalidInput."""
+    if not text.strip():
+        return
+    rows = csv.DictReader(io.StringIO(text))
+    missing = {"order", "shipment", "tracking_number"} - set(rows.fieldnames or ())
+    if missing:
+        raise InvalidInput(f"the CSV has no column {', '.join(sorted(missing))}: its first line names the columns")
+    for row in rows:
+        given = {name: (row.get(name) or "").strip() for name in ("tracking_number", "carrier")}
+        yield f"{(row['order'] or '').strip()}/{(row['shipment'] or '').strip()}", {k: v for k, v in given.items() if v}
+
+
+def _done(
+    trail: OrderTrail, view: View, request: AnyRequest, operation: str, name: str, given: Mapping[str, str], form: str
+) -> Outcome:
+    number, _, shipment = name.partition("/")
+    try:
+        order = trail.order(number=number)
+        desk_for(trail, view.who).perform(
+            order.id,
+            operation,
+            {"shipment": shipment, **given},
+            idempotency_key=key_of(form or new_key(), operation, shipment),
+            cause=request.scope["state"]["request_id"],
+        )
+    except _OF_ONE_ORDER as error:
+        return Outcome(name, as_problem(error)["detail"])
+    return Outcome(name)
+
+
+@get("/shipping/list", permissions=SEES_ORDERS, shows_personal=True, include_in_schema=False, sync_to_thread=True)
+def show_pick_list(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
+    """A pick list for paper, with the packing slip of each shipment on it."""
+    view = view_of(request, trail, site)
+    name = str(request.query_params.get("pick_list", "")).strip()
+    found, _ = waiting(trail, "ship", "", None)
+    on_it = [one for one in found if isinstance(one.part, Shipment) and one.part.pick_list == name]
+    if not on_it:
+        raise UnknownOrder(f"no shipment that is being packed is on a pick list {name[:64]!r}")
+    showing(request, dict.fromkeys(one.id for one in on_it))
+    if not view.may(SEES_PERSONAL):
+        on_it = [msgspec.structs.replace(one, order=impersonal(_document(one.order))) for one in on_it]
+    return page(view, "pick_list.html", name=name, slips=on_it, goods=_goods(on_it), natural=natural)
+
+
+def _goods(slips: Iterable[Waiting]) -> list[tuple[str, str, Any]]:
+    """How much of what is taken from the shelves, by SKU."""
+    found: dict[str, tuple[str, Any]] = {}
+    for slip in slips:
+        assert isinstance(slip.part, Shipment)
+        for line, quantity in slip.part.quantities.items():
+            item = slip.order.line_items[line]
+            found[item.sku] = (item.name, found.get(item.sku, ("", 0))[1] + quantity)
+    return [(sku, name, quantity) for sku, (name, quantity) in sorted(found.items())]
