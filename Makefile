@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 DEMO ?= demo.db
+PORT ?= 8000
 # Test processes. The suite's time is measured with two.
 WORKERS ?= 2
 
@@ -21,9 +22,11 @@ COMPILE := .venv-lock/bin/pip-compile --quiet --no-header --no-annotate --no-emi
 help: ## show these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
 
-run: .venv/.run ## set everything up and run the demo on SQLite
+run: .venv/.run ## set everything up, and open a demo shop on SQLite in the browser
 	@if [ -e $(DEMO) ]; then echo "$(DEMO) is there from an earlier run: it is made anew."; rm -f $(DEMO) $(DEMO)-wal $(DEMO)-shm; fi
-	$(BIN)/ordertrail demo --database sqlite:///$(DEMO)
+	@$(BIN)/ordertrail demo --users --database sqlite:///$(DEMO)
+	@echo; echo "The order management view: http://127.0.0.1:$(PORT) (Ctrl+C ends it)"; echo
+	@$(BIN)/ordertrail serve --database sqlite:///$(DEMO) --port $(PORT)
 
 test: check ## set everything up, check, and run all tests, PostgreSQL included
 	$(BIN)/pytest --numprocesses=$(WORKERS) --dist=worksteal --cov --cov-report=

@@ -36,6 +36,9 @@ def demo(
     context: typer.Context,
     orders: Annotated[int, typer.Option(min=1, help="How many orders.")] = 2000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same history.")] = 7,
+    users: Annotated[
+        bool, typer.Option("--users", help="Also add a user of each role, all with a password that everybody knows.")
+    ] = False,
     database: Database = None,
 ) -> None:
     """Play some weeks of a shop, in an empty database; then show one order's timeline."""
@@ -49,6 +52,26 @@ def demo(
     said = f"{done.orders:,} orders with {done.entries:,} entries of {len(done.events)} event types"
     out.print(Text.assemble("\nOne of ", (said, "bold"), "."), soft_wrap=True)
     print_next(of, done.showcase)
+    if users:
+        print_users(of)
+
+
+PASSWORD = "walk the trail"
+"""Of every user of a demo: it is printed, and opens nothing else."""
+
+
+def print_users(of: Settings) -> None:
+    """Add a user of each role, and say how to sign in."""
+    from ordertrail.web.auth.roles import ROLES
+    from ordertrail.web.auth.users import add_user
+
+    out = console()
+    out.print(Text("\nSign in to the order management view as:\n"))
+    with open_trail(of) as trail:
+        for name, role in ROLES.items():
+            add_user(trail, name, name, password=PASSWORD, by="demo", label=name.title())
+            out.print(Text.assemble("  ", (name.ljust(10), "bold"), (role.whom, "dim")), soft_wrap=True)
+    out.print(Text.assemble("\nEach with the password ", (PASSWORD, "bold"), "."), soft_wrap=True)
 
 
 def print_timeline(of: Settings, number: str) -> None:

@@ -118,8 +118,18 @@ def label(name: str) -> str:
     return found[:1].upper() + found[1:]
 
 
+HINTS = {
+    "initiator": "Who wanted it: customer, shop …",
+    "pick_list": "One that is there, or a new name.",
+    "overpayment": "Only where more than is open really came.",
+    "left_anyway": "Only where it left although it was held.",
+}
+"""What a field's label does not say."""
+
+
 def _plain(common: Mapping[str, Any], kind: str, known: Known, longest: int | None = None) -> Field:
-    return Field(**common, kind=kind, value=known.values.get(common["name"], ""), longest=longest)
+    hint = HINTS.get(common["name"].rpartition("/")[2], "")
+    return Field(**common, kind=kind, value=known.values.get(common["name"], ""), longest=longest, hint=hint)
 
 
 def _choice(common: Mapping[str, Any], choices: Iterable[Choice], known: Known) -> Field:

@@ -1,0 +1,107 @@
+"""Every message of the console, in English: what a catalogue of another language has to translate."""
+
+import ast
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+from jinja2 import Environment, nodes
+
+from ordertrail.notes.events import BUILT_IN, Category
+from ordertrail.notes.model import NoteType
+from ordertrail.orders.model import Order
+from ordertrail.orders.operations import OPERATIONS
+from ordertrail.orders.operations.base import COLLECTIONS, STATUSES
+from ordertrail.orders.statuses import CreditKind, ReturnKind, TransactionType
+from ordertrail.trail import REASONS
+from ordertrail.web.console import activity, forms, order, orders, placing, shipping, wording
+from ordertrail.web.console.reader import Reader
+from ordertrail.web.console.wording import words
+
+
+def messages() -> set[str]:
+    """All of them."""
+    return {one for one in (*_in_templates(), *_of_the_record(), *_of_the_console()) if re.search(r"[A-Za-z]", one)}
+
+
+def _in_templates() -> Iterator[str]:
+    """What stands in the templates."""
+    for one in files("ordertrail.web.console").joinpath("templates").iterdir():
+        tree = Environment(autoescape=True).parse(one.read_text(encoding="utf-8"))
+        for call in tree.find_all(nodes.Call):
+            if isinstance(call.node, nodes.Name) and call.node.name == "_":
+                yield from (const.value for const in call.args[0].find_all(nodes.Const) if isinstance(const.value, str))
+                if isinstance(call.args[0], nodes.Const):
+                    yield call.args[0].value
+
+
+def _of_the_record() -> Iterator[str]:
+    """What the record names: operations and what they take, statuses, sentences, places in the document."""
+    for row in OPERATIONS.values():
+        yield from (words(row.name), row.summary)
+        yield from _labels(row.arguments)
+    for event in BUILT_IN.values():
+        yield event.sentence
+    for life in (*STATUSES.values(), Category, NoteType, TransactionType, ReturnKind, CreditKind):
+        yield from (words(member) for member in life)
+    yield from REASONS.values()
+    yield from map(words, COLLECTIONS)
+    yield from _places(Order)
+
+
+def _labels(struct: type[msgspec.Struct]) -> Iterator[str]:
+    for name, hint in get_type_hints(struct).items():
+        yield forms.label(name)
+        for inner in _structs(hint):
+            yield from _labels(inner)
+
+
+def _places(struct: type[msgspec.Struct]) -> Iterator[str]:
+    for name, hint in get_type_hints(struct).items():
+        yield words(name)
+        for inner in _structs(hint):
+            yield from _places(inner)
+
+
+def _structs(hint: Any) -> Iterator[type[msgspec.Struct]]:
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        yield hint
+    elif get_origin(hint) in (Union, UnionType, dict, tuple):
+        for inner in get_args(hint):
+            yield from _structs(inner)
+
+
+def _of_the_console() -> Iterator[str]:
+    """What the console's own tables and code name."""
+    yield from forms.HINTS.values()
+    yield from (one.name for one in orders.VIEWS)
+    yield from (preset[0] for preset in orders.PRESETS.values())
+    yield from map(words, orders.COLUMNS)
+    yield from (words(sort.lstrip("-")) for sort in orders.SORTS)
+    yield from (words(name) for name in (*orders.Search.__struct_fields__, *order.Wanted.__struct_fields__))
+    yield from (stage[0] for stage in shipping.STAGES.values())
+    yield from (word for _, word in wording.KINDS.values())
+    for module in (forms, placing, activity):
+        yield from _titles(module.__file__ or "")
+
+
+def _titles(path: str) -> Iterator[str]:
+    """Titles and hints as code spells them out: what is given as `title`, `label` or `hint`."""
+    with open(path, encoding="utf-8") as source:
+        tree = ast.parse(source.read())
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call):
+            for given in call.keywords:
+                if given.arg in ("title", "label", "hint") and isinstance(given.value, ast.Constant):
+                    yield str(given.value.value)
+
+
+def missing(language: str) -> list[str]:
+    """The messages that a language has no translation of."""
+    reader = Reader(language=language)
+    catalogue = reader.texts
+    known = getattr(catalogue, "_catalog", {})
+    return sorted(one for one in messages() if one not in known)

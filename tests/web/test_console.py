@@ -1,0 +1,567 @@
+"""The order management view over HTTP: pages, forms, buttons, and what bad input and other people do to them."""
+
+import html
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+
+from ordertrail import OrderTrail
+from ordertrail.notes.events import OrderActivityEvent
+from ordertrail.web.app import build
+from ordertrail.web.auth.users import add_user
+from ordertrail.web.console.exporting import safe
+from tests.shops import ENGINES, open_shop, small
+from tests.web.conftest import known
+from tests.web.console import Page, Person
+from tests.web.phone_order import CANCEL, NEW, STEPS
+
+PASSWORD = "correct horse battery"
+USERS = {"anna": "csr", "bruno": "csr", "vera": "viewer", "wanda": "warehouse", "mona": "manager"}
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def trail(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OrderTrail]:
+    """A shop with some users."""
+    with open_shop(request, tmp_path_factory) as opened:
+        for name, role in USERS.items():
+            add_user(opened, name, role, password=PASSWORD, by="setup", label=name.title())
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def service(trail: OrderTrail) -> Iterator[TestClient[Any]]:
+    """The service."""
+    with TestClient(build(trail, known)) as found:
+        yield found
+
+
+@pytest.fixture
+def client(service: TestClient[Any]) -> Iterator[TestClient[Any]]:
+    """A browser that nobody has used."""
+    service.cookies.clear()
+    yield service
+    service.cookies.clear()
+
+
+@pytest.fixture
+def anna(client: TestClient[Any]) -> Person:
+    """A customer service representative, signed in."""
+    person = Person(client)
+    assert person.sign_in("anna", PASSWORD).status == 200
+    return person
+
+
+def place(trail: OrderTrail, **fields: object) -> str:
+    """An order; returns its number."""
+    customer = {"id": "C1", "name": "Mercy Taylor", "email": "mercy@example.com"}
+    with trail.acting("shop", channel="Web shop") as desk:
+        return desk.place_order(small(**{"customer": customer, **fields})).number
+
+
+def placed_number(page: Page) -> str:
+    """The number in the heading of an order's page."""
+    found = re.search(r"<h1>Order (\S+)", page.html)
+    assert found is not None, page.text[:500]
+    return found[1]
+
+
+def events(trail: OrderTrail, number: str) -> list[str | None]:
+    """What is recorded of an order."""
+    return [note.event_type for note in trail.order(number=number).order_notes]
+
+
+# Who comes in
+
+
+def test_who_is_not_signed_in_signs_in_and_goes_on(client: TestClient[Any], trail: OrderTrail) -> None:
+    number = place(trail)
+    person = Person(client)
+    page = person.open(f"/orders/{number}?text=tent")
+    assert "Password" in page.text
+    form = page.form("/sign-in")
+    refused = person.send(form.action, {**form.fields, "name": "anna", "password": "wrong"})
+    assert refused.status == 401
+    assert "the name or the password is wrong" in refused.text
+    again = refused.form("/sign-in")
+    assert again.fields["name"] == "anna"
+    found = person.send(again.action, {**again.fields, "password": PASSWORD})
+    assert placed_number(found) == number
+    assert str(found.answer.url).endswith("?text=tent")
+    out = found.form("/sign-out")
+    assert "Password" in person.send(out.action, out.fields).text
+    assert "Password" in person.open("/orders").text
+
+
+def test_nobody_is_led_elsewhere(client: TestClient[Any]) -> None:
+    for after in ("https://evil.example/", "//evil.example/", "/\\evil.example", ""):
+        form = Person(client).open("/sign-in").form("/sign-in")
+        told = {**form.fields, "name": "anna", "password": PASSWORD, "next": after}
+        answer = client.post("/sign-in", data=told, follow_redirects=False)
+        assert answer.headers["location"] == "/orders"
+
+
+def test_what_was_typed_when_a_session_ended_is_kept(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    form = anna.open(f"/orders/{number}").form("/do/add_note")
+    anna.client.cookies.clear()
+    lost = anna.send(form.action, {**form.fields, "detail": "Rang twice.\nFlat 12.", "visibility": "internal"})
+    assert lost.status == 401
+    assert "what you typed is kept" in lost.text
+    sign_in = lost.form("/sign-in")
+    go_on = anna.send(sign_in.action, {**sign_in.fields, "name": "anna", "password": PASSWORD})
+    assert [note.type for note in trail.order(number=number).order_notes] == ["System"]
+    kept = go_on.form("/do/add_note")
+    assert kept.fields["detail"] == "Rang twice.\nFlat 12."
+    done = anna.send(kept.action, kept.fields)
+    assert "Rang twice." in done.text
+    [note] = [note for note in trail.order(number=number).order_notes if note.type == "Custom"]
+    assert (note.detail, note.visibility, note.actor.id) == ("Rang twice.\nFlat 12.", "internal", "anna")
+
+
+def test_another_site_writes_nothing(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    form = anna.open(f"/orders/{number}").form("/do/add_note")
+    fields = {**form.fields, "detail": "x", "visibility": "internal"}
+    for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+        assert anna.send(form.action, fields, **headers).status == 403
+    without = {name: text for name, text in fields.items() if name != "csrf"}
+    assert anna.send(form.action, without).status == 401
+    assert anna.send(form.action, {**fields, "csrf": "guessed"}).status == 401
+    assert events(trail, number) == ["OrderGroupCreated"]
+
+
+def test_each_role_sees_what_it_may(client: TestClient[Any], trail: OrderTrail) -> None:
+    number = place(trail)
+    vera = Person(client)
+    vera.sign_in("vera", PASSWORD)
+    for path in ("/orders", f"/orders/{number}", f"/orders/{number}/print?internal=1", "/activity", "/shipping"):
+        page = vera.open(path)
+        assert page.status == 200
+        assert "Mercy" not in page.text, path
+        assert not re.search(r"href=\"[^\"]*/do/|formaction", page.html), path
+    assert "Mercy" not in client.get("/orders.csv").text
+    assert "you may not see whose" in vera.open("/orders?find=mercy").text
+    assert vera.open(f"/orders/{number}/do/hold_order").status == 403
+    assert vera.open("/orders/new").status == 403
+    client.cookies.clear()
+    wanda = Person(client)
+    wanda.sign_in("wanda", PASSWORD)
+    page = wanda.open(f"/orders/{number}")
+    assert f"/orders/{number}/do/hold_order" in page.html
+    assert "cancel_order" not in page.html
+
+
+# Working an order
+
+
+def test_an_order_by_phone_goes_through_every_event(anna: Person, trail: OrderTrail) -> None:
+    form = anna.open("/orders/new").form("/orders/new")
+    page = anna.send(form.action, {**form.fields, **NEW})
+    number = placed_number(page)
+    for step in STEPS:
+        done = anna.do(number, step.operation, step.query, **{k.replace("/", "__"): v for k, v in step.fields.items()})
+        assert done.status == 200, (step, done.text)
+        assert "Done:" in done.text, (step, done.text[:900])
+        assert step.event in events(trail, number)[-3:], step
+    other = placed_number(anna.send(form.action, {**form.fields, **NEW, "key": "another"}))
+    assert other != number
+    cancelled = anna.do(other, CANCEL.operation, reason__code="changed-mind", initiator="customer")
+    assert cancelled.status == 200, cancelled.text
+    recorded = {*events(trail, number), *events(trail, other)}
+    assert {str(event) for event in OrderActivityEvent} - {"None"} <= recorded
+    order = trail.order(number=number)
+    assert {note.channel for note in order.order_notes} == {"Order Management"}
+    assert {note.actor.id for note in order.order_notes} == {"anna"}
+    assert order.shipments["1"].address is not None
+    assert order.shipments["1"].address.city == "Zürich"
+    shown = anna.open(f"/orders/{number}").text
+    for note in order.order_notes:
+        assert note.title in shown or note.seq < order.version - 50
+    assert trail.verify(order.id).sound
+
+
+def test_what_is_sent_again_is_done_once(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    form = anna.open(f"/orders/{number}/do/add_payment").form("/do/add_payment")
+    assert form.fields["amount"] == "249.00"
+    fields = {**form.fields, "method": "Card"}
+    first, second = anna.send(form.action, fields), anna.send(form.action, fields)
+    assert first.status == second.status == 200
+    assert first.answer.url == second.answer.url
+    assert len(trail.order(number=number).payments) == 1
+    new = anna.open("/orders/new").form("/orders/new")
+    pages = [anna.send(new.action, {**new.fields, **NEW}) for _ in range(2)]
+    assert placed_number(pages[0]) == placed_number(pages[1])
+
+
+def test_a_button_does_it_and_another_undoes_it(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    done = anna.press(number, "release_shipment", "?shipment=1")
+    assert trail.order(number=number).shipments["1"].status == "Released"
+    assert "Done: Shipment 1 released" in done.text
+    assert "unrelease_shipment" in done.html.partition("Done:")[2].partition("</div>")[0]
+    anna.press(number, "unrelease_shipment", "?shipment=1")
+    assert trail.order(number=number).shipments["1"].status == "InventoryAssigned"
+
+
+def test_a_stale_form_shows_what_has_happened_and_keeps_what_was_typed(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    form = anna.open(f"/orders/{number}/do/hold_order").form("/do/hold_order")
+    with trail.acting("bruno", channel="Warehouse") as desk:
+        desk.release_shipment(trail.order(number=number).id, shipment="1")
+    typed = {**form.fields, "reason/code": "other", "reason/comment": "Flat 12 or 21?"}
+    stale = anna.send(form.action, typed)
+    assert stale.status == 409
+    assert "This order has changed while you were at it" in stale.text
+    assert "Shipment 1 released" in stale.text
+    assert "bruno" in stale.text
+    assert events(trail, number)[-1] == "ShipmentReleased"
+    again = stale.form("/do/hold_order")
+    assert again.fields["reason/comment"] == "Flat 12 or 21?"
+    assert anna.send(again.action, again.fields).status == 200
+    hold = trail.order(number=number).holds["1"].reason
+    assert (hold.code, hold.comment) == ("other", "Flat 12 or 21?")
+
+
+def test_a_colleagues_note_is_no_conflict(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    form = anna.open(f"/orders/{number}/do/hold_order").form("/do/hold_order")
+    with trail.acting("bruno", channel="Order Management") as desk:
+        desk.add_note(trail.order(number=number).id, title="Rang")
+    assert anna.send(form.action, {**form.fields, "reason/code": "address"}).status == 200
+
+
+@pytest.mark.parametrize(
+    ("operation", "query", "fields", "status", "said"),
+    [
+        ("hold_order", "", {}, 400, "reason"),
+        ("hold_order", "", {"reason__code": "nonsense"}, 422, "no reason 'nonsense'"),
+        ("add_payment", "", {"amount": "1.001", "method": "Card"}, 400, "1.001"),
+        ("add_payment", "", {"amount": "nothing", "method": "Card"}, 400, "amount"),
+        ("add_payment", "", {"amount": "300", "method": "Card"}, 409, "more than is open"),
+        ("complete_shipment", "?shipment=1", {"tracking_number": "1Z"}, 409, "no shipment is"),
+        ("cancel_shipment", "?shipment=9", {"reason__code": "lost"}, 422, "no shipment '9'"),
+        ("change_promised_date", "?shipment=1", {"promised": "soon"}, 400, "promised"),
+    ],
+)
+def test_what_is_refused_says_why_and_keeps_what_was_typed(
+    anna: Person, trail: OrderTrail, operation: str, query: str, fields: dict[str, str], status: int, said: str
+) -> None:
+    number = place(trail)
+    page = anna.do(number, operation, query, **fields)
+    assert page.status == status
+    assert "This was not done." in page.text
+    assert said in page.text
+    kept = page.form(f"/do/{operation}").fields
+    for name, text in fields.items():
+        if name not in ("reason__code",):
+            assert kept[name] == text
+    assert events(trail, number) == ["OrderGroupCreated"]
+
+
+def test_what_is_not_there_says_so(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    for path in ("/orders/NONE", f"/orders/{number}/do/dance", f"/orders/{number}/notes/99", "/orders/by-id/none"):
+        page = anna.open(path)
+        assert page.status == 404, path
+        assert "To the orders" in page.text
+    assert anna.open(f"/orders/{number}/do/place_order").status == 400
+    assert anna.open(f"/orders/{number}?as_of=yesterday").status == 400
+    assert anna.open("/shipping?stage=moon").status == 400
+
+
+def test_an_edit_begins_with_what_is_there(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    form = anna.open(f"/orders/{number}/do/change_line_item?line_item=1").form("/do/change_line_item")
+    assert (form.fields["quantity"], form.fields["unit_price"], form.fields["name"]) == ("1", "249.00", "Tent for two")
+    anna.send(form.action, {**form.fields, "quantity": "2"})
+    changed = trail.order(number=number).line_items["1"]
+    assert (changed.quantity, changed.unit_price) == (Decimal(2), Decimal("249.00"))
+    same = anna.do(number, "change_line_item", "?line_item=1")
+    assert same.status == 409
+    assert "nothing would change" in same.text
+    form = anna.open(f"/orders/{number}/do/change_customer").form("/do/change_customer")
+    assert form.fields["customer/email"] == "mercy@example.com"
+    anna.do(number, "set_tracking", "?shipment=1", tracking_number="1Z", carrier="UPS")
+    form = anna.open(f"/orders/{number}/do/set_tracking?shipment=1").form("/do/set_tracking")
+    assert (form.fields["tracking_number"], form.fields["carrier"]) == ("1Z", "UPS")
+
+
+def test_the_order_as_it_stood(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    anna.do(number, "hold_order", reason__code="address")
+    past = anna.open(f"/orders/{number}?as_of=1")
+    assert "as it stood after entry 1" in past.text
+    assert "not as it is now" in past.text
+    assert "In progress" in past.text
+    assert "/do/" not in past.html.partition('id="notes"')[0]
+
+
+# Notes
+
+
+def test_notes_are_written_edited_pinned_and_deleted(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    order_id = trail.order(number=number).id
+    anna.do(number, "add_note", title="Rang", detail="Flat 12.", visibility="internal")
+    anna.do(number, "edit_note", "?note=2", detail="Flat 21.")
+    note = trail.order_note(order_id, 2)
+    assert (note.title, note.detail) == ("Rang", "Flat 21.")
+    anna.press(number, "pin_note", "?note=2")
+    assert trail.order_note(order_id, 2).pinned
+    one = anna.open(f"/orders/{number}/notes/2")
+    assert "Flat 12." in one.text
+    assert "Flat 21." in one.text
+    anna.do(number, "delete_note", "?note=2")
+    page = anna.open(f"/orders/{number}")
+    assert "This note was deleted" in page.text
+    assert "Flat 21." not in page.text
+    assert "Flat 21." in anna.open(f"/orders/{number}/notes/2").text
+    assert anna.do(number, "add_note").status == 400
+
+
+def test_a_system_entry_has_nothing_to_change_it_by(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    page = anna.open(f"/orders/{number}")
+    assert "note=1" not in page.html
+    form = anna.open(f"/orders/{number}/do/edit_note?note=1").form("/do/edit_note")
+    assert anna.send(form.action, {**form.fields, "title": "x"}).status == 403
+
+
+def test_notes_of_others_are_not_edited(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    with trail.acting("bruno", channel="Order Management") as desk:
+        desk.add_note(trail.order(number=number).id, title="Mine")
+    page = anna.open(f"/orders/{number}")
+    assert "edit_note" not in page.html
+    assert "delete_note" not in page.html
+    assert "pin_note" in page.html
+    assert anna.do(number, "edit_note", "?note=2", title="Yours").status == 403
+
+
+def test_notes_are_found_and_paged(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    with trail.acting("anna", channel="Order Management") as desk:
+        for n in range(120):
+            desk.add_note(trail.order(number=number).id, title=f"call {n:03}")
+    page = anna.open(f"/orders/{number}")
+    assert "Showing 50 of 121" in page.text
+    assert "call 119" in page.text
+    assert "call 069" not in page.text
+    older = anna.open(html.unescape(next(link for link in page.links if "after=" in link and "jump" not in link)))
+    assert "call 069" in older.text
+    assert "call 070" not in older.text
+    found = anna.open(f"/orders/{number}?text=CALL+007")
+    assert "Showing 1 that fit, of 121" in found.text
+    assert "call 007" in found.text
+    assert "No note is like this" in anna.open(f"/orders/{number}?text=nothing").text
+    jumped = anna.open(f"/orders/{number}/jump?seq=%2350")
+    assert 'id="e-50"' in jumped.html
+    assert "call 000" in anna.open(f"/orders/{number}?oldest=1").text
+    wrong = anna.open(f"/orders/{number}?event_type=Dance")
+    assert wrong.status == 200
+    assert "The notes cannot be shown now" in wrong.text
+
+
+def test_paper_leaves_internal_notes_out_unless_asked(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    anna.do(number, "add_note", detail="Between us", visibility="internal")
+    anna.do(number, "add_note", detail="Dear customer", visibility="customer")
+    anna.do(number, "hold_order", reason__code="other", reason__comment="smells of fraud")
+    plain, internal = anna.open(f"/orders/{number}/print"), anna.open(f"/orders/{number}/print?internal=1")
+    assert "Dear customer" in plain.text
+    assert "Between us" not in plain.text
+    assert "smells of fraud" not in plain.text
+    assert "Between us" in internal.text
+
+
+# Lists
+
+
+def test_orders_are_found(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail, market="FIND", customer={"id": "C9", "name": "Xenia Q", "email": "xenia@example.net"})
+    for query in (
+        "find=xeni",
+        "find=xenia@example.net",
+        "market=FIND",
+        "market=FIND&status=InProgress",
+        "over=249&under=249+USD&market=FIND",
+        "market=FIND&event_type=OrderGroupCreated",
+        "market=FIND&placed=today",
+        "market=FIND&active=1",
+        "market=FIND&sort=-total",
+    ):
+        page = anna.open(f"/orders?{query}")
+        assert f"/orders/{number}" in page.html, query
+    for query in (
+        "find=nobody",
+        "market=FIND&status=OnHold",
+        "market=FIND&held=0",
+        "market=FIND&over=250",
+        "market=FIND&event_type=ReturnCreated",
+        "market=FIND&placed_to=2020-01-01",
+    ):
+        page = anna.open(f"/orders?{query}")
+        assert "No order is like this" in page.text, query
+    assert placed_number(anna.open(f"/orders?find={number.lower()}")) == number
+    for query in ("sort=beauty", "status=Lost", "over=much", "placed_from=whenever", "held=long", "after=nonsense"):
+        page = anna.open(f"/orders?{query}")
+        assert page.status == 200
+        assert 'role="alert"' in page.html, query
+    anna.open("/orders?market=FIND&columns=number&columns=market")
+    assert anna.client.get("/orders.json?market=FIND").json()["number"] == number
+
+
+def test_a_spreadsheet_runs_nothing_of_it(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail, market="=1+1", customer={"name": "@SUM(A1)", "id": "C1"})
+    row = next(line for line in anna.client.get("/orders.csv?market=%3D1%2B1").text.splitlines() if number in line)
+    assert "'=1+1" in row
+    assert "'@SUM(A1)" in row
+    assert [safe(text) for text in ("-1.50", "+x", "\tx", "fine", None)] == ["-1.50", "'+x", "'\tx", "fine", ""]
+    anna.do(number, "add_note", title="=cmd|' /C calc'!A0")
+    assert "'=cmd" in anna.client.get(f"/orders/{number}/notes.csv").text
+
+
+def test_many_orders_at_once(anna: Person, trail: OrderTrail) -> None:
+    first, second, gone = (place(trail) for _ in range(3))
+    anna.do(gone, "cancel_order", reason__code="lost", initiator="shop")
+    chosen = {"number": [first, second, gone], "operation": "hold_order"}
+    token = anna.open("/orders").form("/orders/many").fields["csrf"]
+    preview = anna.send("/orders/many", {**chosen, "csrf": token})
+    assert "Would be done: 2" in preview.text
+    assert "Cannot be done: 1" in preview.text
+    assert "the order is Cancelled" in preview.text
+    form = preview.form("/orders/many/do")
+    missing = anna.send(form.action, {**form.fields, **chosen, "number": [first, second]})
+    assert missing.status == 400
+    with trail.acting("bruno", channel="x") as desk:
+        desk.cancel_order(trail.order(number=second).id, reason="lost", initiator="shop")
+    result = anna.send(form.action, {**form.fields, "number": [first, second], "reason/code": "address"})
+    assert "1 done, 1 not." in result.text
+    again = result.form("/orders/many/do")
+    assert again.fields["number"] == second
+    repeated = anna.send(form.action, {**form.fields, "number": [first], "reason/code": "address"})
+    assert "1 done, 0 not." in repeated.text
+    assert events(trail, first).count("OrderGroupOnHold") == 1
+    assert anna.send("/orders/many", {"csrf": token, "operation": "hold_order"}).status == 400
+    assert anna.send("/orders/many", {**chosen, "csrf": token, "operation": "erase_personal_data"}).status == 400
+
+
+def test_the_warehouse_ships_and_receives(client: TestClient[Any], trail: OrderTrail) -> None:
+    wanda = Person(client)
+    wanda.sign_in("wanda", PASSWORD)
+    one, two = (place(trail, market="SHIP") for _ in range(2))
+
+    def work(stage: str, **fields: object) -> Page:
+        form = wanda.open(f"/shipping?stage={stage}").form("/shipping")
+        form = next(f for f in wanda.open(f"/shipping?stage={stage}").forms if "key" in f.fields)
+        return wanda.send(form.action, {**form.fields, **fields})
+
+    assert f"{one}/1" in wanda.open("/shipping?stage=release").html
+    work("release", shipment=[f"{one}/1", f"{two}/1"])
+    work("pick", shipment=[f"{one}/1", f"{two}/1"], pick_list="PL-9")
+    paper = wanda.open("/shipping/list?pick_list=PL-9")
+    assert "TENT-2" in paper.text
+    assert one in paper.text
+    tracking = f"order,shipment,tracking_number,carrier\n{one},1,1Z1,UPS\n{two},1,1Z2,\nNONE,1,1Z3,\n"
+    page = work("ship", csv=tracking)
+    assert "NONE/1: there is no order" in page.text
+    assert trail.order(number=one).shipments["1"].tracking is not None
+    assert {trail.order(number=number).status for number in (one, two)} == {"Completed"}
+    assert work("ship", csv="a,b\n1,2\n").status == 400
+    assert work("ship").status == 400
+    with trail.acting("shop", channel="x") as desk:
+        items = {"1": {"quantity": 1, "reason": "damaged"}}
+        desk.create_return(trail.order(number=one).id, items=items)
+    assert f"/orders/{one}/do/receive_return_items" in wanda.open("/shipping?stage=receive").html
+    assert wanda.open("/shipping/list?pick_list=none").status == 404
+
+
+def test_what_happens_in_the_shop(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    anna.do(number, "hold_order", reason__code="address")
+    page = anna.open("/activity")
+    assert "Order put on hold" in page.text
+    mine = page.html.partition("Your recent orders")[2]
+    assert f">{number}<" in mine
+    assert number not in anna.open("/activity?category=return").html.partition("Your recent orders")[0]
+    assert number in anna.open("/activity?actor=anna&event_type=OrderGroupOnHold").text
+    assert anna.open("/activity?before=1").status == 200
+
+
+# For everyone
+
+
+def test_pages_come_in_german_and_where_the_reader_is(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    form = anna.open(f"/orders/{number}").form("/reader")
+    page = anna.send(form.action, {**form.fields, "language": "de", "zone": "Europe/Zurich"})
+    assert placed_number_german(page) == number
+    assert 'lang="de"' in page.html
+    assert "249,00\xa0$" in page.html
+    assert "Mitteleuropäische" in page.text
+    done = anna.do(number, "add_payment", amount="24,50", method="Karte")
+    assert "Erledigt" in done.text
+    assert trail.order(number=number).payments["1"].amount == Decimal("24.50")
+    anna.client.cookies.delete("ordertrail-reader")
+    assert 'lang="de"' in anna.open("/orders", **{"Accept-Language": "de-CH,en;q=0.5"}).html
+
+
+def placed_number_german(page: Page) -> str:
+    """The number in the heading of an order's page in German."""
+    found = re.search(r"<h1>Bestellung (\S+)", page.html)
+    assert found is not None, page.text[:500]
+    return found[1]
+
+
+def test_pages_load_nothing_from_elsewhere_and_run_nothing_of_their_own(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    for path in (
+        "/orders",
+        f"/orders/{number}",
+        f"/orders/{number}/do/create_return",
+        "/activity",
+        "/shipping",
+        "/orders/new",
+    ):
+        page = anna.open(path)
+        policy = page.answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert not re.search(r"<script(?![^>]* src=)|<style|\son\w+=|style=", page.html), path
+        for address in re.findall(r"(?:src|href|action)=\"([^\"]*)\"", page.html):
+            assert re.match(r"/(?!/)|#|mailto:", address), address
+        assert page.answer.headers["cache-control"] == "no-store"
+        for asset in re.findall(r"(?:src|href)=\"(/assets/[^\"#]*)", page.html):
+            got = anna.client.get(html.unescape(asset))
+            assert got.status_code == 200
+            assert "immutable" in got.headers["cache-control"]
+    assert "immutable" not in anna.client.get("/assets/console.css?v=old").headers.get("cache-control", "")
+    assert anna.open("/assets/../app.py").status == 404
+
+
+def test_every_icon_that_is_used_is_there(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    anna.do(number, "add_note", detail="x", visibility="customer")
+    symbols = set(re.findall(r"symbol id='([^']+)'", anna.client.get("/assets/vendor/icons.svg").text))
+    used = set()
+    for path in ("/orders", f"/orders/{number}", "/activity"):
+        used |= set(re.findall(r"icons\.svg\?v=\w+#([\w-]+)", anna.open(path).html))
+    assert used
+    assert used <= symbols
+
+
+def test_who_looks_is_recorded(trail: OrderTrail) -> None:
+    number = place(trail)
+    with TestClient(build(trail, known)) as client:
+        person = Person(client)
+        person.sign_in("mona", PASSWORD)
+        person.open(f"/orders/{number}")
+        person.open("/orders.csv?market=US")
+    seen = {note.data["route"]: note for note in trail.accesses(event_type="PersonalDataSeen", actor="mona")}
+    assert seen["/orders/{number}"].data["orders"] == [trail.order(number=number).id]
+    assert trail.order(number=number).id in seen["/orders.csv"].data["orders"]
