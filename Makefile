@@ -28,7 +28,7 @@ run: .venv/.run ## set everything up, and open a demo shop on SQLite in the brow
 	@echo; echo "The order management view: http://127.0.0.1:$(PORT) (Ctrl+C ends it)"; echo
 	@$(BIN)/ordertrail serve --database sqlite:///$(DEMO) --port $(PORT)
 
-test: check ## set everything up, check, and run all tests, PostgreSQL included
+test: check .venv/.browser ## set everything up, check, and run all tests, PostgreSQL included
 	$(BIN)/pytest --numprocesses=$(WORKERS) --dist=worksteal --cov --cov-report=
 	$(BIN)/coverage report --include='$(HEART)' --fail-under=100 --show-missing --skip-covered
 
@@ -81,6 +81,12 @@ PAGES = $(wildcard src/ordertrail/web/console/*.py src/ordertrail/web/console/te
 
 .venv/.test: .venv/.run requirements-dev.lock
 	@$(BIN)/pip install --quiet --requirement requirements-dev.lock
+	@touch $@
+
+# A browser for the tests of the console: the machine's own, or Debian's, or the one that Playwright brings.
+.venv/.browser: .venv/.test
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; } >/dev/null 2>&1 \
+		|| $(BIN)/playwright install --with-deps chromium
 	@touch $@
 
 # The peers' versions contradict ours, so they get an environment of their own.

@@ -71,6 +71,12 @@ if (notes && window.EventSource) {
   source.addEventListener("activity", seen);
   source.addEventListener("open", () => { if (gone) told.textContent = ""; gone = false; });
   source.addEventListener("error", () => { gone = true; told.textContent = notes.dataset.gone || ""; });
+  // To the page that is open already no link leads: it would only move what is read.
+  link.addEventListener("click", (event) => {
+    if (link.pathname + link.search !== location.pathname + location.search) return;
+    event.preventDefault();
+    location.reload();
+  });
   addEventListener("pagehide", () => source.close());
 }
 

@@ -1,0 +1,65 @@
+"""Every kind of page, for a shop in which something stands on each."""
+
+from typing import NamedTuple
+
+from tests.browser.conftest import Shop
+
+
+class Kind(NamedTuple):
+    """A page, and the name of its picture."""
+
+    name: str
+    path: str
+
+
+def furnished(shop: Shop) -> str:
+    """An order with something of everything; returns its number."""
+    number = shop.place(
+        line_items={
+            "1": {"sku": "TENT-2", "name": "Tent for two", "quantity": 2, "unit_price": "249.00"},
+            "2": {"sku": "FLASK-1", "name": "Vacuum flask", "quantity": 1, "unit_price": "29.90", "tax": "2.10"},
+        },
+        shipments={
+            "1": {"method": "Ground", "quantities": {"1": 2}, "warehouse": "Basel", "address": {"city": "Zürich"}},
+            "2": {"method": "Air", "quantities": {"2": 1}, "warehouse": "Basel"},
+        },
+        billing_address={"name": "Mercy Taylor", "line1": "1 Long Road", "city": "Zürich", "country": "CH"},
+        coupons={"SPRING": {"discount": "10.00"}},
+        customer_comment="Please ring twice.",
+    )
+    order_id = shop.trail.order(number=number).id
+    with shop.trail.acting("anna", channel="Order Management") as desk:
+        desk.add_payment(order_id, amount="400.00", method="Card")
+        desk.add_note(order_id, title="Called the customer", detail="Flat 12, not 21.\nShe is at home after six.")
+        desk.add_note(order_id, detail="Your tent leaves tomorrow.", visibility="customer")
+        desk.pin_note(order_id, note=4)
+        desk.edit_note(order_id, note=4, detail="Flat 12, not 21.\nAt home after seven.")
+        for warehouse in ("Bern", "Genf", "Chur"):
+            desk.change_warehouse(order_id, shipment="2", warehouse=warehouse)
+        desk.release_shipment(order_id, shipment="1")
+        desk.add_to_pick_list(order_id, shipment="1", pick_list="PL-7")
+        desk.complete_shipment(order_id, shipment="1", tracking_number="1Z999", carrier="UPS")
+        desk.create_return(order_id, items={"1": {"quantity": 1, "reason": "damaged"}})
+        desk.hold_order(order_id, reason={"code": "address", "comment": "The street has no number 21."})
+    return number
+
+
+def kinds(number: str) -> list[Kind]:
+    """All pages."""
+    at = f"/orders/{number}"
+    return [
+        Kind("orders", "/orders"),
+        Kind("nothing-found", "/orders?market=NONE"),
+        Kind("order", at),
+        Kind("order-as-it-stood", f"{at}?as_of=2"),
+        Kind("notes-found", f"{at}?text=flat"),
+        Kind("note", f"{at}/notes/4"),
+        Kind("form", f"{at}/do/create_return"),
+        Kind("edit", f"{at}/do/change_customer"),
+        Kind("print", f"{at}/print?internal=1"),
+        Kind("new", "/orders/new"),
+        Kind("shipping", "/shipping?stage=release"),
+        Kind("receiving", "/shipping?stage=receive"),
+        Kind("activity", "/activity"),
+        Kind("not-found", "/orders/NONE"),
+    ]

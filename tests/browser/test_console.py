@@ -1,0 +1,260 @@
+"""The order management view in a browser: an order by phone, with and without scripts, by keyboard; two at once."""
+
+from pathlib import Path
+from urllib.parse import parse_qs, quote, urlsplit
+
+from playwright.sync_api import Dialog, Locator, Page, expect
+
+from ordertrail.notes.events import OrderActivityEvent
+from tests.browser.conftest import Opened, Shop
+from tests.web.phone_order import CANCEL, NEW, STEPS, Step
+
+LISTED = Path(__file__).with_name("xss.txt").read_text().splitlines()
+
+
+def field(page: Page, name: str) -> Locator:
+    """A field of the form in the middle of the page."""
+    return page.locator(f'main [name="{name}"]')
+
+
+class Mouse:
+    """Works a page as most people do."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def press(self, target: Locator) -> None:
+        """Press a button, or follow a link."""
+        target.click()
+
+    def fill(self, name: str, text: str) -> None:
+        """Fill in a field, or choose."""
+        target = field(self.page, name)
+        if target.evaluate("one => one.closest('details') && !one.closest('details').open"):
+            self.press(self.page.locator("details", has=self.page.locator(f'[name="{name}"]')).locator("summary").last)
+        if target.evaluate("one => one.tagName") == "SELECT":
+            target.select_option(text)
+        else:
+            target.fill(text)
+
+
+class Keyboard(Mouse):
+    """Works it with keys alone."""
+
+    def press(self, target: Locator) -> None:
+        """Tab to it, and press enter."""
+        self._go_to(target)
+        self.page.keyboard.press("Enter")
+
+    def fill(self, name: str, text: str) -> None:
+        """Tab to a field, and type."""
+        target = field(self.page, name)
+        if target.evaluate("one => one.closest('details') && !one.closest('details').open"):
+            self.press(self.page.locator("details", has=self.page.locator(f'[name="{name}"]')).locator("summary").last)
+        self._go_to(target)
+        if target.evaluate("one => one.tagName") == "SELECT":
+            label = target.locator(f'option[value="{text}"]').inner_text()
+            self.page.keyboard.type(label)
+        else:
+            self.page.keyboard.press("Control+a")
+            self.page.keyboard.type(text)
+
+    def _go_to(self, target: Locator) -> None:
+        for _ in range(400):
+            if target.evaluate("one => document.activeElement === one"):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"no key leads to {target}")
+
+
+def take(hand: Mouse) -> str:
+    """Take an order by phone; returns its number."""
+    hand.press(hand.page.get_by_role("link", name="New order"))
+    hand.page.wait_for_url("**/orders/new")
+    for name, text in NEW.items():
+        hand.fill(name, text)
+    hand.press(hand.page.get_by_role("button", name="Place order").last)
+    hand.page.wait_for_url("**/orders/PO*")
+    return urlsplit(hand.page.url).path.rpartition("/")[2]
+
+
+def do(hand: Mouse, step: Step) -> None:
+    """Do a step by its own button on the order page, and see it in the order notes at once."""
+    query = parse_qs(step.query.removeprefix("?"))
+    at = f"/do/{step.operation}" + "".join(f"?{name}={value[0]}" for name, value in query.items())
+    offer = hand.page.locator(f'main :is(a[href$="{at}"], button[formaction$="{at}"])').last
+    at_once = offer.evaluate("one => one.tagName") == "BUTTON"
+    hand.press(offer)
+    if not at_once:
+        hand.page.wait_for_url(f"**{at}")
+        for name, text in step.fields.items():
+            hand.fill(name, text)
+        hand.press(hand.page.locator("main form button.main"))
+    hand.page.wait_for_url("**done=*")
+    expect(hand.page.locator(".notice.good")).to_contain_text("Done:")
+
+
+def drive(hand: Mouse, shop: Shop) -> str:
+    """The whole order, and another that is cancelled."""
+    number = take(hand)
+    for step in STEPS:
+        do(hand, step)
+        last = [note.event_type for note in shop.trail.order(number=number).order_notes]
+        assert step.event in last[-3:], step
+        title = [note.title for note in shop.trail.order(number=number).order_notes if note.event_type == step.event][
+            -1
+        ]
+        expect(hand.page.locator("#notes .entry .sentence", has_text=title).first).to_be_attached()
+    other = take(hand)
+    do(hand, CANCEL)
+    recorded = {note.event_type for one in (number, other) for note in shop.trail.order(number=one).order_notes}
+    assert {str(event) for event in OrderActivityEvent} - {"None"} <= recorded
+    return number
+
+
+def test_an_order_by_phone_with_each_event(opened: Opened, shop: Shop) -> None:
+    drive(Mouse(opened()), shop)
+
+
+def test_the_same_without_scripts(opened: Opened, shop: Shop) -> None:
+    drive(Mouse(opened(java_script_enabled=False)), shop)
+
+
+def test_the_same_with_the_keyboard_alone(opened: Opened, shop: Shop) -> None:
+    drive(Keyboard(opened()), shop)
+
+
+def test_two_who_meet_lose_nothing(opened: Opened, shop: Shop) -> None:
+    number = shop.place()
+    anna, bruno = opened("anna"), opened("bruno")
+    for page in (anna, bruno):
+        page.goto(f"/orders/{number}/do/hold_order")
+        field(page, "reason/code").select_option("other")
+    field(anna, "reason/comment").fill("Flat 12 or 21?")
+    field(bruno, "reason/comment").fill("Credit card of another name")
+    for page in (anna, bruno):
+        page.locator("main form button.main").click()
+    anna.wait_for_url("**done=*")
+    expect(bruno.get_by_role("alert")).to_contain_text("This order has changed while you were at it")
+    expect(bruno.get_by_role("alert")).to_contain_text("Order put on hold")
+    expect(field(bruno, "reason/comment")).to_have_value("Credit card of another name")
+    bruno.get_by_role("button", name="Apply again").click()
+    bruno.wait_for_url("**done=*")
+    comments = [hold.reason.comment for hold in shop.trail.order(number=number).holds.values()]
+    assert sorted(map(str, comments)) == ["Credit card of another name", "Flat 12 or 21?"]
+
+
+def test_why_an_order_was_held_takes_three_clicks_and_one_field(opened: Opened, shop: Shop) -> None:
+    number = shop.place()
+    with shop.trail.acting("fred", channel="Fraud check") as desk:
+        desk.hold_order(shop.trail.order(number=number).id, reason={"code": "fraud", "comment": "Third card today"})
+    page = opened()
+    page.get_by_placeholder("Order number").fill(number)
+    page.keyboard.press("Enter")
+    held = page.locator("#notes .entry", has_text="Order put on hold: Suspicion of fraud")
+    expect(held).to_contain_text("Third card today")
+    expect(held).to_contain_text("fred")
+    expect(held).to_contain_text("Fraud check")
+
+
+def test_a_draft_outlives_the_page(opened: Opened, shop: Shop) -> None:
+    number = shop.place()
+    page = opened()
+    page.goto(f"/orders/{number}")
+    page.locator(".composer textarea").fill("Rang twice")
+    page.goto("/orders")
+    page.goto(f"/orders/{number}")
+    expect(page.locator(".composer textarea")).to_have_value("Rang twice")
+    page.locator(".composer textarea").press("Control+Enter")
+    page.wait_for_url("**done=*")
+    expect(page.locator("#notes .entry.custom")).to_contain_text("Rang twice")
+    expect(page.locator(".composer textarea")).to_have_value("")
+    page.goto(f"/orders/{number}")
+    expect(page.locator(".composer textarea")).to_have_value("")
+
+
+def test_new_entries_are_announced_and_nothing_moves(opened: Opened, shop: Shop) -> None:
+    number = shop.place()
+    page = opened()
+    page.goto(f"/orders/{number}")
+    before = page.locator("#entries").inner_html()
+    with shop.trail.acting("bruno", channel="Order Management") as desk:
+        desk.add_note(shop.trail.order(number=number).id, title="Just now")
+    expect(page.locator(".news")).to_contain_text("One new entry: show it")
+    assert page.locator("#entries").inner_html() == before
+    page.locator(".news a").click()
+    expect(page.locator("#notes .entry.custom")).to_contain_text("Just now")
+
+
+def test_a_double_click_does_it_once(opened: Opened, shop: Shop) -> None:
+    number = shop.place()
+    page = opened()
+    page.goto(f"/orders/{number}/do/add_payment")
+    field(page, "method").fill("Card")
+    page.locator("main form button.main").dblclick()
+    page.wait_for_url("**done=*")
+    assert len(shop.trail.order(number=number).payments) == 1
+
+
+def test_a_session_that_ends_while_a_note_is_written_loses_nothing(opened: Opened, shop: Shop) -> None:
+    number = shop.place()
+    page = opened()
+    page.goto(f"/orders/{number}")
+    page.locator(".composer textarea").fill("Flat 12.\nRings twice.")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Save internal note").click()
+    expect(page.get_by_text("what you typed is kept")).to_be_visible()
+    page.get_by_label("Name").fill("anna")
+    page.get_by_label("Password").fill("correct horse battery")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Send it now").click()
+    expect(page.locator("#notes .entry.custom")).to_contain_text("Rings twice.")
+
+
+def test_a_server_that_is_gone_shows_and_comes_back(opened: Opened, shop: Shop) -> None:
+    number = shop.place()
+    page = opened()
+    page.goto(f"/orders/{number}")
+    shop.stop()
+    try:
+        expect(page.locator("#told")).to_contain_text("The server does not answer", timeout=20_000)
+    finally:
+        shop.start()
+    expect(page.locator("#told")).to_be_empty(timeout=20_000)
+
+
+def test_what_is_typed_is_text_wherever_it_is_shown(opened: Opened, shop: Shop) -> None:
+    """Each of a known list of texts in every field that takes one; what ran would say so."""
+    page = opened()
+    dialogs: list[str] = []
+
+    def said(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", said)
+    for text in LISTED:
+        short = text[:200]
+        number = shop.place(
+            customer={"name": short, "email": short},
+            customer_comment=text,
+            line_items={"1": {"sku": short, "name": short, "quantity": 1, "unit_price": "1.00"}},
+            shipments={"1": {"method": short, "quantities": {"1": 1}, "warehouse": short, "address": {"city": short}}},
+            attributes={"gift": text},
+            references={"erp": short},
+            market=short,
+        )
+        with shop.trail.acting("anna", channel=short) as desk:
+            order_id = shop.trail.order(number=number).id
+            desk.add_note(order_id, title=short, detail=text)
+            desk.hold_order(order_id, reason=text)
+            desk.add_payment(order_id, amount="1.00", method=short, reference=short)
+        for path in ("", "/notes/2", "/print?internal=1", "/do/change_customer"):
+            page.goto(f"/orders/{number}{path}")
+            assert page.evaluate("window.ran") is None, (text, path)
+            assert page.locator("script:not([src])").count() == 0
+            assert page.locator("main :is(img, iframe, object, embed, base, meta, style, svg:not(.icon))").count() == 0
+    for path in ("/orders", "/activity", f"/orders?find={quote(LISTED[0])}", f"/orders?market={quote(LISTED[1])}"):
+        page.goto(path)
+        assert page.evaluate("window.ran") is None, path
+    assert dialogs == []
