@@ -258,3 +258,32 @@ def test_what_is_typed_is_text_wherever_it_is_shown(opened: Opened, shop: Shop) 
         page.goto(path)
         assert page.evaluate("window.ran") is None, path
     assert dialogs == []
+
+
+def test_older_notes_come_below_and_one_goes_on_with_the_first(opened: Opened, shop: Shop) -> None:
+    number = shop.place()
+    with shop.trail.acting("anna", channel="Order Management") as desk:
+        for n in range(2, 75):
+            desk.add_note(shop.trail.order(number=number).id, title=f"call {n}")
+    page = opened()
+    page.goto(f"/orders/{number}")
+    expect(page.locator("#notes .entry")).to_have_count(50)
+    page.get_by_role("link", name="Older").click()
+    expect(page.locator("#notes .entry")).to_have_count(74)
+    expect(page.locator("#e-24")).to_be_focused()
+    expect(page.locator("#e-74")).to_be_attached()
+
+
+def test_what_was_found_is_marked_and_leads_into_its_context(opened: Opened, shop: Shop) -> None:
+    number = shop.place()
+    with shop.trail.acting("anna", channel="Order Management") as desk:
+        for n in range(2, 75):
+            desk.add_note(shop.trail.order(number=number).id, title=f"call {n}")
+    page = opened()
+    page.goto(f"/orders/{number}")
+    page.get_by_label("Find in these notes").last.fill("CALL 9")
+    page.get_by_label("Find in these notes").last.press("Enter")
+    expect(page.locator("mark")).to_have_text("call 9")
+    page.get_by_role("link", name="in its context").click()
+    expect(page.locator("#e-9")).to_be_in_viewport()
+    expect(page.locator("#e-10")).to_be_attached()

@@ -105,7 +105,12 @@ def elsewhere(openid: OpenID) -> list[Any]:
         return f"{site.url(request)}/v1/session/openid/callback"
 
     @get(
-        "/openid", operation_id="sign_in_elsewhere", open_to_all=True, status_code=HTTPStatus.FOUND, sync_to_thread=True
+        "/openid",
+        name="sign_in_elsewhere",
+        operation_id="sign_in_elsewhere",
+        open_to_all=True,
+        status_code=HTTPStatus.FOUND,
+        sync_to_thread=True,
     )
     def start(trail: Trail, site: AtSite, request: AnyRequest) -> Response[None]:
         """Sign in at the shop's identity provider: the browser is sent there, and comes back signed in."""

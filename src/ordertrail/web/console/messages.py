@@ -16,6 +16,7 @@ from ordertrail.orders.model import Order
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.orders.operations.base import COLLECTIONS, STATUSES
 from ordertrail.orders.statuses import CreditKind, ReturnKind, TransactionType
+from ordertrail.reading.lists import SORTS
 from ordertrail.trail import REASONS
 from ordertrail.web.console import activity, forms, order, orders, placing, shipping, wording
 from ordertrail.web.console.reader import Reader
@@ -33,9 +34,9 @@ def _in_templates() -> Iterator[str]:
         tree = Environment(autoescape=True).parse(one.read_text(encoding="utf-8"))
         for call in tree.find_all(nodes.Call):
             if isinstance(call.node, nodes.Name) and call.node.name == "_":
-                yield from (const.value for const in call.args[0].find_all(nodes.Const) if isinstance(const.value, str))
-                if isinstance(call.args[0], nodes.Const):
-                    yield call.args[0].value
+                said = call.args[0]
+                texts: list[nodes.Const] = [said] if isinstance(said, nodes.Const) else [*said.find_all(nodes.Const)]
+                yield from (text.value for text in texts if isinstance(text.value, str))
 
 
 def _of_the_record() -> Iterator[str]:
@@ -80,7 +81,7 @@ def _of_the_console() -> Iterator[str]:
     yield from (one.name for one in orders.VIEWS)
     yield from (preset[0] for preset in orders.PRESETS.values())
     yield from map(words, orders.COLUMNS)
-    yield from (words(sort.lstrip("-")) for sort in orders.SORTS)
+    yield from (words(sort.lstrip("-")) for sort in SORTS)
     yield from (words(name) for name in (*orders.Search.__struct_fields__, *order.Wanted.__struct_fields__))
     yield from (stage[0] for stage in shipping.STAGES.values())
     yield from (word for _, word in wording.KINDS.values())

@@ -1,5 +1,6 @@
 """Pages: templates filled in for a reader, with headers that let a browser run and load nothing of anybody else's."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -10,7 +11,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import MediaType, Response
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import AnyRequest, Site
@@ -35,6 +36,9 @@ session."""
 
 ICONS = "vendor/icons.svg"
 
+ELSEWHERE = "sign_in_elsewhere"
+"""The name of the route by which users sign in at an identity provider, where there is one."""
+
 
 class View(msgspec.Struct, frozen=True):
     """What every page knows: where the console is, who reads, who is signed in, and what the time is."""
@@ -45,6 +49,7 @@ class View(msgspec.Struct, frozen=True):
     reader: Reader
     now: datetime
     session: Session | None = None
+    elsewhere: bool = False
 
     @property
     def who(self) -> Caller:
@@ -84,7 +89,13 @@ def view_of(request: AnyRequest, trail: OrderTrail, site: Site) -> View:
         reader=reader_of(request.cookies.get(COOKIE), request.headers.get("accept-language")),
         now=trail.clock(),
         session=request.scope["state"].get("session"),
+        elsewhere=_sign_in_elsewhere(request),
     )
+
+
+def _sign_in_elsewhere(request: AnyRequest) -> bool:
+    """Whether users can sign in at an identity provider."""
+    return request.app.get_handler_index_by_name(ELSEWHERE) is not None
 
 
 def page(view: View, template: str, status: int = HTTPStatus.OK, **values: Any) -> Response[str]:
@@ -119,5 +130,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {"wording": wording, "LANGUAGES": LANGUAGES, "zones": zones}
-    environment.filters["words"] = wording.words
+    environment.filters |= {"words": wording.words, "marked": marked}
     return environment
+
+
+def marked(text: str, needle: str) -> Markup:
+    """A text with what was looked for marked, whatever its case."""
+    if not needle:
+        return escape(text)
+    pieces = re.split(f"({re.escape(needle)})", text, flags=re.IGNORECASE)
+    return Markup().join(Markup("<mark>{}</mark>").format(p) if n % 2 else escape(p) for n, p in enumerate(pieces))

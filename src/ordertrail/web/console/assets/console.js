@@ -80,6 +80,13 @@ if (notes && window.EventSource) {
   addEventListener("pagehide", () => source.close());
 }
 
+// Older notes come below those that are there, and the first of them is where one goes on.
+document.addEventListener("htmx:before:swap", () => { document.documentElement.dataset.last = [...document.querySelectorAll(".entry")].length; });
+document.addEventListener("htmx:after:swap", () => {
+  const first = document.querySelectorAll(".entry")[Number(document.documentElement.dataset.last)];
+  if (first) first.focus();
+});
+
 // What was found is marked, and shown first.
 const found = document.querySelector("#entries[data-jump='1'] .entry");
 if (found && location.hash === "#notes") found.scrollIntoView({ block: "nearest" });
