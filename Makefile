@@ -17,7 +17,7 @@ HEART := src/ordertrail/orders/*,src/ordertrail/notes/*,src/ordertrail/store/*,s
 COMPILE := .venv-lock/bin/pip-compile --quiet --no-header --no-annotate --no-emit-options --strip-extras
 
 .DELETE_ON_ERROR:
-.PHONY: help run test check format bench docs lock clean
+.PHONY: help run test check format bench docs screenshots lock clean
 
 help: ## show these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
@@ -47,6 +47,9 @@ bench: .venv/.test $(BENCH_LOCK:%=.venv-bench/.installed) ## measure, beside the
 
 docs: .venv/.test ## write the parts of the reference that are drawn from the code
 	$(BIN)/python -m docs.generate
+
+screenshots: .venv/.browser ## take the pictures of the console that the documentation shows
+	$(BIN)/python -m tests.browser.screenshots
 
 lock: ## write the locks anew with Python 3.11; UPGRADE=--upgrade takes newer versions
 	$(PYTHON) -m venv --clear .venv-lock

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import floor, imports, lists, over_http, pages, streams, verify_bench
+from benchmarks import console, floor, imports, lists, over_http, pages, streams, verify_bench
 
 HERE = Path(__file__).parent
 PEERS_PYTHON = HERE.parent / ".venv-bench" / "bin" / "python"
@@ -97,6 +97,13 @@ def of_http(folder: str) -> Iterator[Figure]:
         yield Figure(what, f"{ratio:.2f}", f"≥ {target}", ratio >= target)
 
 
+def of_console(folder: str) -> Iterator[Figure]:
+    """What is measured of the order management view, on SQLite."""
+    found = console.measure(f"sqlite:///{folder}/console.db")
+    yield at_most("order page with 100,000 notes ÷ with 100", found.ratio, 1.2)
+    yield at_most("order page with 100,000 notes, HTML", found.kilobytes, 100, " kB")
+
+
 def of_streams(folder: str) -> Iterator[Figure]:
     """What streams and time cost the service, on SQLite, with one process."""
     for what, ratio in streams.measure(folder).items():
@@ -137,6 +144,7 @@ def figures() -> Iterator[Figure]:
         yield from of_sqlite(folder)
         with postgresql() as url:
             yield from of_postgresql(url)
+        yield from of_console(folder)
         yield from of_http(folder)
         yield from of_streams(folder)
         yield from of_imports()

@@ -89,8 +89,15 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    """Chromium, which looks for nothing outside this machine."""
-    found = playwright.chromium.launch(
+    """A browser for all tests."""
+    found = chromium(playwright)
+    yield found
+    found.close()
+
+
+def chromium(playwright: Playwright) -> Browser:
+    """The machine's own Chromium, or Playwright's, which looks for nothing outside this machine."""
+    return playwright.chromium.launch(
         executable_path=shutil.which("chromium"),
         args=[
             *(["--no-sandbox"] if os.geteuid() == 0 else []),
@@ -100,8 +107,6 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
             "--disable-component-update",
         ],
     )
-    yield found
-    found.close()
 
 
 Opened = Callable[..., Page]

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from enum import StrEnum
 from importlib.resources import files
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -46,7 +47,8 @@ def _of_the_record() -> Iterator[str]:
         yield from _labels(row.arguments)
     for event in BUILT_IN.values():
         yield event.sentence
-    for life in (*STATUSES.values(), Category, NoteType, TransactionType, ReturnKind, CreditKind):
+    named: list[type[StrEnum]] = [*STATUSES.values(), Category, NoteType, TransactionType, ReturnKind, CreditKind]
+    for life in named:
         yield from (words(member) for member in life)
     yield from REASONS.values()
     yield from map(words, COLLECTIONS)
