@@ -1,6 +1,7 @@
 """The first page of a list of orders among 1,000,000, beside the same among 10,000, for each single filter.
 
-One order is placed, and its row is copied past the guards with other columns: what is measured reads no notes.
+One order is placed, and its row is copied past the guards with other columns; so is its first entry, and for some as another
+event: what is measured reads no other notes.
 """
 
 import statistics
@@ -69,6 +70,11 @@ def _wanted(orders: int) -> dict[str, dict[str, Any]]:
         "held until": {"held_until": middle},
         "sorted by last activity": {"sort": "-last_activity"},
         "sorted by hold": {"sort": "held_since"},
+        "a frequent event": {"event_type": "OrderGroupOnHold"},
+        "a rare event": {"event_type": "LegalHoldSet"},
+        "an ordinary event": {"event_type": "OrderGroupCreated"},
+        "total from": {"total_from": 5_000},
+        "total to": {"total_to": 5_000},
         "sorted by total": {"sort": "-total"},
     }
 
@@ -89,7 +95,7 @@ def _shop(url: str, name: str, orders: int) -> OrderTrail:
     trail = OrderTrail.open(url, durability="normal", **options)
     trail.acting("anna", channel="Web").place_order(NewOrder(market="US", currency="USD"))
     names = [_COLUMNS.get(column.name, column.name).format(orders=orders) for column in trail.store.tables.orders.c]
-    table, numbers = (trail.store.tables.named(each) for each in ("orders", "order_numbers"))
+    table, numbers, notes = (trail.store.tables.named(each) for each in ("orders", "order_numbers", "order_notes"))
     counting = (
         f"WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < {orders})"
         if sqlite
@@ -99,10 +105,20 @@ def _shop(url: str, name: str, orders: int) -> OrderTrail:
     _past_the_guards(
         url,
         f"INSERT INTO {table} {counting} {copied}",
+        f"INSERT INTO {notes} {counting} {_entries(trail, notes, orders)}",
         f"INSERT INTO {numbers} {counting} SELECT 'B' || n, 'order-' || n FROM counted",
         *([] if sqlite else ["ANALYZE"]),
     )
     return trail
+
+
+def _entries(trail: OrderTrail, notes: str, orders: int) -> str:
+    """Each order's first entry, on which something of weight happened to two in a hundred, and to some two in all."""
+    event = f"CASE WHEN m = 1 THEN 'OrderGroupCreated' WHEN n % {orders // 2} = 0 THEN 'LegalHoldSet' ELSE 'OrderGroupOnHold' END"
+    given = {"order_id": "'order-' || n", "seq": "m", "event": event, "log_position": "n * 2 + m + 100"}
+    names = [given.get(column.name, column.name) for column in trail.store.tables.order_notes.c]
+    which = f"seq = 1 AND order_id NOT LIKE 'order-%' AND (m = 1 OR n % 50 = 0 OR n % {orders // 2} = 0)"
+    return f"SELECT {', '.join(names)} FROM {notes}, counted, (SELECT 1 AS m UNION ALL SELECT 2) AS twice WHERE {which}"
 
 
 def _past_the_guards(url: str, *statements: str) -> None:
@@ -116,7 +132,7 @@ def _past_the_guards(url: str, *statements: str) -> None:
         connection.close()
         return
     with psycopg.connect(url, autocommit=True) as postgresql:
-        for table in ("orders", "order_numbers"):
+        for table in ("orders", "order_numbers", "order_notes"):
             for schema in ("lists_few", "lists_many"):
                 postgresql.execute(f"ALTER TABLE IF EXISTS {schema}.{table} DISABLE TRIGGER USER")
                 if table == "orders":  # what is no guard, but finds customers

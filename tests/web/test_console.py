@@ -495,6 +495,39 @@ def test_what_happens_in_the_shop(anna: Person, trail: OrderTrail) -> None:
     assert anna.open("/activity?before=1").status == 200
 
 
+def test_a_page_asks_the_database_as_often_whatever_an_order_holds(
+    anna: Person, trail: OrderTrail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few, many = place(trail), place(trail)
+    with trail.acting("anna", channel="Order Management") as desk:
+        for number, count in ((few, 60), (many, 300)):
+            for n in range(count):
+                desk.add_note(trail.order(number=number).id, title=f"call {n}")
+    with trail.store.reading() as transaction:
+        kind = type(transaction)
+    asked: list[str] = []
+    for name in ("rows", "load", "order_id_of"):
+        plain = getattr(kind, name)
+
+        def counted(self: Any, *given: Any, _plain: Any = plain, _name: str = name) -> Any:
+            asked.append(_name)
+            return _plain(self, *given)
+
+        monkeypatch.setattr(kind, name, counted)
+
+    def queries(path: str) -> int:
+        """The least of some tries: what the service does beside, such as webhooks, asks the database too."""
+        found = []
+        for _ in range(5):
+            asked.clear()
+            assert anna.open(path).status == 200
+            found.append(len(asked))
+        return min(found)
+
+    assert 0 < queries(f"/orders/{few}") == queries(f"/orders/{many}") < 15
+    assert 0 < queries("/orders?market=US") < 10
+
+
 # For everyone
 
 

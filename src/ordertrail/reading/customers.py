@@ -48,13 +48,14 @@ def _found(transaction: Transaction, tables: Any, part: str, text: str, *others:
     ways = [*others]
     if all(len(spelling) >= customers.SHORTEST for spelling in spellings):
         ways.append(customers.matching(tables.order_customers, part, spellings))
-        if not any(_frequent(transaction, way) for way in ways):
+        if not any(is_frequent(transaction, way) for way in ways):
             hits = ways[0].union(*ways[1:]) if len(ways) > 1 else ways[0]
             return and_(columns.order_id.in_(hits), looked_at)
     return looked_at if tables.sequences else func.likely(looked_at)  # else SQLite would look at all, and sort them
 
 
-def _frequent(transaction: Transaction, way: Select[Any]) -> bool:
+def is_frequent(transaction: Transaction, way: Select[Any]) -> bool:
+    """Whether a way to hits finds so many that it is better not gone."""
     hits = select(func.count()).select_from(way.limit(FREQUENT).subquery())
     return bool(transaction.rows(hits)[0][0] == FREQUENT)
 

@@ -6,13 +6,13 @@ from reprlib import repr as shortened
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select, text
 
 from ordertrail.errors import InvalidInput
 from ordertrail.notes.times import micros, moment
 from ordertrail.orders.money import LARGEST_MINOR
 from ordertrail.orders.statuses import OrderStatus
-from ordertrail.reading.customers import by_customer, by_email
+from ordertrail.reading.customers import by_customer, by_email, is_frequent
 from ordertrail.reading.notes import checked_event_type
 from ordertrail.reading.pages import (
     Names,
@@ -26,6 +26,7 @@ from ordertrail.reading.pages import (
     one_of,
 )
 from ordertrail.store.base import Transaction
+from ordertrail.store.schema import EXTRAORDINARY, ORDINARY
 
 
 class OrderFilter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -170,15 +171,22 @@ def _order_conditions(transaction: Transaction, tables: Any, wanted: OrderFilter
     found += _between(columns.last_activity, wanted.active_since, wanted.active_until)
     found += _between(columns.held_since, wanted.held_since, wanted.held_until)
     if wanted.event_type is not None:
-        found.append(_has_event(tables, wanted.event_type))
+        found.append(_has_event(transaction, tables, wanted.event_type))
     return found + _totals(columns.total, wanted)
 
 
-def _has_event(tables: Any, names: Names) -> ColumnElement[bool]:
+def _has_event(transaction: Transaction, tables: Any, names: Names) -> ColumnElement[bool]:
     """That an order has an entry of one of these types."""
     columns = tables.order_notes.c
     these = named(columns.event, names, checked_event_type)
-    return exists().where(columns.order_id == tables.orders.c.order_id, *these).correlate(tables.orders)
+    wanted = {names} if isinstance(names, str) else set(names or ())
+    if wanted.isdisjoint(ORDINARY):
+        hits = select(columns.order_id).where(*these, text(EXTRAORDINARY))
+        if not is_frequent(transaction, hits):
+            found: ColumnElement[bool] = tables.orders.c.order_id.in_(hits)
+            return found
+    there = exists().where(columns.order_id == tables.orders.c.order_id, *these).correlate(tables.orders)
+    return there if tables.sequences else func.likely(there)  # else SQLite might look at all, and sort them
 
 
 def _totals(column: Any, wanted: OrderFilter) -> list[ColumnElement[bool]]:

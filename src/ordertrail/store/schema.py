@@ -31,7 +31,7 @@ from sqlalchemy.types import TypeEngine
 from ordertrail.errors import InvalidInput
 from ordertrail.store import customers
 
-SCHEMA_VERSION = "0006"
+SCHEMA_VERSION = "0007"
 """The newest migration: what the tables below are."""
 
 FIRST_NUMBER = 100001
@@ -122,7 +122,7 @@ def tables(schema: str | None = None, prefix: str = "") -> Tables:
         trail=table("trail", _text("trail_id", key=True), _integer("created")),
         orders=table("orders", *_order_columns(), *_order_indexes(prefix)),
         order_numbers=table("order_numbers", _text("number", key=True), _text("order_id")),
-        order_notes=table("order_notes", *_note_columns(), _revisions(prefix), _accesses(prefix)),
+        order_notes=table("order_notes", *_note_columns(), _revisions(prefix), _accesses(prefix), _events(prefix)),
         erasures=table(
             "erasures", _text("order_id"), _integer("seq"), _text("part"), _integer("erased_by"),
             PrimaryKeyConstraint("order_id", "seq", "part"),
@@ -289,6 +289,22 @@ def _accesses(prefix: str) -> Index:
     return Index(
         f"{prefix}order_notes_by_access", "recorded", "order_id", "seq", sqlite_where=where, postgresql_where=where
     )
+
+
+ORDINARY = (
+    "OrderGroupCreated", "AddingPayment", "PaymentProcessed", "PaymentCaptured", "ShipmentReleased", "ShipmentPacking",
+    "ShipmentShipped", "ShipmentDelivered", "OrderGroupCompleted",
+)  # fmt: skip
+"""What happens to most orders: whoever looks for one of them finds enough by going through the list."""
+
+EXTRAORDINARY = f"event NOT IN ({', '.join(repr(name) for name in ORDINARY)}) AND category <> 'access'"
+"""The condition for what is in the index of events, as a query has to say it too."""
+
+
+def _events(prefix: str) -> Index:
+    """Finds the orders to which something happened that does not happen to most; no usual order is written to it."""
+    where = text(EXTRAORDINARY)
+    return Index(f"{prefix}order_notes_by_event", "event", "order_id", sqlite_where=where, postgresql_where=where)
 
 
 def _revisions(prefix: str) -> Index:
