@@ -1,7 +1,7 @@
 """The first page of a list of orders among 1,000,000, beside the same among 10,000, for each single filter.
 
-One order is placed, and its row is copied past the guards with other columns; so is its first entry, and for some as another
-event: what is measured reads no other notes.
+One order is placed, and its row is copied past the guards with other columns; so is its first entry, and for some as
+another event: what is measured reads no other notes.
 """
 
 import statistics
@@ -114,7 +114,8 @@ def _shop(url: str, name: str, orders: int) -> OrderTrail:
 
 def _entries(trail: OrderTrail, notes: str, orders: int) -> str:
     """Each order's first entry, on which something of weight happened to two in a hundred, and to some two in all."""
-    event = f"CASE WHEN m = 1 THEN 'OrderGroupCreated' WHEN n % {orders // 2} = 0 THEN 'LegalHoldSet' ELSE 'OrderGroupOnHold' END"
+    rare = f"WHEN n % {orders // 2} = 0 THEN 'LegalHoldSet'"
+    event = f"CASE WHEN m = 1 THEN 'OrderGroupCreated' {rare} ELSE 'OrderGroupOnHold' END"
     given = {"order_id": "'order-' || n", "seq": "m", "event": event, "log_position": "n * 2 + m + 100"}
     names = [given.get(column.name, column.name) for column in trail.store.tables.order_notes.c]
     which = f"seq = 1 AND order_id NOT LIKE 'order-%' AND (m = 1 OR n % 50 = 0 OR n % {orders // 2} = 0)"

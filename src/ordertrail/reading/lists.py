@@ -6,7 +6,7 @@ from reprlib import repr as shortened
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, or_, select, text
 
 from ordertrail.errors import InvalidInput
 from ordertrail.notes.times import micros, moment
@@ -177,16 +177,17 @@ def _order_conditions(transaction: Transaction, tables: Any, wanted: OrderFilter
 
 def _has_event(transaction: Transaction, tables: Any, names: Names) -> ColumnElement[bool]:
     """That an order has an entry of one of these types."""
-    columns = tables.order_notes.c
-    these = named(columns.event, names, checked_event_type)
+    columns, orders = tables.order_notes.c, tables.orders.c
+    hits = select(columns.order_id).where(*named(columns.event, names, checked_event_type))
     wanted = {names} if isinstance(names, str) else set(names or ())
     if wanted.isdisjoint(ORDINARY):
-        hits = select(columns.order_id).where(*these, text(EXTRAORDINARY))
+        hits = hits.where(text(EXTRAORDINARY))
         if not is_frequent(transaction, hits):
-            found: ColumnElement[bool] = tables.orders.c.order_id.in_(hits)
+            found: ColumnElement[bool] = orders.order_id.in_(hits)
             return found
-    there = exists().where(columns.order_id == tables.orders.c.order_id, *these).correlate(tables.orders)
-    return there if tables.sequences else func.likely(there)  # else SQLite might look at all, and sort them
+    # No EXISTS, which SQLite takes for a join: it would begin with the hits, and sort them all.
+    first = hits.where(columns.order_id == orders.order_id).correlate(tables.orders).limit(1).scalar_subquery()
+    return first.is_not(None)
 
 
 def _totals(column: Any, wanted: OrderFilter) -> list[ColumnElement[bool]]:
