@@ -122,6 +122,21 @@ def test_what_was_typed_when_a_session_ended_is_kept(anna: Person, trail: OrderT
     assert (note.detail, note.visibility, note.actor.id) == ("Rang twice.\nFlat 12.", "internal", "anna")
 
 
+def test_a_form_of_an_earlier_session_is_sent_again_by_who_sees_it(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    form = anna.open(f"/orders/{number}/do/add_to_pick_list?shipment=1").form("/do/add_to_pick_list")
+    anna.press(number, "release_shipment", "?shipment=1")
+    anna.client.cookies.clear()
+    anna.sign_in("anna", PASSWORD)
+    version = str(trail.order(number=number).changed_seq)
+    asked = anna.send(form.action, {**form.fields, "pick_list": "PL-1", "version": version})
+    assert asked.status == 409
+    again = asked.form("/do/add_to_pick_list")
+    assert again.action.endswith("?shipment=1")
+    assert anna.send(again.action, again.fields).status == 200
+    assert trail.order(number=number).shipments["1"].pick_list == "PL-1"
+
+
 def test_another_site_writes_nothing(anna: Person, trail: OrderTrail) -> None:
     number = place(trail)
     form = anna.open(f"/orders/{number}").form("/do/add_note")
@@ -129,8 +144,10 @@ def test_another_site_writes_nothing(anna: Person, trail: OrderTrail) -> None:
     for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
         assert anna.send(form.action, fields, **headers).status == 403
     without = {name: text for name, text in fields.items() if name != "csrf"}
-    assert anna.send(form.action, without).status == 401
-    assert anna.send(form.action, {**fields, "csrf": "guessed"}).status == 401
+    for missing in (without, {**fields, "csrf": "guessed"}):
+        asked_again = anna.send(form.action, missing)
+        assert asked_again.status == 409
+        assert asked_again.form("/do/add_note").fields["detail"] == "x"
     assert events(trail, number) == ["OrderGroupCreated"]
 
 

@@ -263,7 +263,7 @@ def _longest(hint: Any) -> int | None:
 def arguments_of(
     fields: Iterable[Field],
     said: Mapping[str, str],
-    number: Callable[[str], str] = str,
+    number: Callable[[str], str] = str.strip,
     moment: Callable[[str], datetime | None] = lambda _: None,
 ) -> dict[str, Any]:
     """What was typed as an operation's arguments; what was left empty is not given.

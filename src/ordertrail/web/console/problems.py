@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
+import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
@@ -12,9 +13,9 @@ from ordertrail.errors import OrderTrailError, StoreError
 from ordertrail.trail import OrderTrail
 from ordertrail.web import logs, problems
 from ordertrail.web.asking import AnyRequest, Site
-from ordertrail.web.console.entering import READING, Said, SignInFirst
+from ordertrail.web.console.entering import READING, SignInFirst
 from ordertrail.web.console.pages import page, redirect, view_of
-from ordertrail.web.console.sign_in import keep, sign_in_page
+from ordertrail.web.console.sign_in import kept, sign_in_page
 
 Handlers = Mapping[type[Exception] | int, Callable[[Request[Any, Any, Any], Any], Response[Any]]]
 
@@ -24,11 +25,14 @@ def handlers(trail: OrderTrail, site: Site) -> Handlers:
 
     def first(request: AnyRequest, _: SignInFirst) -> Response[Any]:
         view = view_of(request, trail, site)
+        asked = view.path + (f"?{view.query}" if view.query else "")
         if request.method in READING:
-            asked = view.path + (f"?{view.query}" if view.query else "")
             return redirect(view, "/sign-in", next=asked if view.path != "/" else None)
-        said: Said = request.scope["state"]["said"]
-        return sign_in_page(view, HTTPStatus.UNAUTHORIZED, kept=keep(view.path, said))
+        form = kept(asked, request.scope["state"]["said"])
+        if view.session is not None:
+            # Signed in anew elsewhere: the form is of the session before, and is sent again by whoever sees it.
+            return page(view, "go_on.html", HTTPStatus.CONFLICT, form=form)
+        return sign_in_page(view, HTTPStatus.UNAUTHORIZED, kept=msgspec.json.encode(form).decode())
 
     def refused(request: AnyRequest, error: OrderTrailError) -> Response[Any]:
         request.scope["state"]["problem"] = name_of(type(error))

@@ -27,13 +27,12 @@ class Kept(msgspec.Struct, frozen=True):
     values: dict[str, list[str]]
 
 
-def keep(path: str, said: Said) -> str:
-    """A form as a field of another holds it; the token of the session that ended is left out."""
-    values = {name: values for name, values in said.values.items() if name != TOKEN}
-    return msgspec.json.encode(Kept(path, values)).decode()
+def kept(path: str, said: Said) -> Kept:
+    """What was sent to an address; the token of the session that ended is left out."""
+    return Kept(path, {name: values for name, values in said.values.items() if name != TOKEN})
 
 
-def _kept(text: str) -> Kept | None:
+def _read(text: str) -> Kept | None:
     try:
         found = msgspec.json.decode(text, type=Kept)
     except msgspec.DecodeError:
@@ -61,15 +60,15 @@ def show_sign_in(trail: Trail, site: AtSite, request: AnyRequest, next: FromQuer
 def signing_in(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
     """Sign in with a name and a password, and go on where one was."""
     said, view = said_by(request), view_of(request, trail, site)
-    name, kept, after = said.text("name").strip(), said.text("kept"), said.text("next")
+    name, held, after = said.text("name").strip(), said.text("kept"), said.text("next")
     state = request.scope["state"]
     state["typed"] = known(trail, name)
     try:
         session, text = sign_in(trail, name, said.text("password"), address=site.address(request))
     except (SignInRefused, TooManyAttempts) as error:
         state["problem"] = type(error).__name__
-        return _again(view, error, next=after, kept=kept, name=name)
-    form = _kept(kept)
+        return _again(view, error, next=after, kept=held, name=name)
+    form = _read(held)
     state["session"] = session
     view = view_of(request, trail, site)
     onward = after if is_ours(after) else HOME

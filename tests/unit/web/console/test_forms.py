@@ -1,0 +1,96 @@
+"""Forms drawn from what operations take, and what they say turned back into arguments."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+import pytest
+
+from ordertrail.orders.arguments import parse
+from ordertrail.orders.model import Order
+from ordertrail.orders.operations import OPERATIONS
+from ordertrail.orders.operations.base import ShopReason
+from ordertrail.web.console import wording
+from ordertrail.web.console.forms import Field, Known, arguments_of, fields_of, values_of
+from tests.unit.orders.builders import paid, returning, sold, two_shipments
+
+REASONS = {"late": ShopReason("Arrived too late")}
+
+
+def form(name: str, order: Order, hidden: tuple[str, ...] = (), **values: str) -> tuple[Field, ...]:
+    return fields_of(Known(OPERATIONS[name], order, REASONS, values, wording.part, hidden))
+
+
+def flat(fields: Iterable[Field]) -> dict[str, Field]:
+    found = {}
+    for field in fields:
+        found[field.name] = field
+        found |= flat(field.fields)
+    return found
+
+
+def said(name: str, order: Order, typed: Mapping[str, str]) -> object:
+    return arguments_of(form(name, order), typed)
+
+
+@pytest.mark.parametrize("name", [name for name, row in OPERATIONS.items() if row.legal_in])
+def test_every_operation_has_a_form(name: str) -> None:
+    order = returning(sold())
+    fields = flat(form(name, order))
+    assert all(field.label for field in fields.values())
+    required = {f.name for f in fields.values() if f.required}
+    assert {name.partition("/")[0] for name in required} <= set(OPERATIONS[name].arguments.__struct_fields__)
+    assert "currency" not in fields
+    assert "id" not in fields
+
+
+def test_what_is_empty_is_not_given() -> None:
+    assert said("add_payment", two_shipments(), {"amount": " 12.50 ", "method": "Card", "reference": "  "}) == {
+        "amount": "12.50",
+        "method": "Card",
+    }
+    assert said("change_shipping_address", two_shipments(), {"shipment": "1", "address/city": ""}) == {"shipment": "1"}
+
+
+def test_reasons_are_of_the_list_or_in_words() -> None:
+    order = two_shipments()
+    for typed, given in (
+        ({"reason/code": "late"}, {"reason": {"code": "late"}}),
+        ({"reason/code": "late", "reason/comment": "x"}, {"reason": {"code": "late", "comment": "x"}}),
+        ({"reason/code": "other", "reason/comment": "Flat?"}, {"reason": "Flat?"}),
+        ({"reason/comment": "Flat?"}, {"reason": "Flat?"}),
+        ({}, {}),
+    ):
+        assert said("hold_order", order, typed) == given
+    # Nothing is said: refused, and not taken for the code "other".
+    assert said("hold_order", order, {"reason/code": "other"}) == {"reason": " "}
+
+
+def test_groups_name_the_parts_of_the_order() -> None:
+    order = sold()
+    fields = flat(form("create_return", order))
+    assert {"items/1/quantity", "items/1/reason/code"} <= fields.keys()
+    typed = {"items/1/quantity": "2", "items/1/reason/code": "late", "kind": "refund"}
+    given = arguments_of(form("create_return", order), typed)
+    assert parse(OPERATIONS["create_return"].arguments, given).items["1"].quantity == Decimal(2)  # type: ignore[attr-defined]
+    assert [choice.value for choice in flat(form("complete_shipment", two_shipments()))["shipment"].choices] == []
+    assert [c.value for c in flat(form("release_shipment", two_shipments()))["shipment"].choices] == ["1", "2"]
+    assert "shipment" not in flat(form("release_shipment", two_shipments(), ("shipment",)))
+
+
+def test_fields_of_every_kind_are_read() -> None:
+    order = paid(two_shipments(), 10)
+    assert said("erase_personal_data", order, {"entries": "1, 2 x"}) == {"entries": [1, 2, "x"]}
+    assert said("record_activity", order, {"data": "colour: red\nsize : 7"}) == {"data": {"colour": "red", "size": "7"}}
+    assert said("add_payment", order, {"pending": "yes"}) == {"pending": True}
+    moments = arguments_of(form("change_promised_date", order), {"promised": "soon"}, str, lambda _: None)
+    assert moments == {"promised": "soon"}  # left as it is, to be refused
+
+
+def test_arguments_as_fields_hold_them_and_back() -> None:
+    arguments = {"address": {"city": "Zürich", "line1": None, "name": ""}, "shipment": "1"}
+    assert values_of(arguments) == {"address/city": "Zürich", "shipment": "1"}
+    order = two_shipments()
+    assert arguments_of(form("change_shipping_address", order), values_of(arguments)) == {
+        "address": {"city": "Zürich"},
+        "shipment": "1",
+    }
