@@ -14,6 +14,10 @@ MATTERS = ("/totals/total", "/totals/balance")
 """Of the totals, what is worth a line: the others follow from them and from what happened."""
 
 
+_FOLLOWING = ("/totals/", "/counters")
+"""Places that only follow: sums, and how many parts there were ever."""
+
+
 def own_words(note: OrderActivity) -> str:
     """What somebody wrote with it: a detail, or why."""
     return note.detail if "detail" in note.data and note.revises is None else _reason(note)
@@ -43,7 +47,7 @@ def worth_a_line(note: OrderActivity) -> Iterator[Change]:
         told |= {before, after} if isinstance(before, str) and isinstance(after, str) else set()
     about = _place(note.subject)
     for pointer, before, after in note.changes:
-        follows = pointer.startswith("/totals/") and pointer not in MATTERS
+        follows = pointer.startswith(_FOLLOWING) and pointer not in MATTERS
         repeated = (before is None or after is None) and _is_told(after if before is None else before, note, told)
         if not follows and not repeated and _is_small(before) and _is_small(after):
             yield pointer.removeprefix(about).removeprefix("/totals"), before, after

@@ -36,6 +36,7 @@ MOMENT = "2026-03-03T14:05:07Z"
         ([("/shipments/1/pick_list", None, "shipped")], []),
         ([("/totals/total", "1.00", "2.00"), ("/totals/paid", "0.00", "1.00")], ["/total"]),
         ([("/payments/1", None, {"added": MOMENT, "amount": "1.00", "method": "Card", "status": "Pending"})], []),
+        ([("/counters/hold", None, 1), ("/status", "InProgress", "OnHold")], ["/status"]),
         ([("/holds", None, {"1": {"reason": {"code": "x"}}})], []),
         ([("/shipments/1/tracking", None, {"number": "1Z"})], ["/tracking"]),
         ([("/shipments/1/hold_reason", None, {"code": "fraud", "label": "Fraud"})], []),

@@ -68,8 +68,8 @@ def fields_for(trail: OrderTrail, values: Mapping[str, str], rows: int) -> tuple
             one("payment/pending", "flag"),
             optional=True,
         ),
-        group("coupon", one("coupon/code"), one("coupon/discount", "number"), optional=True),
-        reason_field("hold", "Put on hold at once", values, trail.reasons),
+        group("coupon", one("coupon/code"), one("coupon/discount", "number"), title="Coupon", optional=True),
+        reason_field("hold", title="Put on hold at once", values=values, reasons=trail.reasons),
         one("customer_comment", "lines", longest=LONGEST_TEXT, label="What the customer says"),
     )
 

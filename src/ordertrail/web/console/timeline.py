@@ -112,7 +112,8 @@ def _is_minor(note: OrderActivity) -> bool:
 
 
 def _difference(place: str, before: object, after: object, reader: Reader) -> Difference:
-    return Difference(place_in_words(place, reader), _value(before, reader), _value(after, reader))
+    named = place.endswith("/status")
+    return Difference(place_in_words(place, reader), _value(before, reader, named), _value(after, reader, named))
 
 
 def place_in_words(place: str, reader: Reader) -> str:
@@ -121,14 +122,18 @@ def place_in_words(place: str, reader: Reader) -> str:
     return " / ".join(part if part.isdecimal() else reader.say(words(part)) for part in parts)
 
 
-def _value(value: object, reader: Reader) -> str:
+def _value(value: object, reader: Reader, named: bool) -> str:
+    """A value in the reader's language; one that is `named` is a name of the record, whatever it looks like."""
     text = readable(value)
     if _TIME.fullmatch(text):
         return reader.moment(datetime.fromisoformat(text))
-    return reader.say(words(text)) if _NAME.fullmatch(text) else text
+    if _AMOUNT.fullmatch(text):
+        return reader.typed_number(text)
+    return reader.say(words(text)) if named or _NAME.fullmatch(text) else text
 
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+_AMOUNT = re.compile(r"-?\d+\.\d+")
 _NAME = re.compile(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+")
 
 

@@ -70,12 +70,14 @@ def test_changes_are_said_in_words() -> None:
     changes = (
         ("/shipments/1/promised", "2026-03-03T22:30:00Z", None),
         ("/shipments/1/status", "InventoryAssigned", "Released"),
+        ("/totals/total", "520.00", "120.00"),
         ("/attributes/a~1b", None, "x"),
     )
     row = row_of(note(1, changes=changes), Reader(language="de", zone="Europe/Zurich"))
     assert [tuple(one) for one in row.all] == [
         ("Lieferungen / 1 / Zugesagt", "03.03.2026, 23:30:00", "–"),
-        ("Lieferungen / 1 / Status", "Bestand zugewiesen", "Released"),
+        ("Lieferungen / 1 / Status", "Bestand zugewiesen", "Freigegeben"),
+        ("Summen / Summe", "520,00", "120,00"),
         ("Attribute / A/b", "–", "x"),
     ]
 
