@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 
 from litestar import Litestar, Request, Router, get
 from litestar.di import Provide
+from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme, Server
@@ -29,11 +30,12 @@ from ordertrail.web.auth.caller import Authenticate
 from ordertrail.web.auth.openid import OpenID
 from ordertrail.web.browsing import BrowsablePage
 from ordertrail.web.console import app as console
+from ordertrail.web.console.problems import for_people
 from ordertrail.web.forgetting import forgetting
 from ordertrail.web.ledger import Ledger, keeping
 from ordertrail.web.metrics import Metrics, route
 from ordertrail.web.openapi import describe, permissions
-from ordertrail.web.problems import HANDLERS
+from ordertrail.web.problems import HANDLERS, failed
 from ordertrail.web.sequencing import sequencing
 from ordertrail.web.streaming import Streams
 from ordertrail.web.tracing import Observer, tracing
@@ -119,7 +121,7 @@ def build(
             "networks": Provide(lambda: webhook_networks, sync_to_thread=False),
             "ledger": Provide(lambda: ledger, sync_to_thread=False),
         },
-        exception_handlers=dict(HANDLERS),
+        exception_handlers={**HANDLERS, HTTPException: for_people(trail, site, failed)},
         request_max_body_size=largest_body,
         middleware=[tracing(metrics.count, ledger.observe, *observers)],
         logging_config=None,

@@ -17,7 +17,19 @@ from ordertrail.web.console.entering import READING, SignInFirst
 from ordertrail.web.console.pages import page, redirect, view_of
 from ordertrail.web.console.sign_in import kept, sign_in_page
 
-Handlers = Mapping[type[Exception] | int, Callable[[Request[Any, Any, Any], Any], Response[Any]]]
+Handler = Callable[[Request[Any, Any, Any], Any], Response[Any]]
+Handlers = Mapping[type[Exception] | int, Handler]
+
+
+def for_people(trail: OrderTrail, site: Site, otherwise: Handler) -> Handler:
+    """What answers where there is no route: a page for a browser outside the API, and for programs a problem."""
+    pages = handlers(trail, site)[HTTPException]
+
+    def failed(request: AnyRequest, error: HTTPException) -> Response[Any]:
+        browser = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1")
+        return (pages if browser else otherwise)(request, error)
+
+    return failed
 
 
 def handlers(trail: OrderTrail, site: Site) -> Handlers:
