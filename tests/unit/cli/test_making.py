@@ -6,6 +6,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from ordertrail import OrderTrail
+from ordertrail.cli.making import PASSWORD
+from ordertrail.web.auth.roles import ROLES
+from ordertrail.web.auth.sessions import sign_in
+from ordertrail.web.auth.users import list_users
 from tests.olist_files import uneven
 from tests.unit.cli.conftest import Shell, plain
 
@@ -104,3 +109,13 @@ def test_import_olist_says_what_came_and_adds_nothing_twice(empty: Shell, tmp_pa
     assert second.startswith(f"{len(orders)} orders: 0 added with 0 entries, {len(orders)} were there\n")
     assert first.splitlines()[1:] == second.splitlines()[1:]
     assert "  times out of order" in first
+
+
+def test_a_demo_has_a_user_of_each_role_if_wanted(empty: Shell) -> None:
+    said = empty("demo", "--orders", "3", "--users").out
+    assert f"Each with the password {PASSWORD}." in said
+    with OrderTrail.open(empty.database) as trail:
+        assert {user.id: user.role for user in list_users(trail)} == {name: name for name in ROLES}
+        for name in ROLES:
+            assert f"  {name}" in said
+            assert sign_in(trail, name, PASSWORD, address=None)[0].caller.role == name

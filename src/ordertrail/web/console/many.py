@@ -7,12 +7,13 @@ from typing import Any
 import msgspec
 from litestar import Response, post
 
-from ordertrail.errors import InvalidInput, NotFound, OrderBusy, OrderTrailError, RecordDamaged, Refused
+from ordertrail.errors import InvalidInput, OrderTrailError
 from ordertrail.orders.operations import operation_named
 from ordertrail.orders.operations.base import COLLECTIONS, Operation
 from ordertrail.orders.operations.performing import why_not, why_not_on
 from ordertrail.reading import RecordedOrder
 from ordertrail.trail import OrderTrail
+from ordertrail.web.api.many import OF_ONE_ORDER
 from ordertrail.web.asking import SEES_ORDERS, AnyRequest, AtSite, Trail, desk_for, require, showing
 from ordertrail.web.console import wording
 from ordertrail.web.console.entering import Said, said_by
@@ -25,9 +26,6 @@ from ordertrail.web.problems import as_problem
 
 MOST = 200
 """Orders at once."""
-
-_OF_ONE_ORDER = (InvalidInput, NotFound, Refused, OrderBusy, RecordDamaged)
-"""What hinders one order and none of the others."""
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,7 +172,7 @@ def _result(
             idempotency_key=key_of(form, operation.name, target.key or ""),
             cause=request.scope["state"]["request_id"],
         )
-    except _OF_ONE_ORDER as error:
+    except OF_ONE_ORDER as error:
         return Result(target=target, wrong=_said(error))
     return Result(target=target, seq=done.version)
 

@@ -6,12 +6,10 @@ import msgspec
 
 from ordertrail.notes.events import BUILT_IN, Category
 from ordertrail.orders.model import Order, natural
-from ordertrail.orders.operations import OPERATIONS
 from ordertrail.orders.operations.base import COLLECTIONS, Operation
 from ordertrail.orders.operations.performing import why_not, why_not_on
+from ordertrail.web.api.operations import ON_ORDERS
 from ordertrail.web.auth.caller import Caller
-
-ON_ORDERS = {name: row for name, row in OPERATIONS.items() if row.legal_in}
 
 _PLACES = {
     "add_line_item": "line_item",

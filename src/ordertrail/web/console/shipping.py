@@ -9,12 +9,13 @@ from typing import Any
 import msgspec
 from litestar import Response, get, post
 
-from ordertrail.errors import InvalidInput, NotFound, OrderBusy, RecordDamaged, Refused, UnknownOrder
+from ordertrail.errors import InvalidInput, UnknownOrder
 from ordertrail.orders.model import Order, Return, Shipment, natural
 from ordertrail.orders.statuses import OrderStatus, ReturnStatus, ShipmentStatus
 from ordertrail.reading import RecordedOrder
 from ordertrail.trail import OrderTrail
 from ordertrail.web.api.answers import impersonal
+from ordertrail.web.api.many import OF_ONE_ORDER
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, desk_for, require, showing
 from ordertrail.web.console.entering import Said, said_by
 from ordertrail.web.console.keys import key_of, new_key
@@ -41,8 +42,6 @@ ACTS: Mapping[str, str] = {
     "ship": "complete_shipment",
 }
 """What is done with many shipments at once where they wait."""
-
-_OF_ONE_ORDER = (InvalidInput, NotFound, Refused, OrderBusy, RecordDamaged)
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
@@ -187,7 +186,7 @@ def _done(
             idempotency_key=key_of(form or new_key(), operation, shipment),
             cause=request.scope["state"]["request_id"],
         )
-    except _OF_ONE_ORDER as error:
+    except OF_ONE_ORDER as error:
         return Outcome(name, as_problem(error)["detail"])
     return Outcome(name)
 
