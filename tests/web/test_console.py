@@ -441,6 +441,22 @@ def test_orders_are_found(anna: Person, trail: OrderTrail) -> None:
     assert anna.client.get("/orders.json?market=FIND").json()["number"] == number
 
 
+def test_a_view_is_kept_by_its_name(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail, market="VIEW")
+    form = anna.open("/orders?market=VIEW&sort=-total").form("/orders/views")
+    page = anna.send(form.action, {**form.fields, "name": "<b>Mine</b>"})
+    assert number in page.text
+    assert '<a href="/orders?market=VIEW&amp;sort=-total" aria-current="true">&lt;b&gt;Mine' in page.html
+    assert "Mine" in anna.open("/orders").text
+    gone = page.form("/orders/views")
+    assert "Mine" not in anna.send(gone.action, {**gone.fields, "remove": "<b>Mine</b>"}).text
+    assert anna.send(form.action, {**form.fields, "name": " "}).status == 400
+    assert anna.send(form.action, {**form.fields, "name": "long", "query": "find=" + "x" * 4000}).status == 400
+    anna.client.cookies.set("ordertrail-views", "no such thing")
+    assert anna.open("/orders").status == 200
+    anna.client.cookies.delete("ordertrail-views")
+
+
 def test_a_spreadsheet_runs_nothing_of_it(anna: Person, trail: OrderTrail) -> None:
     number = place(trail, market="=1+1", customer={"name": "@SUM(A1)", "id": "C1"})
     row = next(line for line in anna.client.get("/orders.csv?market=%3D1%2B1").text.splitlines() if number in line)

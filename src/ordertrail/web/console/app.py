@@ -17,6 +17,7 @@ from ordertrail.web.console import (
     reading,
     shipping,
     sign_in,
+    views,
 )
 from ordertrail.web.console.entering import entrance
 from ordertrail.web.console.problems import handlers
@@ -34,6 +35,7 @@ def router(trail: OrderTrail, site: Site) -> Router:
             reading.set_reader,
             orders.home,
             orders.show_orders,
+            views.save,
             exporting.orders_csv,
             exporting.orders_json,
             exporting.notes_csv,

@@ -16,6 +16,7 @@ from ordertrail.trail import OrderTrail
 from ordertrail.web.api.answers import listed
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
 from ordertrail.web.console.pages import View, page, redirect, view_of
+from ordertrail.web.console.views import saved
 
 ROWS = 50
 
@@ -193,6 +194,7 @@ def show_orders(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any
         presets=PRESETS,
         sorts=SORTS,
         views=VIEWS,
+        saved=saved(request),
         this_view=_view_of(search),
         many=MANY,
         event_types=sorted(trail.event_types),

@@ -3,8 +3,8 @@
 from typing import Any
 
 from litestar import Response, post
-from litestar.datastructures import Cookie
 
+from ordertrail.web import cookies
 from ordertrail.web.asking import AnyRequest, AtSite, Trail
 from ordertrail.web.console.entering import said_by
 from ordertrail.web.console.pages import redirect, view_of
@@ -21,7 +21,5 @@ def set_reader(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]
     wanted = reader_of(f"{said.text('language')}~{said.text('zone')}", None)
     back = said.text("back")
     answer = redirect(view, back if is_ours(back) else HOME)
-    answer.cookies.append(
-        Cookie(key=COOKIE, value=wanted.cookie, path="/", max_age=_A_YEAR, samesite="lax", secure=site.secure(request))
-    )
+    answer.cookies.append(cookies.cookie(site.secure(request), COOKIE, wanted.cookie, max_age=_A_YEAR))
     return answer
