@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from ordertrail import OrderTrail
 from ordertrail.web.auth.users import add_user
@@ -90,6 +90,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """A browser for all tests."""
+    expect.set_options(timeout=15_000)  # milliseconds: other tests may keep the machine busy
     found = chromium(playwright)
     yield found
     found.close()
