@@ -498,6 +498,12 @@ def test_many_orders_at_once(anna: Person, trail: OrderTrail) -> None:
     repeated = anna.send(form.action, {**form.fields, "number": [first], "reason/code": "address"})
     assert "1 done, 0 not." in repeated.text
     assert events(trail, first).count("OrderGroupOnHold") == 1
+    free = place(trail)
+    noted = {**form.fields, "operation": "add_note", "number": [free]}
+    bad = anna.send(form.action, {**noted, "title": "x" * 3000, "detail": "kept"})
+    assert bad.status == 400
+    assert bad.form("/orders/many/do").fields["detail"] == "kept"
+    assert "1 done, 0 not." in anna.send(form.action, {**noted, "title": "x", "detail": "kept"}).text
     assert anna.send("/orders/many", {"csrf": token, "operation": "hold_order"}).status == 400
     assert anna.send("/orders/many", {**chosen, "csrf": token, "operation": "erase_personal_data"}).status == 400
 

@@ -1,19 +1,20 @@
 """One operation on many orders: first what would come of it, then a result for each, and those that failed again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
+from itertools import chain
 from typing import Any
 
 import msgspec
 from litestar import Response, post
+from litestar.response import Stream
 
-from ordertrail.errors import InvalidInput, OrderTrailError
+from ordertrail.errors import InvalidInput, NotFound, OrderTrailError
 from ordertrail.orders.operations import operation_named
 from ordertrail.orders.operations.base import COLLECTIONS, Operation
 from ordertrail.orders.operations.performing import why_not, why_not_on
 from ordertrail.reading import RecordedOrder
 from ordertrail.trail import OrderTrail
-from ordertrail.web.api.many import OF_ONE_ORDER
 from ordertrail.web.asking import SEES_ORDERS, AnyRequest, AtSite, Trail, desk_for, require, showing
 from ordertrail.web.console import wording
 from ordertrail.web.console.entering import Said, said_by
@@ -21,11 +22,15 @@ from ordertrail.web.console.forms import Field, Known, arguments_of, fields_of
 from ordertrail.web.console.keys import key_of, new_key
 from ordertrail.web.console.offering import argument_of
 from ordertrail.web.console.orders import MANY
-from ordertrail.web.console.pages import View, page, view_of
+from ordertrail.web.console.pages import View, page, page_in_parts, view_of
 from ordertrail.web.problems import as_problem
 
 MOST = 200
 """Orders at once."""
+
+
+_MISTYPED = (InvalidInput, NotFound)
+"""What is wrong with what was typed: the orders are there."""
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,11 +42,29 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of it: the entry it ended with, or what was wrong."""
+    """What came of it: the entry it ended with, or what was wrong; `mistyped` says that it would be with any order."""
 
     target: Target
     seq: int | None = None
     wrong: str = ""
+    mistyped: bool = False
+
+
+class Results:
+    """What comes of each, while it is done; when all are gone through, how many were, and which failed."""
+
+    def __init__(self, results: Iterable[Result]) -> None:
+        self._results = results
+        self.done = 0
+        self.failed: list[Result] = []
+
+    def __iter__(self) -> Iterator[Result]:
+        for result in self._results:
+            if result.wrong:
+                self.failed.append(result)
+            else:
+                self.done += 1
+            yield result
 
 
 def targets(operation: Operation, order: RecordedOrder) -> list[Target]:
@@ -110,57 +133,44 @@ def _asked(
         fields=_fields(trail, operation, orders[0], values),
         key=key or new_key(),
         wrong=wrong,
-        results=None,
-        values={},
     )
 
 
 @post("/orders/many/do", permissions=SEES_ORDERS, shows_personal=True, include_in_schema=False, sync_to_thread=True)
-def do_many(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
-    """Do it with each by itself: what one is refused is done with the others."""
+def do_many(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any] | Stream:
+    """Do it with each by itself: what one is refused is done with the others. The page comes while it is done."""
     view, said = view_of(request, trail, site), said_by(request)
     operation, orders = _operation(view, said), _chosen(trail, said, request)
     given = arguments_of(
         _fields(trail, operation, orders[0], {}), said.texts, view.reader.plain, view.reader.understood
     )
-    results = []
-    for order in orders:
-        for target in targets(operation, order):
-            results.append(_result(trail, view, request, operation, target, given, said.text("key")))
-    if _wrong_for_all(results):
-        # The same for all: what was typed is at fault.
+    found = [target for order in orders for target in targets(operation, order)]
+    cause, form = request.scope["state"]["request_id"], said.text("key")
+    each = (_result(trail, view, operation, target, given, form, cause) for target in found)
+    first = next(each)
+    if first.mistyped:
         return _asked(
             trail, view, operation, orders, said.texts,
-            status=HTTPStatus.BAD_REQUEST, key=said.text("key"), wrong=results[0].wrong,
+            status=HTTPStatus.BAD_REQUEST, key=form, wrong=first.wrong,
         )  # fmt: skip
-    return page(
+    return page_in_parts(
         view,
-        "many.html",
+        "many_done.html",
         operation=operation,
-        results=results,
-        failed=[one for one in results if one.wrong],
-        legal=[],
-        refused=[],
-        fields=(),
-        wrong="",
-        key=said.text("key") or new_key(),
+        count=len(found),
+        results=Results(chain([first], each)),
         values=said.texts,
     )
-
-
-def _wrong_for_all(results: list[Result]) -> bool:
-    tried = {one.wrong for one in results}
-    return len(tried) == 1 and "" not in tried and all(one.target.why_not is None for one in results)
 
 
 def _result(
     trail: OrderTrail,
     view: View,
-    request: AnyRequest,
     operation: Operation,
     target: Target,
     given: Mapping[str, Any],
     form: str,
+    cause: str,
 ) -> Result:
     named = {} if target.key is None or operation.part is None else {argument_of(operation.part): target.key}
     try:
@@ -170,13 +180,8 @@ def _result(
             operation.name,
             {**given, **named},
             idempotency_key=key_of(form, operation.name, target.key or ""),
-            cause=request.scope["state"]["request_id"],
+            cause=cause,
         )
-    except OF_ONE_ORDER as error:
-        return Result(target=target, wrong=_said(error))
+    except OrderTrailError as error:
+        return Result(target=target, wrong=as_problem(error)["detail"], mistyped=isinstance(error, _MISTYPED))
     return Result(target=target, seq=done.version)
-
-
-def _said(error: OrderTrailError) -> str:
-    detail: str = as_problem(error)["detail"]
-    return detail

@@ -1,16 +1,18 @@
 """Pages: templates filled in for a reader, with headers that let a browser run and load nothing of anybody else's."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from http import HTTPStatus
+from time import monotonic
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import msgspec
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from litestar import MediaType, Response
+from litestar.response import Stream
 from markupsafe import Markup, escape
 
 from ordertrail.trail import OrderTrail
@@ -35,6 +37,9 @@ session."""
 
 
 ICONS = "vendor/icons.svg"
+
+PAUSE = 0.1
+"""Seconds after which what is ready of a page is sent, where the rest is still to come."""
 
 ELSEWHERE = "sign_in_elsewhere"
 """The name of the route by which users sign in at an identity provider, where there is one."""
@@ -105,6 +110,28 @@ def page(view: View, template: str, status: int = HTTPStatus.OK, **values: Any) 
     )
 
 
+def page_in_parts(view: View, template: str, **values: Any) -> Stream:
+    """A page that is sent while it is filled in: what its values have yet to bring is seen as it comes."""
+    return Stream(
+        _in_parts(_template(template).generate(**_known(view), **values)),
+        status_code=HTTPStatus.OK,
+        media_type="text/html; charset=utf-8",
+        headers=dict(HEADERS),
+    )
+
+
+def _in_parts(pieces: Iterable[str]) -> Iterator[str]:
+    waiting: list[str] = []
+    sent = monotonic()
+    for piece in pieces:
+        waiting.append(piece)
+        if monotonic() - sent > PAUSE:
+            yield "".join(waiting)
+            waiting.clear()
+            sent = monotonic()
+    yield "".join(waiting)
+
+
 def redirect(view: View, path: str, **query: Any) -> Response[None]:
     """Somewhere else, after something was done: so that to load it again does nothing again (RFC 9110, 15.4.4)."""
     headers = {**HEADERS, "Location": view.url(path, **query)}
@@ -113,11 +140,15 @@ def redirect(view: View, path: str, **query: Any) -> Response[None]:
 
 def filled_in(view: View, template: str, **values: Any) -> str:
     """A template filled in."""
-    return (
-        _environment()
-        .get_template(template)
-        .render(view=view, _=view.reader.say, reader=view.reader, session=view.session, **values)
-    )
+    return _template(template).render(**_known(view), **values)
+
+
+def _template(name: str) -> Template:
+    return _environment().get_template(name)
+
+
+def _known(view: View) -> dict[str, Any]:
+    return {"view": view, "_": view.reader.say, "reader": view.reader, "session": view.session}
 
 
 @lru_cache(maxsize=1)
