@@ -5,6 +5,7 @@ the message is for the person who reads it, and carries no secret and no persona
 """
 
 from collections.abc import Iterable
+from reprlib import repr as shortened
 from typing import Any
 
 
@@ -68,7 +69,7 @@ class UnknownId(NotFound):
     def __init__(self, kind: str, given: str, known: Iterable[str], where: str = "this order") -> None:
         self.kind, self.given, self.known = kind, given, tuple(known)
         there = ", ".join(self.known) or "none"
-        super().__init__(f"{where} has no {kind} {given!r}; it has: {there}")
+        super().__init__(f"{where} has no {kind} {shortened(given)}; it has: {there}")
 
 
 class UnknownNote(NotFound):
