@@ -1,4 +1,4 @@
-"""An empty database for each test, on each engine.
+"""A database for each test, on each engine.
 
 PostgreSQL is a real one, out of a Python package. All test processes of a run share one server: the first that needs it
 starts it, and the process that started the run stops it when the others have ended.
@@ -18,6 +18,7 @@ import hypothesis
 import psycopg
 import pytest
 
+from ordertrail import OrderTrail
 from tests.olist_files import REAL
 
 if TYPE_CHECKING:
@@ -50,6 +51,24 @@ def pytest_configure(config: pytest.Config) -> None:
     atexit.register(shutil.rmtree, home, ignore_errors=True)
 
 
+HEART = ("unit/orders/", "unit/notes/", "unit/store/", "unit/test_desk", "contract/")
+"""The tests that cover the heart: its own, but for those that are long. To watch each line that runs takes as long
+again."""
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Watch what is covered only while the tests of the heart run."""
+    watching = getattr(item.config.pluginmanager.getplugin("_cov"), "cov_controller", None)
+    place = item.path.relative_to(Path(__file__).parent).as_posix()
+    if watching is None or (place.startswith(HEART) and item.get_closest_marker("long") is None):
+        yield
+        return
+    watching.pause()
+    yield
+    watching.resume()
+
+
 PLANTED = ("mercy", "canary-", "correct horse", "ot_", "os_", "whsec_")
 """What tests give as personal data and as secrets: names, texts that people write, passwords, tokens."""
 
@@ -77,15 +96,32 @@ def postgres_server(pytestconfig: pytest.Config) -> str:
     return start_server(pytestconfig.stash[SERVER_HOME]).get_uri()
 
 
+@pytest.fixture(scope="session")
+def prepared(postgres_server: str, pytestconfig: pytest.Config) -> str:
+    """The name of a database with all tables and nothing in them: to copy it is quicker than to migrate each anew."""
+    name = "prepared"
+    with (
+        lock(pytestconfig.stash[SERVER_HOME] / "prepared"),
+        psycopg.connect(postgres_server, autocommit=True) as connection,
+    ):
+        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", (name,)).fetchall():
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+            OrderTrail.open(_named(postgres_server, name)).close()
+    return name
+
+
 @pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
+def postgres_url(postgres_server: str, prepared: str) -> Iterator[str]:
+    """The URL of a database on PostgreSQL with nothing in its tables."""
+    with database(postgres_server, prepared) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_postgres_url(postgres_server: str) -> Iterator[str]:
     """The URL of an empty database on PostgreSQL."""
-    name = f"test_{uuid4().hex}"
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
-        yield postgres_server.replace("/postgres?", f"/{name}?")
-        # FORCE, because a test may have killed or forgotten what was connected.
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with database(postgres_server, "template0") as url:
+        yield url
 
 
 @pytest.fixture
@@ -96,9 +132,31 @@ def sqlite_url(tmp_path: Path) -> str:
 
 @pytest.fixture(params=["sqlite_url", "postgres_url"], ids=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """The URL of an empty database: the test runs once on each engine."""
+    """The URL of a database that nothing stands in: the test runs once on each engine."""
     url: str = request.getfixturevalue(request.param)
     return url
+
+
+@pytest.fixture(params=["sqlite_url", "empty_postgres_url"], ids=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a database without tables: the test runs once on each engine."""
+    url: str = request.getfixturevalue(request.param)
+    return url
+
+
+@contextmanager
+def database(server: str, template: str) -> Iterator[str]:
+    """A copy of a database, for a while."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        yield _named(server, name)
+        # FORCE, because a test may have killed or forgotten what was connected.
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _named(server: str, name: str) -> str:
+    return server.replace("/postgres?", f"/{name}?")
 
 
 def start_server(home: Path) -> "PostgresServer":

@@ -99,7 +99,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 def chromium(playwright: Playwright) -> Browser:
     """The machine's own Chromium, or Playwright's, which looks for nothing outside this machine."""
     return playwright.chromium.launch(
-        executable_path=shutil.which("chromium"),
+        executable_path=shutil.which("chromium-headless-shell") or shutil.which("chromium"),
         args=[
             *(["--no-sandbox"] if os.geteuid() == 0 else []),
             "--disable-quic",

@@ -15,6 +15,8 @@ from ordertrail.orders.statuses import OrderStatus
 from tests import checker, scenarios
 from tests.suggestions import OWN_EVENT, Canaries, Suggestions, custom_notes
 
+pytestmark = pytest.mark.long
+
 PAIRS = [(name, status) for name in OPERATIONS for status in OrderStatus]
 TRIES = 600
 

@@ -91,12 +91,12 @@ POSTGRESQL_CATALOGUE = (
 )
 
 
-def test_postgresql_migrated_is_postgresql_declared(postgres_url: str) -> None:
-    initialise(postgres_url)
-    migrated = [run(postgres_url, query) for query in POSTGRESQL_CATALOGUE]
-    run(postgres_url, "DROP SCHEMA ordertrail CASCADE", "CREATE SCHEMA ordertrail")
+def test_postgresql_migrated_is_postgresql_declared(empty_postgres_url: str) -> None:
+    initialise(empty_postgres_url)
+    migrated = [run(empty_postgres_url, query) for query in POSTGRESQL_CATALOGUE]
+    run(empty_postgres_url, "DROP SCHEMA ordertrail CASCADE", "CREATE SCHEMA ordertrail")
     declared = tables("ordertrail")
-    engine = create_engine(postgres_url.replace("postgresql:", "postgresql+psycopg:"))
+    engine = create_engine(empty_postgres_url.replace("postgresql:", "postgresql+psycopg:"))
     declared.metadata.create_all(engine, tables=declared.of("postgresql"))
     engine.dispose()
     own = PostgreSQLEngine(engine.url, declared, timeout=1, durable=True)
@@ -104,22 +104,22 @@ def test_postgresql_migrated_is_postgresql_declared(postgres_url: str) -> None:
     own.install_guards(session, roles=False)
     session.close()
     for query, found in zip(POSTGRESQL_CATALOGUE, migrated, strict=True):
-        assert run(postgres_url, query) == found
+        assert run(empty_postgres_url, query) == found
     assert [len(rows) > 1 for rows in migrated] == [True] * 6
 
 
 @pytest.fixture
-def made_at_0001(database_url: str) -> str:
+def made_at_0001(empty_database_url: str) -> str:
     """A database that the first version made and filled, with its guards of that time."""
-    engine = make_url(database_url).get_backend_name()
+    engine = make_url(empty_database_url).get_backend_name()
     dump = Path(__file__).with_name("made_at_0001").joinpath(f"{engine}.sql").read_text(encoding="utf-8")
     if engine == "sqlite":
-        connection = libraries.choose(None).connect(database_url.removeprefix("sqlite:///"))
+        connection = libraries.choose(None).connect(empty_database_url.removeprefix("sqlite:///"))
         connection.executescript(dump)
         connection.close()
     else:
-        run(database_url, dump)
-    return database_url
+        run(empty_database_url, dump)
+    return empty_database_url
 
 
 def test_a_database_of_0001_is_brought_up_to_date(made_at_0001: str) -> None:
@@ -153,74 +153,74 @@ def open_and_place(url: str, order_id: str, barrier: Barrier) -> None:
     store.close()
 
 
-def test_eight_processes_open_an_empty_database_at_once(database_url: str) -> None:
+def test_eight_processes_open_an_empty_database_at_once(empty_database_url: str) -> None:
     spawn = multiprocessing.get_context("spawn")
     barrier = spawn.Barrier(8)
-    processes = [spawn.Process(target=open_and_place, args=(database_url, f"o{i}", barrier)) for i in range(8)]
+    processes = [spawn.Process(target=open_and_place, args=(empty_database_url, f"o{i}", barrier)) for i in range(8)]
     for process in processes:
         process.start()
     for process in processes:
         process.join()
     assert [process.exitcode for process in processes] == [0] * 8
-    store = open_store(database_url)
+    store = open_store(empty_database_url)
     assert (count(store, "orders"), count(store, "trail")) == (8, 1)
     store.close()
 
 
 @pytest.mark.parametrize(("version", "error"), [("0000", NotInitialised), ("9999", NewerSchema)])
-def test_another_version_is_not_opened(database_url: str, version: str, error: type[StoreError]) -> None:
-    initialise(database_url)
-    run(database_url, f"UPDATE schema_version SET version_num = '{version}'")
+def test_another_version_is_not_opened(empty_database_url: str, version: str, error: type[StoreError]) -> None:
+    initialise(empty_database_url)
+    run(empty_database_url, f"UPDATE schema_version SET version_num = '{version}'")
     with pytest.raises(error, match=version):
-        open_store(database_url)
+        open_store(empty_database_url)
     engine = create_engine(
-        database_url.replace("postgresql:", "postgresql+psycopg:"),
-        **({"module": libraries.choose(None)} if "sqlite" in database_url else {}),
+        empty_database_url.replace("postgresql:", "postgresql+psycopg:"),
+        **({"module": libraries.choose(None)} if "sqlite" in empty_database_url else {}),
     )
     with engine.connect() as connection, pytest.raises(error, match=version):
         join_store(connection)
     engine.dispose()
     if error is NewerSchema:
         with pytest.raises(NewerSchema, match=version):
-            initialise(database_url)
+            initialise(empty_database_url)
 
 
-def test_a_migration_that_fails_leaves_nothing(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_migration_that_fails_leaves_nothing(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise KeyError("power")
 
     for engine in (SQLiteEngine, PostgreSQLEngine):
         monkeypatch.setattr(engine, "install_guards", fail)
     with pytest.raises(KeyError):
-        open_store(database_url)
-    catalogue = "sqlite_master" if "sqlite" in database_url else "pg_class WHERE relname = 'order_notes'"
-    assert run(database_url, f"SELECT count(*) FROM {catalogue}") == [(0,)]
+        open_store(empty_database_url)
+    catalogue = "sqlite_master" if "sqlite" in empty_database_url else "pg_class WHERE relname = 'order_notes'"
+    assert run(empty_database_url, f"SELECT count(*) FROM {catalogue}") == [(0,)]
     monkeypatch.undo()
-    open_store(database_url).close()
+    open_store(empty_database_url).close()
 
 
 @pytest.mark.parametrize("table", ["orders", "Trail", "schema_version"])
-def test_a_table_of_the_same_name_is_in_the_way(database_url: str, table: str) -> None:
-    if database_url.startswith("postgresql"):
-        run(database_url, "CREATE SCHEMA ordertrail")
-    run(database_url, f"CREATE TABLE {table} (id int)")
+def test_a_table_of_the_same_name_is_in_the_way(empty_database_url: str, table: str) -> None:
+    if empty_database_url.startswith("postgresql"):
+        run(empty_database_url, "CREATE SCHEMA ordertrail")
+    run(empty_database_url, f"CREATE TABLE {table} (id int)")
     for way in (open_store, initialise):
         with pytest.raises(NotInitialised, match=rf"something else .*: {table.lower()};.* schema= .* table_prefix="):
-            way(database_url)
-    if database_url.startswith("sqlite"):
-        assert run(database_url, "PRAGMA journal_mode") == [("delete",)]
-        open_store(database_url, table_prefix="trail_").close()
-        assert run(database_url, "PRAGMA journal_mode") == [("wal",)]
+            way(empty_database_url)
+    if empty_database_url.startswith("sqlite"):
+        assert run(empty_database_url, "PRAGMA journal_mode") == [("delete",)]
+        open_store(empty_database_url, table_prefix="trail_").close()
+        assert run(empty_database_url, "PRAGMA journal_mode") == [("wal",)]
     else:
-        open_store(database_url, schema="trail").close()
+        open_store(empty_database_url, schema="trail").close()
 
 
-def test_what_is_in_the_way_of_a_migration_otherwise(database_url: str) -> None:
-    if database_url.startswith("postgresql"):
-        run(database_url, "CREATE SCHEMA ordertrail")
-    run(database_url, "CREATE TABLE goods (id int)", "CREATE INDEX orders_by_status ON goods (id)")
+def test_what_is_in_the_way_of_a_migration_otherwise(empty_database_url: str) -> None:
+    if empty_database_url.startswith("postgresql"):
+        run(empty_database_url, "CREATE SCHEMA ordertrail")
+    run(empty_database_url, "CREATE TABLE goods (id int)", "CREATE INDEX orders_by_status ON goods (id)")
     with pytest.raises(StoreError, match="the database refused"):
-        open_store(database_url)
+        open_store(empty_database_url)
 
 
 def test_who_reads_the_file_hinders_its_becoming_a_trail(sqlite_url: str) -> None:
@@ -241,16 +241,16 @@ def test_a_file_without_a_trail_is_left_as_it_is(sqlite_url: str) -> None:
 
 
 @pytest.mark.parametrize("table", ["trail", "schema_version"])
-def test_a_table_that_has_lost_its_row_is_named(database_url: str, table: str) -> None:
-    initialise(database_url)
-    if database_url.startswith("sqlite"):
+def test_a_table_that_has_lost_its_row_is_named(empty_database_url: str, table: str) -> None:
+    initialise(empty_database_url)
+    if empty_database_url.startswith("sqlite"):
         lifted = f"DROP TRIGGER IF EXISTS {table}_before_delete"
     else:
         lifted = f"ALTER TABLE {table} DISABLE TRIGGER USER"
-    run(database_url, lifted, f"DELETE FROM {table}")
+    run(empty_database_url, lifted, f"DELETE FROM {table}")
     for way in (open_store, initialise):
         with pytest.raises(RecordDamaged, match=f"the table {table} has lost its row"):
-            way(database_url)
+            way(empty_database_url)
 
 
 def test_a_counter_that_has_lost_its_row_is_named(sqlite_url: str) -> None:
@@ -269,13 +269,13 @@ def test_another_process_holds_the_file(sqlite_url: str) -> None:
     connection.close()
 
 
-def test_init_is_safe_to_repeat(database_url: str) -> None:
-    store = open_store(database_url)
+def test_init_is_safe_to_repeat(empty_database_url: str) -> None:
+    store = open_store(empty_database_url)
     placed(store)
     before = store.trail_id
-    assert initialise(database_url) == store.guards()
+    assert initialise(empty_database_url) == store.guards()
     store.close()
-    store = open_store(database_url)
+    store = open_store(empty_database_url)
     assert (store.trail_id, count(store, "orders")) == (before, 1)
     store.close()
 

@@ -22,6 +22,8 @@ from ordertrail.importers.olist import ImportSummary, run
 from ordertrail.importers.olist.kinds import WAYS
 from tests.olist_files import REAL, A, C, D, Files, uneven
 
+pytestmark = pytest.mark.long
+
 IMPORT = """
 import json, resource, sys
 from pathlib import Path

@@ -23,6 +23,8 @@ from tests import checker, scenarios
 from tests.suggestions import OWN_EVENT
 from tests.walk import OWN, Walk, recorded
 
+pytestmark = pytest.mark.long
+
 SEEDS = st.integers(0, 2**32 - 1)
 """What a step draws its arguments with: a failure shrinks to few steps, each known by its seed."""
 

@@ -315,9 +315,9 @@ def test_closing_leaves_the_connection_open(caller: Caller) -> None:
     assert caller.seen() == (1, 0, 0)
 
 
-def test_a_trail_is_not_made_in_passing(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_trail_is_not_made_in_passing(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(libraries, "_in_use", [])
-    connection = (with_sqlite3 if "sqlite" in database_url else with_psycopg)(database_url)
+    connection = (with_sqlite3 if "sqlite" in empty_database_url else with_psycopg)(empty_database_url)
     with pytest.raises(NotInitialised, match="run `ordertrail init`"):
         join_store(connection)
     connection.close()

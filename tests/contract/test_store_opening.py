@@ -18,10 +18,10 @@ __all__ = ["deployment"]
 
 
 def test_a_record_without_its_guards_is_opened_for_verifying_only(
-    database_url: str, caplog: pytest.LogCaptureFixture
+    empty_database_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level("INFO", "ordertrail"):
-        store = open_store(database_url)
+        store = open_store(empty_database_url)
     assert caplog.messages == [store.guards().explanation]
     with store.writing() as transaction:
         if store.tables.schema:
@@ -30,18 +30,18 @@ def test_a_record_without_its_guards_is_opened_for_verifying_only(
             transaction.run("DROP TRIGGER order_notes_before_update")  # type: ignore[attr-defined]
     connection = raw(store)
     with pytest.raises(GuardsMissing, match=r"order_notes.*update"):
-        open_store(database_url)
+        open_store(empty_database_url)
     schema = store.tables.schema or "ordertrail"
     with pytest.raises(GuardsMissing, match=r"order_notes.*update"):
         join_store(connection, schema=schema)
     assert join_store(connection, schema=schema, check_guards=False).trail_id == store.trail_id
     store.close()
-    store = open_store(database_url, check_guards=False)
+    store = open_store(empty_database_url, check_guards=False)
     with pytest.raises(GuardsMissing):
         store.guards()
     store.close()
-    initialise(database_url)
-    open_store(database_url).close()
+    initialise(empty_database_url)
+    open_store(empty_database_url).close()
 
 
 def test_with_roles_nothing_is_said(deployment: Deployment, caplog: pytest.LogCaptureFixture) -> None:
@@ -73,16 +73,16 @@ def test_with_roles_nothing_is_said(deployment: Deployment, caplog: pytest.LogCa
     ],
     ids=repr,
 )
-def test_what_a_store_cannot_be_opened_with(database_url: str, options: dict[str, Any]) -> None:
+def test_what_a_store_cannot_be_opened_with(empty_database_url: str, options: dict[str, Any]) -> None:
     (name,) = options
     with pytest.raises(InvalidInput, match=f"`{name}`|at least one|a time-out is"):
-        open_store(database_url, **options)
+        open_store(empty_database_url, **options)
 
 
 @pytest.mark.parametrize("schema", ["", "pg_foo", "Big", "a" * 41, "a\0"])
-def test_a_schema_that_needs_care_is_refused(postgres_url: str, schema: str) -> None:
+def test_a_schema_that_needs_care_is_refused(empty_postgres_url: str, schema: str) -> None:
     with pytest.raises(InvalidInput, match="is no name for a schema"):
-        open_store(postgres_url, schema=schema)
+        open_store(empty_postgres_url, schema=schema)
 
 
 @pytest.mark.parametrize("prefix", ["sqlite_", "sqlite_a", "1", "a-", "\ud800"])
@@ -155,17 +155,17 @@ def test_a_connection_that_gives_no_str_is_not_joined(sqlite_url: str, factory: 
 
 
 @pytest.mark.parametrize("encoding", ["latin1", "sql_ascii"])
-def test_a_connection_that_cannot_say_every_text_is_not_joined(postgres_url: str, encoding: str) -> None:
+def test_a_connection_that_cannot_say_every_text_is_not_joined(empty_postgres_url: str, encoding: str) -> None:
     with (
-        psycopg.connect(postgres_url, client_encoding=encoding) as connection,
+        psycopg.connect(empty_postgres_url, client_encoding=encoding) as connection,
         pytest.raises(InvalidInput, match="client_encoding=utf8"),
     ):
         join_store(connection)
 
 
-def test_a_connection_in_pipeline_mode_is_not_joined(postgres_url: str) -> None:
+def test_a_connection_in_pipeline_mode_is_not_joined(empty_postgres_url: str) -> None:
     with (
-        psycopg.connect(postgres_url) as connection,
+        psycopg.connect(empty_postgres_url) as connection,
         connection.pipeline(),
         pytest.raises(InvalidInput, match="pipeline"),
     ):
@@ -173,12 +173,12 @@ def test_a_connection_in_pipeline_mode_is_not_joined(postgres_url: str) -> None:
 
 
 @pytest.mark.parametrize("isolation", ["repeatable read", "serializable"])
-def test_what_the_database_sets_does_not_matter(postgres_url: str, isolation: str) -> None:
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
+def test_what_the_database_sets_does_not_matter(empty_postgres_url: str, isolation: str) -> None:
+    with psycopg.connect(empty_postgres_url, autocommit=True) as connection:
         database = connection.info.dbname
         connection.execute(f"ALTER DATABASE {database} SET default_transaction_isolation = '{isolation}'")
         connection.execute(f"ALTER DATABASE {database} SET client_encoding = 'latin1'")
-    store = open_store(postgres_url, timeout=0)
+    store = open_store(empty_postgres_url, timeout=0)
     placed(store)
     with store.writing() as transaction:
         assert transaction.rows(select(func.current_setting("lock_timeout"))) == [("1ms",)]

@@ -44,11 +44,18 @@ def trail(
         yield opened
 
 
-@pytest.fixture
-def client(trail: OrderTrail) -> Iterator["httpx.Client"]:
-    """A browser."""
+@pytest.fixture(scope="module")
+def service(trail: OrderTrail) -> Iterator["httpx.Client"]:
+    """The service."""
     with TestClient(build(trail, known)) as found:
         yield found
+
+
+@pytest.fixture
+def client(service: "httpx.Client") -> "httpx.Client":
+    """A browser that nobody has used."""
+    service.cookies.clear()
+    return service
 
 
 def signed_in(client: httpx.Client, name: str = "anna") -> dict[str, Any]:

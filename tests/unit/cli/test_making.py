@@ -31,8 +31,8 @@ def test_init_where_there_is_no_place(shell: Shell, tmp_path: Path) -> None:
     assert shell("init", "--database", f"sqlite:///{tmp_path}/none/x.db", code=1).err.startswith("error: ")
 
 
-def test_all_of_it_on_postgresql(postgres_url: str) -> None:
-    shell = Shell(postgres_url)
+def test_all_of_it_on_postgresql(empty_postgres_url: str) -> None:
+    shell = Shell(empty_postgres_url)
     assert "holds no trail" in shell("orders", code=1).err
     ready, guarded = shell("init", "--roles").out.splitlines()
     assert ready.startswith("ready: postgresql://")
@@ -43,7 +43,7 @@ def test_all_of_it_on_postgresql(postgres_url: str) -> None:
     assert "┃ Note: Called" in shell("notes", "PO100001").out
     assert shell("show", "PO100001", "--as-of", "1", "--json").json[0]["order"]["status"] == "InProgress"
     assert "1 orders, 3 entries: nothing is wrong" in shell("verify").out
-    with psycopg.connect(postgres_url) as connection:
+    with psycopg.connect(empty_postgres_url) as connection:
         found = connection.execute("SELECT count(*) FROM pg_roles WHERE rolname = 'ordertrail_app'").fetchone()
     assert found == (1,)
 

@@ -80,9 +80,12 @@ def test_examples_run(page: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("page", with_examples(postgresql=True), ids=lambda page: page.stem)
-def test_examples_run_on_postgresql(page: Path, tmp_path: Path, postgres_url: str) -> None:
-    text = script(page).replace(POSTGRESQL, postgres_url)
-    run(text.replace(POSTGRESQL.replace("://", "+psycopg://"), postgres_url.replace("://", "+psycopg://")), tmp_path)
+def test_examples_run_on_postgresql(page: Path, tmp_path: Path, empty_postgres_url: str) -> None:
+    text = script(page).replace(POSTGRESQL, empty_postgres_url)
+    run(
+        text.replace(POSTGRESQL.replace("://", "+psycopg://"), empty_postgres_url.replace("://", "+psycopg://")),
+        tmp_path,
+    )
 
 
 def test_first_examples_are_typed(tmp_path: Path) -> None:

@@ -1,12 +1,13 @@
 """Personal values go into a part of their own, and come back, or read as erased."""
 
+import json
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ordertrail.notes.personal import ERASED, below, seal, seal_value, sealed_places, unseal
+from ordertrail.notes.personal import ERASED, HIDDEN, below, hide, seal, seal_value, sealed_places, unseal
 
 KEYS = st.sampled_from(["name", "email", "id", "1", "2", "address"])
 TREES = st.recursive(
@@ -98,3 +99,8 @@ def test_a_name_of_its_own_counts_before_any_name() -> None:
 def test_a_place_in_the_personal_part_that_is_not_there_is_an_error() -> None:
     with pytest.raises(IndexError):
         unseal({"$personal": 1}, ["x"])
+
+
+def test_what_is_hidden_tells_nothing_and_stays_where_it_was() -> None:
+    content = '{"data":{"gift":"yes","name":{"$personal":0},"quoted":"{\\"$personal\\":1}"}}'
+    assert json.loads(hide(content)) == {"data": {"gift": "yes", "name": HIDDEN, "quoted": '{"$personal":1}'}}

@@ -12,6 +12,7 @@ from ordertrail.notes.reading import (
     ERASED_TEXT,
     actor_of,
     changes_of,
+    impersonal,
     note_from,
     open_content,
     readable,
@@ -287,3 +288,15 @@ def test_a_text_that_looks_like_a_mark_is_just_a_text() -> None:
     content = json.dumps({"title": '{"$personal":0}'}, separators=(",", ":"))
     part = open_content(row(content))
     assert (part.content["title"], part.erased) == ('{"$personal":0}', False)
+
+
+def test_who_may_not_see_personal_data_reads_the_rest() -> None:
+    activity = note_from(impersonal(row(HELD, ["at the door", "at the door"])))
+    assert isinstance(activity, OrderActivity)
+    assert (activity.actor.id, activity.actor.label, activity.actor.address) == ("anna", "anna", None)
+    assert activity.data["reason"] == {"code": "fraud", "comment": {"$hidden": True}, "label": "Suspicion of fraud"}
+    assert not activity.erased
+
+
+def test_what_was_erased_reads_so_to_them_too() -> None:
+    assert note_from(impersonal(custom(personal=None))).erased

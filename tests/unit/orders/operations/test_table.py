@@ -116,6 +116,7 @@ HARD_TO_GUESS = frozenset({"create_return", "remove_attribute", "cancel_return",
 """What is offered, and of which the right piece or part is seldom drawn, or which hangs on an exchange order too."""
 
 
+@pytest.mark.long
 def test_what_is_offered_can_be_done(happenings: Sequence[Happening]) -> None:
     for happening in happenings[::100]:
         orders = {**happening.before, **happening.after()}
@@ -197,6 +198,7 @@ def statuses(order: Order | None) -> dict[tuple[str, str], str]:
     return found
 
 
+@pytest.mark.long
 def test_every_change_of_status_is_declared(happenings: Iterable[Happening]) -> None:
     for happening in happenings:
         for order_id, after in happening.after().items():
@@ -211,6 +213,7 @@ def test_every_change_of_status_is_declared(happenings: Iterable[Happening]) -> 
                 ), f"{happening.row.name} moved {thing} from {before} to {status}, which it does not declare"
 
 
+@pytest.mark.long
 def test_every_activity_is_declared(happenings: Iterable[Happening]) -> None:
     for happening in happenings:
         for step in happening.steps:
@@ -218,6 +221,7 @@ def test_every_activity_is_declared(happenings: Iterable[Happening]) -> None:
             assert step.event in declared or "." in str(step.event), (happening.row.name, step.event)
 
 
+@pytest.mark.long
 def test_every_sentence_is_filled_in(happenings: Iterable[Happening]) -> None:
     for step in (step for happening in happenings for step in happening.steps if step.event is not None):
         title = EVENTS[step.event or ""].title(step.labels)
@@ -226,6 +230,7 @@ def test_every_sentence_is_filled_in(happenings: Iterable[Happening]) -> None:
         assert "canary" not in title, title
 
 
+@pytest.mark.long
 def test_no_part_is_ever_lost_but_holds_and_what_was_removed(happenings: Iterable[Happening]) -> None:
     for happening in happenings:
         for order_id, after in happening.after().items():
@@ -238,6 +243,7 @@ def test_no_part_is_ever_lost_but_holds_and_what_was_removed(happenings: Iterabl
             assert not set(after.line_items) & set(after.removed_line_items)
 
 
+@pytest.mark.long
 def test_what_has_shipped_never_changes(happenings: Iterable[Happening]) -> None:
     for happening in happenings:
         for order_id, after in happening.after().items():
@@ -247,6 +253,7 @@ def test_what_has_shipped_never_changes(happenings: Iterable[Happening]) -> None
                     assert after.shipments[key].quantities == shipment.quantities
 
 
+@pytest.mark.long
 def test_every_step_leaves_a_sound_order(happenings: Iterable[Happening]) -> None:
     for order in (step.order for happening in happenings for step in happening.steps):
         assert decode_order(canonical(order)) == order
@@ -261,6 +268,7 @@ def test_every_step_leaves_a_sound_order(happenings: Iterable[Happening]) -> Non
         assert natural(order.shipments) == sorted(order.shipments, key=natural(order.shipments).index)
 
 
+@pytest.mark.long
 def test_an_operation_changes_only_the_orders_it_concerns(happenings: Iterable[Happening]) -> None:
     for happening in happenings:
         concerned = happening.after()
@@ -268,6 +276,7 @@ def test_an_operation_changes_only_the_orders_it_concerns(happenings: Iterable[H
         assert len(concerned) <= 2
 
 
+@pytest.mark.long
 def test_the_walks_get_around() -> None:
     happenings = [happening for seed in SEEDS for happening in walked(seed)]
     assert {happening.row.name for happening in happenings} == set(OPERATIONS)
