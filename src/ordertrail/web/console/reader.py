@@ -1,5 +1,6 @@
 """Who reads a page: in which language, and where, which is how times, numbers and money are written for them."""
 
+import re
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -11,7 +12,9 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_time, format_timedelta, get_timezone_name
 from babel.numbers import format_currency, format_decimal
 
+from ordertrail.web.console import reasons
 from ordertrail.web.console.translations import LANGUAGES, translations
+from ordertrail.web.console.wording import words
 
 COOKIE = "ordertrail-reader"
 """The cookie that keeps a reader's language and zone: nothing that says who they are."""
@@ -45,6 +48,19 @@ class Reader(msgspec.Struct, frozen=True):
         """A message in the reader's language, filled in."""
         found = self.texts.gettext(message) if message else ""
         return found % values if values else found
+
+    def reason(self, text: str) -> str:
+        """Why something is refused, as the record says it in English, in the reader's language as far as it has it."""
+        return reasons.said(text, self.language, self._named)
+
+    def _named(self, text: str) -> str:
+        """What a reason names: a status, a kind of part, a time, an amount, or whatever somebody typed."""
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.+]+", text):
+            return self.moment(datetime.fromisoformat(text))
+        if re.fullmatch(r"[0-9]+[.][0-9]+", text):
+            return self.typed_number(text)
+        said = self.say(words(text))
+        return text if said == words(text) else said
 
     def money(self, amount: Decimal | str, currency: str) -> str:
         """An amount with its currency, all digits shown that it has."""
