@@ -606,6 +606,7 @@ def test_pages_come_in_german_and_where_the_reader_is(anna: Person, trail: Order
     assert "Mitteleuropäische" in page.text
     assert "Stand der Bestellung: In Bearbeitung; möglich ist es bei: Angehalten" in page.text
     assert "it is legal for" not in page.text
+    assert "Status: In Bearbeitung ×" in anna.open("/orders?status=InProgress&placed=week&market=US").text
     assert "es gibt keine Bestellung 'PO1'" in anna.open("/orders/PO1").text
     done = anna.do(number, "add_payment", amount="24,50", method="Karte")
     assert "Erledigt" in done.text
