@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import PASSWORD, Shop
 from tests.browser.pages import Kind, furnished, kinds
@@ -61,6 +62,52 @@ def test_no_page_is_wider_than_a_phone(page: Page, number: str, name: str) -> No
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(of(name, number).path)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def sound(page: Page) -> bool:
+    """Whether axe finds nothing on the page that is open, and it is no wider than a phone."""
+    page.set_viewport_size({"width": 1300, "height": 900})
+    found = found_by_axe(page)
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert found == []
+    return True
+
+
+def test_nor_on_what_comes_of_a_form(page: Page, shop: Shop) -> None:
+    market = uuid4().hex[:8]
+    numbers = [shop.place(market=market), shop.place(market=market)]
+    with shop.trail.acting("anna", channel="Order Management") as desk:
+        for number in numbers:
+            order_id = shop.trail.order(number=number).id
+            desk.release_shipment(order_id, shipment="1")
+            desk.add_to_pick_list(order_id, shipment="1", pick_list="PL-9")
+    page.goto("/shipping/list?pick_list=PL-9")
+    assert sound(page)
+
+    page.goto(f"/orders?market={market}")
+    for box in page.locator('main [name="number"]').all():
+        box.check()
+    page.locator('main [name="operation"]').select_option("hold_order")
+    page.get_by_role("button", name="Preview").click()
+    page.wait_for_url("**/orders/many")
+    assert sound(page)
+    with shop.trail.acting("anna", channel="Order Management") as desk:
+        desk.cancel_order(shop.trail.order(number=numbers[0]).id, reason="lost", initiator="shop")
+    page.locator('main [name="reason/code"]').select_option("address")
+    page.locator("main form button.main").click()
+    page.wait_for_url("**/orders/many/do")
+    expect(page.get_by_text("1 done, 1 not.")).to_be_visible()
+    assert sound(page)
+
+    number = shop.place()
+    page.goto(f"/orders/{number}/do/hold_order")
+    with shop.trail.acting("bruno", channel="Order Management") as desk:
+        desk.set_attribute(shop.trail.order(number=number).id, key="gift", value="yes")
+    page.locator('main [name="reason/code"]').select_option("address")
+    page.locator("main form button.main").click()
+    expect(page.get_by_role("alert")).to_contain_text("has changed")
+    assert sound(page)
 
 
 def test_axe_would_find_something(page: Page) -> None:

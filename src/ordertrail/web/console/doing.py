@@ -30,8 +30,9 @@ from ordertrail.web.console.keys import key_of, new_key
 from ordertrail.web.console.offering import argument_of
 from ordertrail.web.console.order import Number, facts
 from ordertrail.web.console.pages import View, page, redirect, view_of
+from ordertrail.web.console.reasons import why
 from ordertrail.web.console.timeline import row_of
-from ordertrail.web.problems import as_problem
+from ordertrail.web.problems import status_of
 
 _PARTS = ("line_item", "shipment", "payment", "return_id", "hold", "discount", "code", "key", "note")
 """The arguments that a button gives: what it stands beside."""
@@ -111,12 +112,10 @@ def do(trail: Trail, site: AtSite, request: AnyRequest, number: Number, operatio
     except (InvalidInput, NotFound, Refused) as error:
         if isinstance(error, UnknownOrder):
             raise
-        status = as_problem(error)["status"]
-        return _form(trail, view, asked, said.texts, status, key=said.text("key"), wrong=str(error))
+        return _form(trail, view, asked, said.texts, status_of(type(error)), key=said.text("key"), wrong=why(error))
     except StoreError as error:
         # Whether it was done is not known; sent again under the same key it is done once.
-        told = as_problem(error)
-        return _form(trail, view, asked, said.texts, told["status"], key=said.text("key"), wrong=told["detail"])
+        return _form(trail, view, asked, said.texts, status_of(type(error)), key=said.text("key"), wrong=why(error))
     return redirect(view, f"/orders/{asked.order.number}", done=done.version)
 
 

@@ -23,7 +23,7 @@ from ordertrail.web.console.keys import key_of, new_key
 from ordertrail.web.console.offering import argument_of
 from ordertrail.web.console.orders import MANY
 from ordertrail.web.console.pages import View, page, page_in_parts, view_of
-from ordertrail.web.problems import as_problem
+from ordertrail.web.console.reasons import why
 
 MOST = 200
 """Orders at once."""
@@ -183,5 +183,5 @@ def _result(
             cause=cause,
         )
     except OrderTrailError as error:
-        return Result(target=target, wrong=as_problem(error)["detail"], mistyped=isinstance(error, _MISTYPED))
+        return Result(target=target, wrong=why(error), mistyped=isinstance(error, _MISTYPED))
     return Result(target=target, seq=done.version)

@@ -15,7 +15,8 @@ from ordertrail.web.console.entering import said_by
 from ordertrail.web.console.forms import Choice, Field, arguments_of, label, reason_field
 from ordertrail.web.console.keys import key_of, new_key
 from ordertrail.web.console.pages import View, page, redirect, view_of
-from ordertrail.web.problems import as_problem
+from ordertrail.web.console.reasons import why
+from ordertrail.web.problems import status_of
 
 FEWEST_ROWS = 3
 MOST_ROWS = 100
@@ -109,8 +110,7 @@ def place(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
     try:
         order = desk.place_order(given, idempotency_key=key, cause=cause)
     except (InvalidInput, NotFound, Refused) as error:
-        status = as_problem(error)["status"]
-        return _form(trail, view, said.texts, rows, status, key=said.text("key"), wrong=str(error))
+        return _form(trail, view, said.texts, rows, status_of(type(error)), key=said.text("key"), wrong=why(error))
     showing(request, [order.id])
     return redirect(view, f"/orders/{order.number}", done=1)
 

@@ -15,6 +15,7 @@ from ordertrail.web import logs, problems
 from ordertrail.web.asking import AnyRequest, Site
 from ordertrail.web.console.entering import READING, SignInFirst
 from ordertrail.web.console.pages import page, redirect, view_of
+from ordertrail.web.console.reasons import why
 from ordertrail.web.console.sign_in import kept, sign_in_page
 
 Handler = Callable[[Request[Any, Any, Any], Any], Response[Any]]
@@ -50,8 +51,7 @@ def handlers(trail: OrderTrail, site: Site) -> Handlers:
         request.scope["state"]["problem"] = name_of(type(error))
         if isinstance(error, StoreError):
             logs.failure("failed", error, request_id=request.scope["state"].get("request_id"))
-        told = problems.as_problem(error)
-        return said(request, HTTPStatus(told["status"]), told["detail"])
+        return said(request, HTTPStatus(problems.status_of(type(error))), why(error))
 
     def failed(request: AnyRequest, error: HTTPException) -> Response[Any]:
         status = HTTPStatus(error.status_code)

@@ -13,6 +13,9 @@ from typing import NamedTuple
 
 from babel.messages.pofile import read_po
 
+from ordertrail.errors import OperationNotAllowed, OrderTrailError
+from ordertrail.web.problems import as_problem
+
 _BETWEEN = "; "
 """What stands between sentences, and in some."""
 
@@ -31,6 +34,11 @@ class Shape(NamedTuple):
     found: re.Pattern[str]
     fixed: str
     said: str
+
+
+def why(error: OrderTrailError) -> str:
+    """Why something is refused, for a person: what may be done instead stands on the order's page."""
+    return error.why if isinstance(error, OperationNotAllowed) else str(as_problem(error)["detail"])
 
 
 def said(text: str, language: str, named: Named) -> str:

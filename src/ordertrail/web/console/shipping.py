@@ -20,7 +20,7 @@ from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite
 from ordertrail.web.console.entering import Said, said_by
 from ordertrail.web.console.keys import key_of, new_key
 from ordertrail.web.console.pages import View, page, view_of
-from ordertrail.web.problems import as_problem
+from ordertrail.web.console.reasons import why
 
 LOOKED_AT = 200
 """How many orders a page looks at: those that were placed first come first, as they wait longest."""
@@ -187,7 +187,7 @@ def _done(
             cause=request.scope["state"]["request_id"],
         )
     except OF_ONE_ORDER as error:
-        return Outcome(name, as_problem(error)["detail"])
+        return Outcome(name, why(error))
     return Outcome(name)
 
 

@@ -8,11 +8,19 @@ from pathlib import Path
 import pytest
 
 import ordertrail.orders.operations
+from ordertrail.errors import (
+    ConnectionLost,
+    DatabaseFull,
+    DatabaseLocked,
+    DatabaseUnreachable,
+    OrderBusy,
+    RecordDamaged,
+)
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.orders.operations.base import COLLECTIONS
 from ordertrail.orders.operations.performing import why_not, why_not_on
 from ordertrail.web.console.reader import Reader
-from ordertrail.web.console.reasons import shapes
+from ordertrail.web.console.reasons import shapes, why
 from tests.unit.orders.walking import walked
 
 GERMAN = Reader(language="de", zone="Europe/Zurich")
@@ -42,6 +50,12 @@ def test_whatever_an_operation_refuses_has_a_german_shape() -> None:
     assert [one for one in sorted(spelt) if not any(shape.found.fullmatch(one) for shape in shapes("de"))] == []
 
 
+def test_a_database_that_fails_is_told_in_german() -> None:
+    for error in (OrderBusy, DatabaseLocked, DatabaseFull, ConnectionLost, DatabaseUnreachable, RecordDamaged):
+        told = why(error("the driver said so"))
+        assert GERMAN.reason(told) != told
+
+
 def refusals(path: Path) -> Iterator[str]:
     """The sentences of a module by which it refuses, with a letter for what each names."""
     for node in ast.walk(ast.parse(path.read_text())):
@@ -66,10 +80,10 @@ def _spelt(node: ast.expr) -> str:
     ("english", "german"),
     [
         (
-            "hold_order is not allowed: the order is OnHold; it is legal for InProgress, PartiallyShipped; legal now: "
-            "add_note, release_hold",
-            "Bestellung anhalten ist nicht möglich: Stand der Bestellung: Angehalten; möglich ist es bei: In "
-            "Bearbeitung, Teilweise versandt; möglich ist jetzt: Notiz hinzufügen, Sperre aufheben",
+            "the order is OnHold; it is legal for InProgress, PartiallyShipped; shipments are open: 1, 2; complete or "
+            "cancel them",
+            "Stand der Bestellung: Angehalten; möglich ist es bei: In Bearbeitung, Teilweise versandt; Lieferungen "
+            "sind offen: 1, 2; schließen Sie sie ab oder stornieren Sie sie",
         ),
         (
             "the shop's list has no reason 'a or b'; it has: late, lost",
