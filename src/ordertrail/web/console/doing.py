@@ -208,7 +208,7 @@ def _there_now(trail: OrderTrail, view: View, asked: Asked) -> dict[str, str]:
     if operation.name == "change_billing_address":
         return values_of({"address": document.get("billing_address", {})})
     if operation.part is not None:
-        document = document[COLLECTIONS[operation.part]].get(asked.fixed.get(argument_of(operation.part)), {})
+        document = document.get(COLLECTIONS[operation.part], {}).get(asked.fixed.get(argument_of(operation.part)), {})
     if operation.name == "set_tracking":
         tracking = document.get("tracking", {})
         named = {"number": "tracking_number", "carrier": "carrier", "url": "tracking_url"}

@@ -6,6 +6,7 @@ It is read page by page while it is sent, however much it is; who took it along 
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any, TypeVar
 
 import msgspec
@@ -34,13 +35,13 @@ _ORDER = (
 _NOTE = ("seq", "created", "recorded", "type", "event_type", "visibility", "actor", "channel", "title", "detail")
 
 
-@get("/orders.csv", permissions=SEES_ORDERS, shows_personal=True, include_in_schema=False, sync_to_thread=False)
+@get("/orders.csv", permissions=SEES_ORDERS, shows_personal=True, include_in_schema=False, sync_to_thread=True)
 def orders_csv(trail: Trail, site: AtSite, request: AnyRequest) -> Stream:
     """The orders that a search finds, all of them."""
     return _sent(_csv(_ORDER, _orders(trail, site, request)), "text/csv; charset=utf-8", "orders.csv")
 
 
-@get("/orders.json", permissions=SEES_ORDERS, shows_personal=True, include_in_schema=False, sync_to_thread=False)
+@get("/orders.json", permissions=SEES_ORDERS, shows_personal=True, include_in_schema=False, sync_to_thread=True)
 def orders_json(trail: Trail, site: AtSite, request: AnyRequest) -> Stream:
     """The same, one object a line."""
     return _sent(_lines(_orders(trail, site, request)), "application/jsonl", "orders.jsonl")
@@ -69,15 +70,17 @@ def notes_csv(trail: Trail, site: AtSite, request: AnyRequest, number: Number) -
 def _orders(trail: Trail, site: AtSite, request: AnyRequest) -> Iterator[Mapping[str, Any]]:
     view = view_of(request, trail, site)
     search = search_of(request)
-    asked = asked_for(view, search)  # refused here, before anything is sent
+    asked = asked_for(view, search)
     shown: list[str] = []
     request.scope["state"]["showing"] = shown
 
     def read(after: str | None) -> Page[Any]:
         return trail.orders(**asked, sort=search.sort or None, after=after, limit=AT_ONCE)
 
+    found = _all(read)  # what is asked for wrongly is refused here, before anything is sent
+
     def rows() -> Iterator[Mapping[str, Any]]:
-        for order in _all(read):
+        for order in found:
             shown.append(order.id)
             yield msgspec.to_builtins(listed(order, view.who))
 
@@ -85,11 +88,15 @@ def _orders(trail: Trail, site: AtSite, request: AnyRequest) -> Iterator[Mapping
 
 
 def _all(read: Callable[[str | None], Page[Item]]) -> Iterator[Item]:
-    page = read(None)
-    yield from page
-    while page.next is not None:
-        page = read(page.next)
-        yield from page
+    """What all pages hold: the first is read at once, each other when it is gone on to."""
+    first = read(None)
+
+    def rest(page: Page[Item]) -> Iterator[Item]:
+        while page.next is not None:
+            page = read(page.next)
+            yield from page
+
+    return chain(first, rest(first))
 
 
 def _csv(columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:

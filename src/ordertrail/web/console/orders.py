@@ -188,7 +188,7 @@ def show_orders(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any
         orders=[listed(order, view.who) for order in found],
         next=found.next,
         wrong=wrong,
-        columns=search.columns or USUAL,
+        columns=tuple(one for one in search.columns if one in COLUMNS) or USUAL,
         all_columns=COLUMNS,
         statuses=list(OrderStatus),
         presets=PRESETS,
