@@ -26,7 +26,7 @@ ODD = [
     "9999-12-31T23:59", "0001-01-01T00:00", "٣", "\uff11\uff12", "%", "_", "'", '"', "\\", "-placed", "[]", "{}",
     "249.00",
     "30000 JPY", "1,5", "shipment/1", "🎉", "a,b", "../../etc/passwd", "//evil.example", "https://evil.example", " ",
-    "\r\nSet-Cookie: a=b",
+    "\r\nSet-Cookie: a=b", "/🎉", "/\t/evil.example",
 ]  # fmt: skip
 NAMES = """number find status market channel placed placed_from placed_to active held event_type over under sort after
 columns operation type category actor text since until oldest as_of seq done internal stage warehouse pick_list before
@@ -87,7 +87,7 @@ def test_whatever_is_asked_is_answered(console: Console, data: st.DataObject) ->
         form = {"csrf": console.csrf, "number": console.number, "version": "1", **said}
         answer = console.client.post(path, data=form, follow_redirects=False)
     assert answer.status_code < 500
-    assert not re.match(r"\w+:|//", answer.headers.get("location", "/"))
+    assert re.fullmatch(r"/(?!/)[!-~]*", answer.headers.get("location", "/"))
     assert "a=b" not in re.split("[;,] *", answer.headers.get("set-cookie", ""))
 
 
@@ -109,6 +109,24 @@ def test_a_list_of_what_there_is_not_says_so_beside_its_form(console: Console) -
 
 def test_a_column_that_there_is_not_is_left_out(console: Console) -> None:
     assert console.client.get("/orders?columns=dance").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "leads"),
+    [("/🎉", "/%F0%9F%8E%89"), ("/\t/evil.example", "/%09/evil.example"), ("//evil.example", "/orders")],
+)
+def test_one_is_led_on_within_the_console_only(console: Console, typed: str, leads: str) -> None:
+    back = console.client.post("/reader", data={"language": "en", "zone": "UTC", "back": typed}, follow_redirects=False)
+    assert (back.status_code, back.headers["location"]) == (303, leads)
+    typed_in = {"name": "boss", "password": PASSWORD, "next": typed}
+    into = TestClient(console.client.app).post("/sign-in", data=typed_in, follow_redirects=False)
+    assert (into.status_code, into.headers["location"]) == (303, leads)
+
+
+def test_a_view_of_letters_that_no_header_holds_is_kept(console: Console) -> None:
+    form = {"csrf": console.csrf, "name": "zelt", "query": "find=zelt 🎉&market=US"}
+    kept = console.client.post("/orders/views", data=form, follow_redirects=False)
+    assert (kept.status_code, kept.headers["location"]) == (303, "/orders?find=zelt%20%F0%9F%8E%89&market=US")
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)

@@ -1,7 +1,6 @@
 """The top level: help, version, where the database comes from, how refusals and closed pipes end."""
 
 import os
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -12,21 +11,18 @@ import ordertrail
 from tests.unit.cli.conftest import Shell
 
 
-def test_help_names_the_commands_and_comes_quickly(shell: Shell) -> None:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    said = shell.process("--help")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert said.code == 0
+def test_help_names_the_commands(shell: Shell) -> None:
+    said = shell("--help").out
     for name in ("init", "demo", "import", "orders", "show", "notes", "do", "place", "note", "verify", "token"):
-        assert f"│ {name} " in said.out
-    # It takes a quarter of a second; the processor's own time, since the machine may be busy with other tests.
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.8
+        assert f"│ {name} " in said
 
 
-def test_help_loads_no_driver_of_a_database(shell: Shell) -> None:
+def test_help_loads_nothing_that_only_other_commands_need(shell: Shell) -> None:
     said = shell.process("--help", PYTHONPROFILEIMPORTTIME="1")
-    assert "ordertrail.cli.app" in said.err
-    assert not [name for name in ("sqlalchemy", "psycopg", "alembic", "sqlite3") if f"| {name}\n" in said.err]
+    loaded = {line.rpartition("|")[2].strip() for line in said.err.splitlines()}
+    assert {"ordertrail.cli.app", "typer"} <= loaded
+    heavy = {"sqlalchemy", "psycopg", "alembic", "sqlite3", "litestar", "granian", "jinja2", "httpx", "argon2"}
+    assert not loaded & (heavy | {"ordertrail.store", "ordertrail.web.app", "asyncio"})
 
 
 def test_version(shell: Shell) -> None:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from http import HTTPStatus
 from time import monotonic
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
@@ -35,6 +35,9 @@ HEADERS: Mapping[str, str] = {
 """Of each page: no script and no style that stands in it, nothing from elsewhere, and no copy that outlives the
 session."""
 
+
+_OF_ADDRESSES = ":/?#[]@!$&'()*+,;=%"
+"""Letters that stand for themselves in an address (RFC 3986, 2.2), and the one that escapes others."""
 
 ICONS = "vendor/icons.svg"
 
@@ -134,7 +137,8 @@ def _in_parts(pieces: Iterable[str]) -> Iterator[str]:
 
 def redirect(view: View, path: str, **query: Any) -> Response[None]:
     """Somewhere else, after something was done: so that to load it again does nothing again (RFC 9110, 15.4.4)."""
-    headers = {**HEADERS, "Location": view.url(path, **query)}
+    # Whatever was typed: a header holds only ASCII, and a browser drops a tab that makes "/\t/" look like ours.
+    headers = {**HEADERS, "Location": quote(view.url(path, **query), safe=_OF_ADDRESSES)}
     return Response(None, status_code=HTTPStatus.SEE_OTHER, headers=headers)
 
 

@@ -44,7 +44,7 @@ def save(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
     value = urlsafe_b64encode(msgspec.json.encode(views)).decode()
     if len(views) > MOST or len(value) > LONGEST:
         raise InvalidInput(f"there is room for {MOST} views at most, and for less where their addresses are long")
-    answer = redirect(view_of(request, trail, site), "/orders")
-    answer.headers["Location"] += f"?{said.text('query')}" if said.text("query") else ""
+    query = said.text("query")
+    answer = redirect(view_of(request, trail, site), f"/orders?{query}" if query else "/orders")
     answer.cookies.append(cookies.cookie(site.secure(request), COOKIE, value, max_age=_A_YEAR))
     return answer
