@@ -136,14 +136,14 @@ def _past_the_guards(url: str, *statements: str) -> None:
         for table in ("orders", "order_numbers", "order_notes"):
             for schema in ("lists_few", "lists_many"):
                 postgresql.execute(f"ALTER TABLE IF EXISTS {schema}.{table} DISABLE TRIGGER USER")
-                if table == "orders":  # what is no guard, but finds customers
-                    on = "ENABLE ALWAYS TRIGGER ordertrail_customer_insert"
+                for index in {"orders": ["customer"], "order_notes": ["event"]}.get(table, []):  # what is no guard
+                    on = f"ENABLE ALWAYS TRIGGER ordertrail_{index}_insert"
                     postgresql.execute(f"ALTER TABLE IF EXISTS {schema}.{table} {on}")
         for statement in statements:
             postgresql.execute(statement)
 
 
 def _guards(connection: Any) -> list[str]:
-    """The triggers of SQLite, without those by which customers are found."""
+    """The triggers of SQLite, without those by which customers and events are found."""
     rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
-    return [name for (name,) in rows if "_customer_" not in name]
+    return [name for (name,) in rows if "_customer_" not in name and "_event_" not in name]

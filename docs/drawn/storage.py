@@ -1,6 +1,7 @@
 """docs/reference/storage.md: the tables, and what guards them."""
 
-from sqlalchemy import ARRAY, Column, Table
+from sqlalchemy import Column, Table
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.dialects.postgresql import dialect as postgresql
 from sqlalchemy.dialects.sqlite import dialect as sqlite
 
@@ -25,8 +26,9 @@ HOLDS = {
     "log_head": "One row: how many positions the log has.",
     "log_pending": "Entries that wait for their position in the log.",
     "order_counter": "One row: the last number that was drawn for an order.",
-    "order_customers": "Which parts of three characters a customer's name and address have. No part of the record."
+    "order_customers": "Which parts of five characters a customer's name and address have. No part of the record."
     " On SQLite only a number for each order, by which its own index of texts, order_customers_text, knows it.",
+    "order_events": "Which orders have an entry of a type that not most orders have. No part of the record.",
     "users": "Who may sign in.",
     "roles": "The roles that a shop has of its own.",
     "sessions": "Who is signed in. A session that has ended is gone.",
@@ -108,6 +110,7 @@ OTHER = {
     ("webhook_endpoints", "failures"): "how many in a row",
     ("webhook_pending", "since"): "when it failed first, or came to wait",
     ("webhook_attempts", "status"): "what the receiver answered",
+    ("order_events", "event"): "the event type",
     ("log_head", "id"): "always 1",
     ("order_counter", "id"): "always 1",
 }
@@ -139,9 +142,8 @@ def _table(each: Table) -> str:
 
 
 def _type(column: "Column[object]") -> str:
-    if isinstance(column.type, ARRAY):
-        return "text[]"
-    kinds = [column.type.compile(dialect=dialect()) for dialect in (sqlite, postgresql)]
+    engines = (sqlite, postgresql) if not isinstance(column.type, TSVECTOR) else (postgresql,)
+    kinds = [column.type.compile(dialect=dialect()) for dialect in engines]
     named = [kind.partition(" ")[0].lower() for kind in kinds]
     return "/".join(dict.fromkeys(named)) + (", or null" if column.nullable else "")
 
@@ -150,14 +152,19 @@ def _means(each: Table, column: "Column[object]") -> str:
     return OTHER.get((each.name, column.name)) or MEANS[column.name]
 
 
-FOLLOWS = "the index of customers follows their orders"
+CUSTOMERS = "the index of customers follows their orders"
+EVENTS = "the index of events follows the entries"
 
 _KEEPS = {
     "log_entries_after_insert": "the size of the log follows its entries",
-    "orders_customer_insert": FOLLOWS,
-    "orders_customer_update": FOLLOWS,
+    "orders_customer_insert": CUSTOMERS,
+    "orders_customer_update": CUSTOMERS,
+    "order_notes_event_insert": EVENTS,
+    "orders_event_insert": EVENTS,
+    "index_customer": CUSTOMERS,
+    "index_event": EVENTS,
 }
-"""What triggers do that refuse nothing."""
+"""What triggers do that refuse nothing, by their names or on PostgreSQL by their functions'."""
 
 
 def _sqlite() -> list[str]:
@@ -170,7 +177,7 @@ def _sqlite() -> list[str]:
 
 def _postgresql() -> list[str]:
     rules = [
-        (code(each.table), f"{each.time} {each.event}".lower(), each.rule or FOLLOWS)
+        (code(each.table), f"{each.time} {each.event}".lower(), each.rule or _KEEPS[each.function])
         for each in guards_postgresql.TRIGGERS
     ]
     functions = [

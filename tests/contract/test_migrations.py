@@ -17,6 +17,7 @@ from sqlalchemy import create_engine, make_url
 from ordertrail import OrderTrail
 from ordertrail.errors import DatabaseLocked, NewerSchema, NotInitialised, RecordDamaged, StoreError
 from ordertrail.store import initialise, join_store, libraries, migrating, open_store
+from ordertrail.store.events import ORDINARY
 from ordertrail.store.postgresql import PostgreSQLEngine
 from ordertrail.store.schema import SCHEMA_VERSION, tables
 from ordertrail.store.sqlite import SQLiteEngine
@@ -127,7 +128,7 @@ def test_a_database_of_0001_is_brought_up_to_date(made_at_0001: str) -> None:
     before = run(made_at_0001, f"SELECT {columns} FROM orders ORDER BY 1")
     entries = run(made_at_0001, "SELECT * FROM order_notes ORDER BY order_id, seq")
     assert (len(before), len(entries)) == (4, 16)
-    with pytest.raises(NotInitialised, match="schema 0001, not 0007: run `ordertrail init`"):
+    with pytest.raises(NotInitialised, match="schema 0001, not 0008: run `ordertrail init`"):
         OrderTrail.open(made_at_0001)
     initialise(made_at_0001)
     with OrderTrail.open(made_at_0001) as trail:
@@ -139,6 +140,12 @@ def test_a_database_of_0001_is_brought_up_to_date(made_at_0001: str) -> None:
         named = {one.customer_name for one in trail.orders() if one.customer_name}
         assert {one.customer_name for name in named for one in trail.orders(customer=name[1:])} == named
         assert named
+        recorded = {(one.event_type, order.id) for order in trail.orders() for one in trail.order(order.id).order_notes}
+        events = {event for event, _ in recorded if event} - set(ORDINARY)
+        assert {(event, one.id) for event in events for one in trail.orders(event_type=event)} == {
+            (event, order_id) for event, order_id in recorded if event in events
+        }
+        assert events
         with trail.store.writing() as transaction:
             transaction.add_token(token_row())
         assert count(trail.store, "tokens") == 1

@@ -12,6 +12,7 @@ from ordertrail import (
     InvalidInput,
     InvalidText,
     InvalidTime,
+    NewShipment,
     OrderSummary,
     OrderTrail,
     Page,
@@ -239,19 +240,52 @@ def uneven(trail: OrderTrail, market: str) -> str:
     return "uneven"
 
 
-@pytest.mark.parametrize("sort", SORTS)
-@pytest.mark.parametrize("limit", [1, 2, 50])
-def test_a_list_is_sorted_page_by_page(trail: OrderTrail, uneven: str, sort: str, limit: int) -> None:
+def page_by_page(trail: OrderTrail, **wanted: Any) -> list[str]:
+    """The numbers of all pages of a list."""
     read: list[str] = []
     after: str | None = None
     while True:
-        page = trail.orders(market=uneven, sort=sort, after=after, limit=limit)
+        page = trail.orders(**wanted, after=after)
         read += numbers(page)
         if page.next is None:
-            break
+            return read
         after = page.next
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("limit", [1, 2, 50])
+def test_a_list_is_sorted_page_by_page(trail: OrderTrail, uneven: str, sort: str, limit: int) -> None:
+    read = page_by_page(trail, market=uneven, sort=sort, limit=limit)
     assert read == by_hand(trail, uneven, sort)
     assert len(read) == (3 if "held" in sort else 8)
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("limit", [1, 50])
+@pytest.mark.parametrize("frequent", [1, 2_000])
+def test_so_is_one_by_what_happened(
+    trail: OrderTrail, uneven: str, sort: str, limit: int, frequent: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ordertrail.reading.customers.FREQUENT", frequent)
+    of_type = {"OrderGroupOnHold": ("U-1", "U-4", "U-6"), "PromotionManualDiscount": ("U-2", "U-6")}
+    sorted_by_hand = by_hand(trail, uneven, sort)
+    for types in [*([name] for name in of_type), list(of_type)]:
+        having = {number for name in types for number in of_type[name]}
+        expected = [number for number in sorted_by_hand if number in having]
+        assert page_by_page(trail, market=uneven, event_type=types, sort=sort, limit=limit) == expected
+    assert page_by_page(trail, market=uneven, event_type=[], sort=sort, limit=limit) == []
+
+
+def test_what_happens_as_an_order_is_placed_is_found(trail: OrderTrail) -> None:
+    shipments = {key: NewShipment(method="Ground", awaiting_inventory=True) for key in "12"}
+    desk = trail.acting("anna", channel="Web")
+    order = desk.place_order(small(market="waiting", number="W-1", shipments=shipments, line_items={}))
+    desk.place_order(small(market="waiting", number="W-2"))
+    assert numbers(trail.orders(market="waiting", event_type="ShipmentAwaitingInventory")) == ["W-1"]
+    desk.hold_order(order.id, reason="fraud")
+    desk.release_hold(order.id)
+    desk.hold_order(order.id, reason="fraud")  # a second time
+    assert numbers(trail.orders(market="waiting", event_type="OrderGroupOnHold")) == ["W-1"]
 
 
 def test_a_cursor_goes_on_in_its_own_sort_only(trail: OrderTrail, market: str) -> None:

@@ -6,7 +6,7 @@ from reprlib import repr as shortened
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, or_, select, text
+from sqlalchemy import ColumnElement, or_, select
 
 from ordertrail.errors import InvalidInput
 from ordertrail.notes.times import micros, moment
@@ -21,12 +21,13 @@ from ordertrail.reading.pages import (
     checked_id,
     checked_limit,
     checked_micros,
+    checked_names,
     checked_number,
     named,
     one_of,
 )
 from ordertrail.store.base import Transaction
-from ordertrail.store.schema import EXTRAORDINARY, ORDINARY
+from ordertrail.store.events import ORDINARY
 
 
 class OrderFilter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -102,14 +103,21 @@ def orders_page(
     InvalidInput, for the cursor of another sort too.
     """
     limit = checked_limit(limit)
-    columns = tables.orders.c
-    order = _Order(columns, usual_sort(wanted) if sort is None else sort)
-    statement = select(*(columns[_COLUMNS.get(name, name)] for name in OrderSummary.__struct_fields__)).where(
-        *_order_conditions(transaction, tables, wanted), *order.beyond(after)
-    )
+    orders, events = tables.orders, tables.order_events
+    sort = usual_sort(wanted) if sort is None else sort
+    listed = select(*(orders.c[_COLUMNS.get(name, name)] for name in OrderSummary.__struct_fields__))
+    event = _one_event(wanted.event_type) if sort in ("placed", "-placed") else None
+    if event is None:
+        order = _Order(orders.c, sort)
+    else:
+        # Read in the order of the index: else all hits would be sorted, or all orders gone through.
+        order = _Order(events.c, sort)
+        listed = listed.join(events, events.c.order_id == orders.c.order_id).where(events.c.event == event)
+        wanted = msgspec.structs.replace(wanted, event_type=None)
+    statement = listed.where(*_order_conditions(transaction, tables, wanted), *order.beyond(after))
     rows = transaction.rows(statement.order_by(*order.by).limit(limit + 1))
-    orders = tuple(_summary(row) for row in rows[:limit])
-    return Page(orders, order.cursor(orders[-1]) if len(rows) > limit else None)
+    found = tuple(_summary(row) for row in rows[:limit])
+    return Page(found, order.cursor(found[-1]) if len(rows) > limit else None)
 
 
 _COLUMNS = {"id": "order_id"}  # where a summary calls it otherwise
@@ -175,19 +183,33 @@ def _order_conditions(transaction: Transaction, tables: Any, wanted: OrderFilter
     return found + _totals(columns.total, wanted)
 
 
+def _one_event(names: Names) -> str | None:
+    """The event type that is wanted, if it is one alone that the index of events knows. Raises InvalidInput."""
+    wanted = _event_types(names)
+    return next(iter(wanted)) if len(wanted) == 1 and wanted.isdisjoint(ORDINARY) else None
+
+
+def _event_types(names: Names) -> frozenset[str]:
+    """The event types that are wanted. Raises InvalidInput."""
+    return frozenset(checked_names(names, "event_type", checked_event_type))
+
+
 def _has_event(transaction: Transaction, tables: Any, names: Names) -> ColumnElement[bool]:
     """That an order has an entry of one of these types."""
-    columns, orders = tables.order_notes.c, tables.orders.c
-    hits = select(columns.order_id).where(*named(columns.event, names, checked_event_type))
-    wanted = {names} if isinstance(names, str) else set(names or ())
+    orders, wanted = tables.orders.c, _event_types(names)
     if wanted.isdisjoint(ORDINARY):
-        hits = hits.where(text(EXTRAORDINARY))
+        events = tables.order_events.c
+        hits = select(events.order_id).where(events.event.in_(sorted(wanted)))
         if not is_frequent(transaction, hits):
             found: ColumnElement[bool] = orders.order_id.in_(hits)
             return found
+        its = hits.where(events.placed == orders.placed, events.order_id == orders.order_id)
+    else:
+        notes = tables.order_notes.c
+        hits = select(notes.order_id).where(notes.event.in_(sorted(wanted)))
+        its = hits.where(notes.order_id == orders.order_id)
     # No EXISTS, which SQLite takes for a join: it would begin with the hits, and sort them all.
-    first = hits.where(columns.order_id == orders.order_id).correlate(tables.orders).limit(1).scalar_subquery()
-    return first.is_not(None)
+    return its.correlate(tables.orders).limit(1).scalar_subquery().is_not(None)
 
 
 def _totals(column: Any, wanted: OrderFilter) -> list[ColumnElement[bool]]:

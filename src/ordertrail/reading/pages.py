@@ -87,13 +87,20 @@ def checked_cursor(after: str | None) -> int | None:
 
 def named(column: Any, names: Names, checked: Check = checked_id) -> list[ColumnElement[bool]]:
     """The condition that a column holds one of the names given, if any are."""
+    if isinstance(names, str):
+        return [column == checked(names, column.name)]
+    return [] if names is None else [column.in_(checked_names(names, column.name, checked))]
+
+
+def checked_names(names: Names, place: str, checked: Check = checked_id) -> list[str]:
+    """The names given, each of them checked; none where none are. Raises InvalidInput."""
     if names is None:
         return []
     if isinstance(names, str):
-        return [column == checked(names, column.name)]
+        return [checked(names, place)]
     if not isinstance(names, Iterable) or isinstance(names, Mapping):
-        raise InvalidInput(f"{column.name} is {shortened(names)}: give one text, or several")
-    return [column.in_([checked(name, column.name) for name in names])]
+        raise InvalidInput(f"{place} is {shortened(names)}: give one text, or several")
+    return [checked(name, place) for name in names]
 
 
 def one_of(choices: Iterable[str]) -> Check:

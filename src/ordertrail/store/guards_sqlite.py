@@ -15,7 +15,7 @@ from sqlalchemy import Table
 
 from ordertrail.errors import GuardsMissing
 from ordertrail.notes.digest import Entry
-from ordertrail.store import customers
+from ordertrail.store import customers, events
 from ordertrail.store.base import GuardReport, TokenRow
 from ordertrail.store.schema import Tables
 
@@ -46,7 +46,12 @@ def triggers(tables: Tables) -> dict[str, str]:
         *_log_head(tables),
         *_tokens(tables),
     ]
-    return dict(rules) | customers.triggers(tables.orders.name, tables.order_customers.name)
+    orders, notes = tables.orders.name, tables.order_notes.name
+    return {
+        **dict(rules),
+        **customers.triggers(orders, tables.order_customers.name),
+        **events.triggers(orders, notes, tables.order_events.name),
+    }
 
 
 Rule = tuple[str, str]

@@ -23,15 +23,15 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import TEXT as PG_TEXT
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeEngine
 
 from ordertrail.errors import InvalidInput
 from ordertrail.store import customers
 
-SCHEMA_VERSION = "0007"
+SCHEMA_VERSION = "0008"
 """The newest migration: what the tables below are."""
 
 FIRST_NUMBER = 100001
@@ -60,6 +60,7 @@ class Tables:
     log_pending: Table
     order_counter: Table
     order_customers: Table
+    order_events: Table
     tokens: Table
     users: Table
     roles: Table
@@ -112,8 +113,9 @@ def tables(schema: str | None = None, prefix: str = "") -> Tables:
         _check_name(prefix, "prefix", "sqlite_")
     metadata = MetaData(schema=schema)
 
-    def table(name: str, *parts: SchemaItem, only: str = "") -> Table:
-        return Table(f"{prefix}{name}", metadata, *parts, sqlite_strict=True, info={"only": only} if only else {})
+    def table(name: str, *parts: SchemaItem, only: str = "", rowid: bool = True) -> Table:
+        info = {"only": only} if only else {}
+        return Table(f"{prefix}{name}", metadata, *parts, sqlite_strict=True, sqlite_with_rowid=rowid, info=info)
 
     return Tables(
         metadata=metadata,
@@ -122,7 +124,7 @@ def tables(schema: str | None = None, prefix: str = "") -> Tables:
         trail=table("trail", _text("trail_id", key=True), _integer("created")),
         orders=table("orders", *_order_columns(), *_order_indexes(prefix)),
         order_numbers=table("order_numbers", _text("number", key=True), _text("order_id")),
-        order_notes=table("order_notes", *_note_columns(), _revisions(prefix), _accesses(prefix), _events(prefix)),
+        order_notes=table("order_notes", *_note_columns(), _revisions(prefix), _accesses(prefix)),
         erasures=table(
             "erasures", _text("order_id"), _integer("seq"), _text("part"), _integer("erased_by"),
             PrimaryKeyConstraint("order_id", "seq", "part"),
@@ -153,6 +155,10 @@ def tables(schema: str | None = None, prefix: str = "") -> Tables:
             table("order_customers", *_customer_parts(prefix))
             if schema
             else customers.declare(table("order_customers", *_customer_ids(prefix)))
+        ),
+        order_events=table(
+            "order_events", _text("event"), _integer("placed"), _text("order_id"),
+            PrimaryKeyConstraint("event", "placed", "order_id"), rowid=False,
         ),
         tokens=table(
             "api_tokens", _text("token_id", key=True), _text("name"), _text("role"), _bytes("digest"),
@@ -257,7 +263,7 @@ def _customer_ids(prefix: str) -> list[SchemaItem]:
 
 def _customer_parts(prefix: str) -> list[SchemaItem]:
     parts = [f"{part}_parts" for part in customers.PARTS]
-    columns: list[SchemaItem] = [Column(name, ARRAY(PG_TEXT(collation="C")), nullable=False) for name in parts]
+    columns: list[SchemaItem] = [Column(name, TSVECTOR, nullable=False) for name in parts]
     # At once: a list of what is to be written would be read by each search, and emptied while some order is placed.
     at_once = {"fastupdate": "off"}
     index = Index(f"{prefix}order_customers_by_parts", *parts, postgresql_using="gin", postgresql_with=at_once)
@@ -289,22 +295,6 @@ def _accesses(prefix: str) -> Index:
     return Index(
         f"{prefix}order_notes_by_access", "recorded", "order_id", "seq", sqlite_where=where, postgresql_where=where
     )
-
-
-ORDINARY = (
-    "OrderGroupCreated", "AddingPayment", "PaymentProcessed", "PaymentCaptured", "ShipmentReleased", "ShipmentPacking",
-    "ShipmentShipped", "ShipmentDelivered", "OrderGroupCompleted",
-)  # fmt: skip
-"""What happens to most orders: whoever looks for one of them finds enough by going through the list."""
-
-EXTRAORDINARY = f"event NOT IN ({', '.join(repr(name) for name in ORDINARY)}) AND category <> 'access'"
-"""The condition for what is in the index of events, as a query has to say it too."""
-
-
-def _events(prefix: str) -> Index:
-    """Finds the orders to which something happened that does not happen to most; no usual order is written to it."""
-    where = text(EXTRAORDINARY)
-    return Index(f"{prefix}order_notes_by_event", "event", "order_id", sqlite_where=where, postgresql_where=where)
 
 
 def _revisions(prefix: str) -> Index:
