@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import dialect as postgresql
 from sqlalchemy.dialects.sqlite import dialect as sqlite
 
 from docs.drawn.markdown import bullets, code, heading, joined, page, table
-from ordertrail.store import guards_postgresql, guards_sqlite
+from ordertrail.store import facets, guards_postgresql, guards_sqlite
 from ordertrail.store.roles_postgresql import ROLES
 from ordertrail.store.schema import SCHEMA_VERSION, tables
 
@@ -28,7 +28,8 @@ HOLDS = {
     "order_counter": "One row: the last number that was drawn for an order.",
     "order_customers": "Which parts of five characters a customer's name and address have. No part of the record."
     " On SQLite only a number for each order, by which its own index of texts, order_customers_text, knows it.",
-    "order_events": "Which orders have an entry of a type that not most orders have. No part of the record.",
+    "order_facets": "Which orders have an entry of a type that not most orders have, and who acted on which. No part"
+    " of the record.",
     "users": "Who may sign in.",
     "roles": "The roles that a shop has of its own.",
     "sessions": "Who is signed in. A session that has ended is gone.",
@@ -110,7 +111,8 @@ OTHER = {
     ("webhook_endpoints", "failures"): "how many in a row",
     ("webhook_pending", "since"): "when it failed first, or came to wait",
     ("webhook_attempts", "status"): "what the receiver answered",
-    ("order_events", "event"): "the event type",
+    ("order_facets", "facet"): "event, or user",
+    ("order_facets", "value"): "the event type, or the person's id",
     ("log_head", "id"): "always 1",
     ("order_counter", "id"): "always 1",
 }
@@ -153,16 +155,15 @@ def _means(each: Table, column: "Column[object]") -> str:
 
 
 CUSTOMERS = "the index of customers follows their orders"
-EVENTS = "the index of events follows the entries"
+FACETS = "the index of what happened, and of who acted, follows the entries"
 
 _KEEPS = {
     "log_entries_after_insert": "the size of the log follows its entries",
     "orders_customer_insert": CUSTOMERS,
     "orders_customer_update": CUSTOMERS,
-    "order_notes_event_insert": EVENTS,
-    "orders_event_insert": EVENTS,
+    **{f"{table}_{facet.name}_insert": FACETS for table in ("order_notes", "orders") for facet in facets.FACETS},
     "index_customer": CUSTOMERS,
-    "index_event": EVENTS,
+    "index_facets": FACETS,
 }
 """What triggers do that refuse nothing, by their names or on PostgreSQL by their functions'."""
 

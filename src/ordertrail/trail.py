@@ -330,6 +330,7 @@ class OrderTrail:
         held_since: datetime | None = None,
         held_until: datetime | None = None,
         event_type: Names = None,
+        actor: Names = None,
         total_from: int | None = None,
         total_to: int | None = None,
         sort: str | None = None,
@@ -339,11 +340,11 @@ class OrderTrail:
         """A page of orders. `customer` is an id or any part of a name, `email` any part of it.
 
         Each `…_since` is inclusive, each `…_until` exclusive; `active` is the last activity, `held` since when an order
-        is on hold. `event_type` is of any entry that the order has; `total_from` and `total_to` are in minor units,
-        whatever the currency, both inclusive. `sort` is placed, last_activity, held_since (then only orders on hold) or
-        total (in minor units too), with a minus for the last or highest first. Unless it is given, the last placed come
-        first; filtered by last activity, the last active; by hold, those that wait longest; by total, the highest. A
-        cursor goes on in its own sort only.
+        is on hold. `event_type` is of any entry that the order has, `actor` the id of a person who did something on it;
+        `total_from` and `total_to` are in minor units, whatever the currency, both inclusive. `sort` is placed,
+        last_activity, held_since (then only orders on hold) or total (in minor units too), with a minus for the last or
+        highest first. Unless it is given, the last placed come first; filtered by last activity, the last active; by
+        hold, those that wait longest; by total, the highest. A cursor goes on in its own sort only.
         """
         wanted = OrderFilter(
             status=status,
@@ -359,6 +360,7 @@ class OrderTrail:
             held_since=held_since,
             held_until=held_until,
             event_type=event_type,
+            actor=actor,
             total_from=total_from,
             total_to=total_to,
         )

@@ -17,7 +17,7 @@ from sqlalchemy import create_engine, make_url
 from ordertrail import OrderTrail
 from ordertrail.errors import DatabaseLocked, NewerSchema, NotInitialised, RecordDamaged, StoreError
 from ordertrail.store import initialise, join_store, libraries, migrating, open_store
-from ordertrail.store.events import ORDINARY
+from ordertrail.store.facets import ORDINARY
 from ordertrail.store.postgresql import PostgreSQLEngine
 from ordertrail.store.schema import SCHEMA_VERSION, tables
 from ordertrail.store.sqlite import SQLiteEngine
@@ -146,6 +146,7 @@ def test_a_database_of_0001_is_brought_up_to_date(made_at_0001: str) -> None:
             (event, order_id) for event, order_id in recorded if event in events
         }
         assert events
+        assert {one.id for one in trail.orders(actor="anna")} == {row[0] for row in before}
         with trail.store.writing() as transaction:
             transaction.add_token(token_row())
         assert count(trail.store, "tokens") == 1

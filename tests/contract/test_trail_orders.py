@@ -8,6 +8,7 @@ import pytest
 
 from ordertrail import (
     Actor,
+    ActorKind,
     Desk,
     InvalidInput,
     InvalidText,
@@ -237,6 +238,8 @@ def uneven(trail: OrderTrail, market: str) -> str:
         if number in (2, 6):
             desk.add_manual_discount(order.id, amount=f"{number}.00", reason="late")
     desk.add_note(trail.order(number="U-3").id, title="Called")
+    for who, number in (("bob", 3), ("bob", 4), ("bob", 6), ("bob", 6), ("eve", 0)):
+        trail.acting(who, channel="Phone").add_note(trail.order(number=f"U-{number}").id, title="Seen")
     return "uneven"
 
 
@@ -267,13 +270,26 @@ def test_so_is_one_by_what_happened(
     trail: OrderTrail, uneven: str, sort: str, limit: int, frequent: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ordertrail.reading.customers.FREQUENT", frequent)
-    of_type = {"OrderGroupOnHold": ("U-1", "U-4", "U-6"), "PromotionManualDiscount": ("U-2", "U-6")}
+    of_type = {"OrderGroupOnHold": {"U-1", "U-4", "U-6"}, "PromotionManualDiscount": {"U-2", "U-6"}}
+    of_person = {"bob": {"U-3", "U-4", "U-6"}, "eve": {"U-0"}}
     sorted_by_hand = by_hand(trail, uneven, sort)
-    for types in [*([name] for name in of_type), list(of_type)]:
-        having = {number for name in types for number in of_type[name]}
-        expected = [number for number in sorted_by_hand if number in having]
-        assert page_by_page(trail, market=uneven, event_type=types, sort=sort, limit=limit) == expected
-    assert page_by_page(trail, market=uneven, event_type=[], sort=sort, limit=limit) == []
+    for types in (None, *([name] for name in of_type), list(of_type), []):
+        for people in (None, *([name] for name in of_person), list(of_person), []):
+            having = set(sorted_by_hand) if types is None else {n for name in types for n in of_type[name]}
+            having &= set(sorted_by_hand) if people is None else {n for name in people for n in of_person[name]}
+            expected = [number for number in sorted_by_hand if number in having]
+            wanted = {"event_type": types, "actor": people, "sort": sort}
+            assert page_by_page(trail, market=uneven, limit=limit, **wanted) == expected
+
+
+def test_apps_and_customers_are_not_looked_for(trail: OrderTrail, uneven: str) -> None:
+    order = trail.order(number="U-5")
+    trail.acting(Actor(id="robot", kind=ActorKind.APP), channel="API").add_note(order.id, title="Seen")
+    assert trail.orders(actor="robot").items == ()
+    assert {"U-5"} < set(numbers(trail.orders(market=uneven, actor="anna")))
+    for nobody in (7, {"anna": 1}):
+        with pytest.raises(InvalidInput, match="actor is"):
+            trail.orders(actor=nobody)  # type: ignore[arg-type]
 
 
 def test_what_happens_as_an_order_is_placed_is_found(trail: OrderTrail) -> None:

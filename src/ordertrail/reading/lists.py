@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from reprlib import repr as shortened
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import ColumnElement, or_, select
@@ -27,15 +27,15 @@ from ordertrail.reading.pages import (
     one_of,
 )
 from ordertrail.store.base import Transaction
-from ordertrail.store.events import ORDINARY
+from ordertrail.store.facets import EVENT, ORDINARY, USER, Facet
 
 
 class OrderFilter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which orders. `customer` is an id or any part of a name, `email` any part of an address.
 
     `…_since` is inclusive, `…_until` exclusive; `active` is the last activity, `held` since when an order is on hold:
-    `held_until` finds what has waited longest. `event_type` finds the orders that have such an entry. Totals are in
-    minor units, whatever the currency, both ends inclusive.
+    `held_until` finds what has waited longest. `event_type` finds the orders that have such an entry, `actor` those on
+    which the person of this id did something. Totals are in minor units, whatever the currency, both ends inclusive.
     """
 
     status: Names = None
@@ -51,6 +51,7 @@ class OrderFilter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     held_since: datetime | None = None
     held_until: datetime | None = None
     event_type: Names = None
+    actor: Names = None
     total_from: int | None = None
     total_to: int | None = None
 
@@ -103,19 +104,20 @@ def orders_page(
     InvalidInput, for the cursor of another sort too.
     """
     limit = checked_limit(limit)
-    orders, events = tables.orders, tables.order_events
+    orders, facets = tables.orders, tables.order_facets
     sort = usual_sort(wanted) if sort is None else sort
     listed = select(*(orders.c[_COLUMNS.get(name, name)] for name in OrderSummary.__struct_fields__))
-    event = _one_event(wanted.event_type) if sort in ("placed", "-placed") else None
-    if event is None:
+    said = _said_by_entries(wanted)
+    alone = next((one for one in said if len(one.values) == 1 and one.facet is not None), None)
+    if alone is None or sort not in ("placed", "-placed"):
         order = _Order(orders.c, sort)
     else:
         # Read in the order of the index: else all hits would be sorted, or all orders gone through.
-        order = _Order(events.c, sort)
-        listed = listed.join(events, events.c.order_id == orders.c.order_id).where(events.c.event == event)
-        wanted = msgspec.structs.replace(wanted, event_type=None)
-    statement = listed.where(*_order_conditions(transaction, tables, wanted), *order.beyond(after))
-    rows = transaction.rows(statement.order_by(*order.by).limit(limit + 1))
+        order = _Order(facets.c, sort)
+        listed = listed.join(facets, facets.c.order_id == orders.c.order_id).where(*_in_index(facets.c, alone))
+        said.remove(alone)
+    conditions = _order_conditions(transaction, tables, wanted) + [_has(transaction, tables, one) for one in said]
+    rows = transaction.rows(listed.where(*conditions, *order.beyond(after)).order_by(*order.by).limit(limit + 1))
     found = tuple(_summary(row) for row in rows[:limit])
     return Page(found, order.cursor(found[-1]) if len(rows) > limit else None)
 
@@ -178,36 +180,45 @@ def _order_conditions(transaction: Transaction, tables: Any, wanted: OrderFilter
     found += _between(columns.placed, wanted.placed_since, wanted.placed_until)
     found += _between(columns.last_activity, wanted.active_since, wanted.active_until)
     found += _between(columns.held_since, wanted.held_since, wanted.held_until)
-    if wanted.event_type is not None:
-        found.append(_has_event(transaction, tables, wanted.event_type))
     return found + _totals(columns.total, wanted)
 
 
-def _one_event(names: Names) -> str | None:
-    """The event type that is wanted, if it is one alone that the index of events knows. Raises InvalidInput."""
-    wanted = _event_types(names)
-    return next(iter(wanted)) if len(wanted) == 1 and wanted.isdisjoint(ORDINARY) else None
+class _Said(NamedTuple):
+    """What some entry of an order has to say: one of `values` in `column`. `facet` is what indexes it, if anything."""
+
+    column: str
+    values: frozenset[str]
+    facet: Facet | None
 
 
-def _event_types(names: Names) -> frozenset[str]:
-    """The event types that are wanted. Raises InvalidInput."""
-    return frozenset(checked_names(names, "event_type", checked_event_type))
+def _said_by_entries(wanted: OrderFilter) -> list[_Said]:
+    """What entries are asked for. Raises InvalidInput."""
+    found = []
+    if wanted.event_type is not None:
+        types = frozenset(checked_names(wanted.event_type, "event_type", checked_event_type))
+        found.append(_Said("event", types, EVENT if types.isdisjoint(ORDINARY) else None))
+    if wanted.actor is not None:
+        found.append(_Said("actor_id", frozenset(checked_names(wanted.actor, "actor")), USER))
+    return found
 
 
-def _has_event(transaction: Transaction, tables: Any, names: Names) -> ColumnElement[bool]:
-    """That an order has an entry of one of these types."""
-    orders, wanted = tables.orders.c, _event_types(names)
-    if wanted.isdisjoint(ORDINARY):
-        events = tables.order_events.c
-        hits = select(events.order_id).where(events.event.in_(sorted(wanted)))
+def _in_index(facets: Any, said: _Said) -> list[ColumnElement[bool]]:
+    assert said.facet is not None
+    return [facets.facet == said.facet.name, facets.value.in_(sorted(said.values))]
+
+
+def _has(transaction: Transaction, tables: Any, said: _Said) -> ColumnElement[bool]:
+    """That an order has such an entry."""
+    orders, notes, facets = tables.orders.c, tables.order_notes.c, tables.order_facets.c
+    if said.facet is None:
+        hits = select(notes.order_id).where(notes[said.column].in_(sorted(said.values)))
+        its = hits.where(notes.order_id == orders.order_id)
+    else:
+        hits = select(facets.order_id).where(*_in_index(facets, said))
         if not is_frequent(transaction, hits):
             found: ColumnElement[bool] = orders.order_id.in_(hits)
             return found
-        its = hits.where(events.placed == orders.placed, events.order_id == orders.order_id)
-    else:
-        notes = tables.order_notes.c
-        hits = select(notes.order_id).where(notes.event.in_(sorted(wanted)))
-        its = hits.where(notes.order_id == orders.order_id)
+        its = hits.where(facets.placed == orders.placed, facets.order_id == orders.order_id)
     # No EXISTS, which SQLite takes for a join: it would begin with the hits, and sort them all.
     return its.correlate(tables.orders).limit(1).scalar_subquery().is_not(None)
 

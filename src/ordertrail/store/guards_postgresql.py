@@ -7,7 +7,7 @@ that nobody else can put anything on.
 from typing import Any, NamedTuple, Protocol
 
 from ordertrail.errors import GuardsMissing
-from ordertrail.store import customers, events
+from ordertrail.store import customers, facets
 from ordertrail.store.base import Erasure, GuardReport, OrderRow, Remembered, TokenRow
 from ordertrail.store.schema import Tables
 
@@ -189,7 +189,7 @@ FUNCTIONS = (
         "app",
     ),
     Function("index_customer", "", "trigger", customers.INDEX_CUSTOMER),
-    Function("index_event", "", "trigger", events.INDEX_EVENT),
+    Function("index_facets", "", "trigger", facets.INDEX_FACETS),
     Function("guard_refuse", "", "trigger", f"\nBEGIN\n  {_RAISE}\nEND"),
     Function("guard_one_trail", "", "trigger", f"""
 BEGIN
@@ -287,7 +287,7 @@ TRIGGERS = (
     *_rules("log_head", "the size of the log is the number of its entries", insert="log_size", update="log_size"),
     *_rules("api_tokens", "a token stays, and is only revoked, once", update="token"),
     *(Trigger("orders", "AFTER", event, "index_customer", "", "ordertrail_customer") for event in ("INSERT", "UPDATE")),
-    Trigger("order_notes", "AFTER", "INSERT", "index_event", "", "ordertrail_event"),
+    Trigger("order_notes", "AFTER", "INSERT", "index_facets", "", "ordertrail_facets"),
 )
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Table
 
 from ordertrail.errors import GuardsMissing
 from ordertrail.notes.digest import Entry
-from ordertrail.store import customers, events
+from ordertrail.store import customers, facets
 from ordertrail.store.base import GuardReport, TokenRow
 from ordertrail.store.schema import Tables
 
@@ -50,7 +50,7 @@ def triggers(tables: Tables) -> dict[str, str]:
     return {
         **dict(rules),
         **customers.triggers(orders, tables.order_customers.name),
-        **events.triggers(orders, notes, tables.order_events.name),
+        **facets.triggers(orders, notes, tables.order_facets.name),
     }
 
 

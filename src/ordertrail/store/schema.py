@@ -60,7 +60,7 @@ class Tables:
     log_pending: Table
     order_counter: Table
     order_customers: Table
-    order_events: Table
+    order_facets: Table
     tokens: Table
     users: Table
     roles: Table
@@ -156,9 +156,9 @@ def tables(schema: str | None = None, prefix: str = "") -> Tables:
             if schema
             else customers.declare(table("order_customers", *_customer_ids(prefix)))
         ),
-        order_events=table(
-            "order_events", _text("event"), _integer("placed"), _text("order_id"),
-            PrimaryKeyConstraint("event", "placed", "order_id"), rowid=False,
+        order_facets=table(
+            "order_facets", _text("facet"), _text("value"), _integer("placed"), _text("order_id"),
+            PrimaryKeyConstraint("facet", "value", "placed", "order_id"), rowid=False,
         ),
         tokens=table(
             "api_tokens", _text("token_id", key=True), _text("name"), _text("role"), _bytes("digest"),

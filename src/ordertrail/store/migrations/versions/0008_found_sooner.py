@@ -1,4 +1,4 @@
-"""Lists of orders by what happened to them in the order of the list, and by rare parts of a name on PostgreSQL.
+"""Lists of orders by what happened to them and by who acted, and by rare parts of a name on PostgreSQL.
 
 Written out by hand, and not to be changed: databases have been made by it.
 """
@@ -21,11 +21,12 @@ def upgrade() -> None:
     tables = config.attributes["tables"]
     op.drop_index(f"{tables.prefix}order_notes_by_event", f"{tables.prefix}order_notes", schema=tables.schema)
     op.create_table(
-        f"{tables.prefix}order_events",
-        sa.Column("event", _TEXT, nullable=False),
+        f"{tables.prefix}order_facets",
+        sa.Column("facet", _TEXT, nullable=False),
+        sa.Column("value", _TEXT, nullable=False),
         sa.Column("placed", _INTEGER, nullable=False),
         sa.Column("order_id", _TEXT, nullable=False),
-        sa.PrimaryKeyConstraint("event", "placed", "order_id"),
+        sa.PrimaryKeyConstraint("facet", "value", "placed", "order_id"),
         schema=tables.schema,
         sqlite_strict=True,
         sqlite_with_rowid=False,
@@ -34,12 +35,16 @@ def upgrade() -> None:
         "'OrderGroupCreated', 'AddingPayment', 'PaymentProcessed', 'PaymentCaptured', 'ShipmentReleased', "
         "'ShipmentPacking', 'ShipmentShipped', 'ShipmentDelivered', 'OrderGroupCompleted'"
     )
-    op.execute(
-        f"INSERT INTO {tables.named('order_events')} (event, placed, order_id)"
-        f" SELECT DISTINCT n.event, o.placed, o.order_id FROM {tables.named('order_notes')} n"
-        f" JOIN {tables.named('orders')} o ON o.order_id = n.order_id"
-        f" WHERE n.event NOT IN ({usual}) AND n.category <> 'access'"
-    )
+    for facet, column, condition in (
+        ("event", "event", f"n.event NOT IN ({usual})"),
+        ("user", "actor_id", "n.actor_kind = 'user'"),
+    ):
+        op.execute(
+            f"INSERT INTO {tables.named('order_facets')} (facet, value, placed, order_id)"
+            f" SELECT DISTINCT '{facet}', n.{column}, o.placed, o.order_id FROM {tables.named('order_notes')} n"
+            f" JOIN {tables.named('orders')} o ON o.order_id = n.order_id"
+            f" WHERE {condition} AND n.category <> 'access'"
+        )
     if tables.schema:
         _parts(tables.schema)
 
