@@ -379,9 +379,16 @@ class OrderTrail:
     def activities(
         self,
         *,
+        type: Names = None,
         event_type: Names = None,
         category: Names = None,
+        actor: Names = None,
+        channel: Names = None,
         order: Names = None,
+        text: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        newest_first: bool = False,
         after: str | None = None,
         limit: int = 100,
         personal: bool = True,
@@ -390,13 +397,27 @@ class OrderTrail:
 
         Positions rise, and an entry is seen only when all before it can be: who goes on from `next` misses none.
         Entries of system streams have positions among them, and are read by `accesses`. On PostgreSQL entries come in
-        as `sequence` places them, on SQLite with their commit. Filters (several names are alternatives; `order` is an
-        id) leave entries out, and `next` goes on past them: a page may be empty before the end. Without `personal`,
-        what is personal reads "[hidden]".
+        as `sequence` places them, on SQLite with their commit. Newest first, the last page has no `next`. Filters
+        (several names are alternatives; `order` is an id, the others are those of `order_notes`) leave entries out, and
+        `next` goes on past them: a page may be empty before the end. Without `personal`, what is personal reads
+        "[hidden]".
         """
-        wanted = ActivityFilter(event_type=event_type, category=category, order=order, personal=personal)
+        wanted = ActivityFilter(
+            type=type,
+            event_type=event_type,
+            category=category,
+            actor=actor,
+            channel=channel,
+            order=order,
+            text=text,
+            since=since,
+            until=until,
+            personal=personal,
+        )
         with self._store.reading() as transaction:
-            return activities_page(transaction, self._store.tables, wanted, after=after, limit=limit)
+            return activities_page(
+                transaction, self._store.tables, wanted, newest_first=newest_first, after=after, limit=limit
+            )
 
     def accesses(
         self,

@@ -1,15 +1,16 @@
 """All entries of all orders in one order: without a gap, and nobody who reads on misses one."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
+from typing import Any
 
 import psycopg
 import pytest
 
-from ordertrail import InvalidInput, OrderTrail
-from ordertrail.reading import PlacedNote
+from ordertrail import InvalidInput, InvalidTime, OrderTrail
+from ordertrail.reading import PlacedNote, activities
 from tests.shops import small
 
 
@@ -133,3 +134,84 @@ def test_who_sequences_takes_turns(postgres_url: str) -> None:
             connection.execute("SELECT size FROM ordertrail.log_head FOR UPDATE")
             assert trail.sequence() == 0
         assert trail.sequence() == 1
+
+
+@pytest.fixture
+def lively(trail: OrderTrail) -> list[PlacedNote]:
+    """All entries of a shop in which people do this and that, through two channels."""
+    orders = [trail.acting("anna", channel="Web").place_order(small()).id for _ in range(2)]
+    for who, channel in (("anna", "Web"), ("bob", "Phone")):
+        with trail.acting(who, channel=channel) as desk:
+            for number, order in enumerate(orders * 2):
+                desk.add_note(order, title=f"Called by {who.upper()}", detail=f"for the 0{number}. time")
+            desk.hold_order(orders[0], reason="address")
+            desk.release_hold(orders[0])
+    place_all(trail)
+    return read_on(trail)
+
+
+FILTERS: list[tuple[dict[str, Any], Callable[[Any], bool]]] = [
+    ({}, lambda note: True),
+    ({"type": "Custom"}, lambda note: note.type == "Custom"),
+    ({"event_type": ["OrderGroupOnHold", "OrderGroupCreated"]}, lambda note: note.event_type
+     in ("OrderGroupOnHold", "OrderGroupCreated")),
+    ({"category": "note"}, lambda note: note.category == "note"),
+    ({"actor": "bob", "type": "System"}, lambda note: note.actor.id == "bob" and note.type == "System"),
+    ({"channel": "Phone"}, lambda note: note.channel == "Phone"),
+    ({"text": "called by anna"}, lambda note: "ANNA" in note.title),
+    ({"text": "02", "actor": ["anna", "bob"]}, lambda note: "02" in note.title + note.detail),
+    ({"text": "nowhere"}, lambda note: False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+@pytest.mark.parametrize("limit", [1, 3, 100])
+@pytest.mark.parametrize("patience", [0.0, 1.0])
+def test_from_either_end_those_that_fit_are_found(
+    trail: OrderTrail,
+    lively: list[PlacedNote],
+    newest_first: bool,
+    limit: int,
+    patience: float,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(activities, "_BATCH", 2)
+    monkeypatch.setattr(activities, "LONGEST", patience)
+    for wanted, fits in FILTERS:
+        expected = [one for one in lively if fits(one.note)]
+        found: list[PlacedNote] = []
+        after: str | None = None
+        while True:
+            page = trail.activities(**wanted, newest_first=newest_first, after=after, limit=limit)
+            found += page
+            assert len(page) <= limit
+            if page.next in (None, after):
+                break
+            after = page.next
+        assert found == (expected[::-1] if newest_first else expected), wanted
+        assert (page.next is None) is newest_first
+
+
+def test_and_those_of_a_time(trail: OrderTrail, lively: list[PlacedNote]) -> None:
+    middle = lively[len(lively) // 2].note.created
+    since = [one.position for one in trail.activities(since=middle)]
+    until = [one.position for one in trail.activities(until=middle)]
+    assert since == [one.position for one in lively if one.note.created >= middle]
+    assert until == [one.position for one in lively if one.note.created < middle]
+    assert since
+    assert until
+
+
+def test_what_is_hidden_is_not_found(trail: OrderTrail, lively: list[PlacedNote]) -> None:
+    assert not trail.activities(text="called", personal=False).items
+    assert len(trail.activities(type="Custom", personal=False)) == len(trail.activities(type="Custom"))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"type": "Mine"}, {"category": "x"}, {"event_type": "Sent"}, {"actor": 7}, {"newest_first": 1}, {"text": 7},
+     {"since": "today"}],
+)  # fmt: skip
+def test_a_filter_that_can_fit_nothing_is_refused(trail: OrderTrail, wrong: dict[str, Any]) -> None:
+    with pytest.raises((InvalidInput, InvalidTime)):
+        trail.activities(**wrong)

@@ -39,6 +39,22 @@ def test_a_cursor_that_is_none_is_refused(api: Api) -> None:
     problem(api.ask("GET", "/v1/activities?after=yesterday"), 400, "invalid-input")
 
 
+def test_whoever_looks_back_finds_the_last_first(api: Api, trail: OrderTrail) -> None:
+    order = api.place(small())
+    for title in ("Called", "Written to"):
+        api.ask("POST", f"/v1/orders/{order}/notes", {"title": title})
+    while trail.store.tables.sequences and trail.sequence():
+        pass
+    ours = f"/v1/activities?newest_first=true&order={order}"
+    page = api.get(f"{ours}&limit=2")
+    assert [one["note"]["title"] for one in page["items"]] == ["Written to", "Called"]
+    assert [one["note"]["seq"] for one in api.get(f"{ours}&after={page['next']}")["items"]] == [1]
+    last = api.get(f"{ours}&text=WRITTEN&type=Custom&actor=admin&channel=ERP&since=2020-01-01T00:00:00Z")
+    assert ([one["note"]["seq"] for one in last["items"]], last["next"]) == ([3], None)
+    assert api.get(f"{ours}&until=2020-01-01T00:00:00Z")["items"] == []
+    problem(api.ask("GET", f"{ours}&wait=1"), 400, "invalid-input")
+
+
 def test_sequencing_goes_on_after_a_failure(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     monkeypatch.setattr(sequencing, "AFTER_FAILURE", 0.01)
     ended, calls = Event(), 0

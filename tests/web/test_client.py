@@ -75,6 +75,8 @@ def test_pages_follow_one_another(shop: Client) -> None:
     feed = list(shop.activities(limit=2))
     assert [one.position for one in feed] == sorted({one.position for one in feed})
     assert {one.note.order_id for one in feed} >= set(orders)
+    newest = shop.activities(order=orders[0], type="Custom", newest_first=True, limit=1)
+    assert [one.note.title for one in newest] == ["b", "a"]
 
 
 def test_a_key_does_it_once(shop: Client) -> None:

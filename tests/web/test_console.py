@@ -547,9 +547,29 @@ def test_what_happens_in_the_shop(anna: Person, trail: OrderTrail) -> None:
     assert "Order put on hold" in page.text
     mine = page.html.partition("Your recent orders")[2]
     assert f">{number}<" in mine
-    assert number not in anna.open("/activity?category=return").html.partition("Your recent orders")[0]
-    assert number in anna.open("/activity?actor=anna&event_type=OrderGroupOnHold").text
-    assert anna.open("/activity?before=1").status == 200
+    assert f">{number}<" in anna.open("/orders?actor=anna&sort=-last_activity").html
+
+    def found(query: str) -> str:
+        return anna.open(f"/activity?{query}").html.partition("On hold too long")[0]
+
+    assert number not in found("category=return")
+    assert number in found("actor=anna&event_type=OrderGroupOnHold&type=System&channel=Order+Management")
+    assert number in found("text=PUT+on+hold&oldest=1")
+    assert "No entry is like this." in found("text=nothing+says+this")
+    assert "&#39;dance&#39; is no event type" in found("event_type=dance")
+    last = re.findall(r'id="p-([0-9]+)"', page.html)
+    earlier = re.findall(r'id="p-([0-9]+)"', found(f"after={last[0]}"))
+    assert earlier[: len(last) - 1] == last[1:]
+
+
+def test_ones_own_orders_are_a_view(anna: Person, trail: OrderTrail) -> None:
+    number, other = place(trail), place(trail)
+    anna.do(number, "hold_order", reason__code="address")
+    link = next(link for link in anna.open("/orders").links if "actor=anna" in link)
+    mine = anna.open(link)
+    assert f">{number}<" in mine.html
+    assert f">{other}<" not in mine.html
+    assert 'aria-current="true">My orders<' in mine.html
 
 
 def test_a_page_asks_the_database_as_often_whatever_an_order_holds(

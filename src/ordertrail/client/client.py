@@ -148,16 +148,22 @@ class Client(ClientOperations, ClientOfService):
             if after is None:
                 return
 
-    def feed(self, *, after: str | None = None, limit: int = 100) -> Feed:
-        """A page of the feed of all entries of all orders. Keep its `next`."""
-        found = self._read("activities", {"after": after, "limit": limit}).json()
+    def feed(self, *, after: str | None = None, limit: int = 100, **filters: Any) -> Feed:
+        """A page of the feed of all entries of all orders; filters are those of `OrderTrail.activities`. Keep its
+        `next`."""
+        found = self._read("activities", {"after": after, "limit": limit, **filters}).json()
         items = [PlacedNote(position=one["position"], note=note(one["note"])) for one in found["items"]]
         return Feed(items=items, next=found["next"])
 
-    def activities(self, *, after: str | None = None, limit: int = 100) -> Iterator[PlacedNote]:
-        """All entries of all orders from `after` on, the first one first, until there is none yet."""
-        while (page := self.feed(after=after, limit=limit)).items:
+    def activities(self, *, after: str | None = None, limit: int = 100, **filters: Any) -> Iterator[PlacedNote]:
+        """All entries of all orders from `after` on, the first one first, until there is none yet; or as `filters`
+        say, which are those of `OrderTrail.activities`."""
+        while True:
+            page = self.feed(after=after, limit=limit, **filters)
             yield from page.items
+            # A page of what fits can be empty, and others follow.
+            if page.next in (None, after):
+                return
             after = page.next
 
     def _read(self, path: str, params: Mapping[str, Any]) -> httpx.Response:

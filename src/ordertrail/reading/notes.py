@@ -170,10 +170,11 @@ def _fits(note: OrderNote, wanted: NoteFilter) -> bool:
     """Whether a note is wanted as it reads now."""
     if wanted.for_customer and (note.visibility is not Visibility.CUSTOMER or note.deleted or note.erased):
         return False
-    return _has_text(note, wanted.text)
+    return has_text(note, wanted.text)
 
 
-def _has_text(note: OrderNote, text: str | None) -> bool:
+def has_text(note: OrderNote, text: str | None) -> bool:
+    """Whether a text stands in the title or the detail, whatever its case."""
     if not text:
         return True
     needle = text.casefold()

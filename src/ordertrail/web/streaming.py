@@ -1,39 +1,14 @@
 """What streams send: those that want the same read it once, however many they are."""
 
 import asyncio
-from collections.abc import Iterable
 
 import msgspec
 
-from ordertrail.reading import Page, PlacedNote
+from ordertrail.reading import ActivityFilter, Page, PlacedNote
 from ordertrail.trail import OrderTrail
 
 AT_ONCE = 100
 """Entries of a page."""
-
-
-class Wanted(msgspec.Struct, frozen=True):
-    """Which entries a stream has, and whether with what is personal."""
-
-    event_type: tuple[str, ...] | None
-    category: tuple[str, ...] | None
-    order: tuple[str, ...] | None
-    personal: bool
-
-    @classmethod
-    def of(
-        cls,
-        event_type: Iterable[str] | None,
-        category: Iterable[str] | None,
-        order: Iterable[str] | None,
-        *,
-        personal: bool,
-    ) -> "Wanted":
-        """What was asked for."""
-        events, categories, orders = (
-            None if names is None else tuple(names) for names in (event_type, category, order)
-        )
-        return cls(events, categories, orders, personal)
 
 
 class Events(msgspec.Struct, frozen=True):
@@ -51,9 +26,9 @@ class Streams:
 
     def __init__(self, trail: OrderTrail) -> None:
         self._trail = trail
-        self._being_read: dict[tuple[Wanted, str | None], asyncio.Task[Events]] = {}
+        self._being_read: dict[tuple[ActivityFilter, str | None], asyncio.Task[Events]] = {}
 
-    async def read(self, wanted: Wanted, after: str | None) -> Events:
+    async def read(self, wanted: ActivityFilter, after: str | None) -> Events:
         """The next events after a position. Raises InvalidInput and StoreError."""
         key = wanted, after
         if key not in self._being_read:
@@ -62,14 +37,7 @@ class Streams:
         # Shielded, since the stream that came first may end before those that wait for it.
         return await asyncio.shield(self._being_read[key])
 
-    def _events(self, wanted: Wanted, after: str | None) -> Events:
-        page = self._trail.activities(
-            event_type=wanted.event_type,
-            category=wanted.category,
-            order=wanted.order,
-            after=after,
-            limit=AT_ONCE,
-            personal=wanted.personal,
-        )
+    def _events(self, wanted: ActivityFilter, after: str | None) -> Events:
+        page = self._trail.activities(**msgspec.structs.asdict(wanted), after=after, limit=AT_ONCE)
         encode = msgspec.json.Encoder().encode
         return Events(page, b"".join(b"id: %d\ndata: %b\n\n" % (one.position, encode(one)) for one in page))

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from ordertrail import InvalidInput, OrderTrail
-from ordertrail.web.streaming import Streams, Wanted
+from ordertrail.reading import ActivityFilter
+from ordertrail.web.streaming import Streams
 from tests.shops import in_memory, small
 
-ALL = Wanted.of(None, None, None, personal=True)
+ALL = ActivityFilter()
 
 
 def test_those_that_want_the_same_read_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,7 +26,7 @@ def test_those_that_want_the_same_read_it_once(monkeypatch: pytest.MonkeyPatch) 
         return read(*given, **wanted)
 
     monkeypatch.setattr(OrderTrail, "activities", counted)
-    streams, notes = Streams(trail), Wanted.of(None, ["note"], None, personal=False)
+    streams, notes = Streams(trail), ActivityFilter(category=("note",), personal=False)
 
     async def many() -> None:
         found = await asyncio.gather(*(streams.read(ALL, None) for _ in range(500)), streams.read(notes, None))

@@ -5,24 +5,24 @@ As pages, which may wait for the next entry, and as server-sent events, which go
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Annotated
 
+import msgspec
 from litestar import Router, get
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, HeaderParameter, QueryParameter
 from litestar.response import Stream
 
 from ordertrail.answers import Feed
-from ordertrail.errors import StoreError
-from ordertrail.reading import Page, PlacedNote
-from ordertrail.trail import OrderTrail
+from ordertrail.errors import InvalidInput, StoreError
+from ordertrail.reading import ActivityFilter, Page, PlacedNote
 from ordertrail.web import logs
-from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, Trail, Watching, Who
+from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, Trail, Watching, Who, require
 from ordertrail.web.auth.caller import Caller
 from ordertrail.web.ledger import Counting, Ledger
-from ordertrail.web.streaming import AT_ONCE, Events, Streams, Wanted
+from ordertrail.web.streaming import AT_ONCE, Events, Streams
 from ordertrail.web.watching import Watch
 
 LONGEST_WAIT = 60
@@ -36,11 +36,8 @@ STREAM_LASTS = timedelta(minutes=10).total_seconds()
 
 RETRY_MILLISECONDS = 1000
 
-
 Names = list[str] | None
 Streaming = NamedDependency[Streams]
-Read = Callable[[str | None, int], Awaitable[Page[PlacedNote]]]
-"""Reads so many entries after a position."""
 
 
 @get("/", operation_id="list_activities", permissions=SEES_ORDERS)
@@ -49,24 +46,52 @@ async def list_activities(
     watch: Watching,
     ledger: Counting,
     who: Who,
+    type: FromQuery[Names] = None,
     event_type: FromQuery[Names] = None,
     category: FromQuery[Names] = None,
+    actor: FromQuery[Names] = None,
+    channel: FromQuery[Names] = None,
     order: FromQuery[Names] = None,
+    text: FromQuery[str | None] = None,
+    since: FromQuery[datetime | None] = None,
+    until: FromQuery[datetime | None] = None,
+    newest_first: FromQuery[bool] = False,
     after: FromQuery[str | None] = None,
     limit: FromQuery[int] = 100,
     wait: Annotated[int, QueryParameter(ge=0, le=LONGEST_WAIT)] = 0,
 ) -> Feed:
     """All entries of all orders, the first one first. Positions rise, and nothing ever comes in between later.
 
-    Where there is none yet, the answer waits for one, as many seconds as `wait` says. Filters leave entries out; who
-    may not see personal data reads "[hidden]" in its place.
+    Where there is none yet, the answer waits for one, as many seconds as `wait` says; newest first there is nothing to
+    wait for. Filters leave entries out; who may not see personal data reads "[hidden]" in its place, and cannot look
+    for a `text`.
     """
-    read = _reader(trail, who, event_type, category, order)
+    if text is not None:
+        require(who, SEES_PERSONAL)
+    if wait and newest_first:
+        raise InvalidInput("newest first there is nothing to wait for: leave out wait, or newest_first")
+    wanted = ActivityFilter(
+        type=type,
+        event_type=event_type,
+        category=category,
+        actor=actor,
+        channel=channel,
+        order=order,
+        text=text,
+        since=since,
+        until=until,
+        personal=who.may(SEES_PERSONAL),
+    )
+    given = {**msgspec.structs.asdict(wanted), "newest_first": newest_first, "limit": limit}
+
+    async def read(after: str | None) -> Page[PlacedNote]:
+        return await asyncio.to_thread(trail.activities, **given, after=after)
+
     clock = asyncio.get_running_loop().time
-    until = clock() + wait
-    page = await read(after, limit)
-    while wait and not page.items and await watch.longer_than(_size(page.next), max(0.0, until - clock())):
-        page = await read(page.next, limit)
+    patience = clock() + wait
+    page = await read(after)
+    while wait and not page.items and await watch.longer_than(_size(page.next), max(0.0, patience - clock())):
+        page = await read(page.next)
     _seen(ledger, who, "/v1/activities", page)
     return Feed(items=list(page), next=page.next)
 
@@ -78,8 +103,11 @@ async def stream_activities(
     streams: Streaming,
     ledger: Counting,
     who: Who,
+    type: FromQuery[Names] = None,
     event_type: FromQuery[Names] = None,
     category: FromQuery[Names] = None,
+    actor: FromQuery[Names] = None,
+    channel: FromQuery[Names] = None,
     order: FromQuery[Names] = None,
     after: FromQuery[str | None] = None,
     last_event_id: Annotated[str | None, HeaderParameter(name="Last-Event-ID")] = None,
@@ -89,10 +117,23 @@ async def stream_activities(
     A stream ends after ten minutes, and with the service: its reader comes again by itself.
     """
     start = after if last_event_id is None else last_event_id
-    wanted = Wanted.of(event_type, category, order, personal=who.may(SEES_PERSONAL))
+    wanted = ActivityFilter(
+        type=_alike(type),
+        event_type=_alike(event_type),
+        category=_alike(category),
+        actor=_alike(actor),
+        channel=_alike(channel),
+        order=_alike(order),
+        personal=who.may(SEES_PERSONAL),
+    )
     first = await streams.read(wanted, start)  # refused here, before anything is sent
     seen = partial(_seen, ledger, who, "/v1/activities/stream")
     return Stream(_events(partial(streams.read, wanted), watch, first, start, seen), headers=_UNBUFFERED)
+
+
+def _alike(names: Names) -> tuple[str, ...] | None:
+    """So that streams that want the same can be told from others."""
+    return None if names is None else tuple(names)
 
 
 _UNBUFFERED = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -124,24 +165,8 @@ async def _events(
 
 def _seen(ledger: Ledger, who: Caller, route: str, page: Page[PlacedNote]) -> None:
     if page.items and who.may(SEES_PERSONAL):
-        ledger.looked(who, route, positions=(page.items[0].position, page.items[-1].position))
-
-
-def _reader(trail: OrderTrail, who: Caller, event_type: Names, category: Names, order: Names) -> Read:
-    """Reads a page of what a reader wants and may see."""
-
-    async def read(after: str | None, limit: int) -> Page[PlacedNote]:
-        return await asyncio.to_thread(
-            trail.activities,
-            event_type=event_type,
-            category=category,
-            order=order,
-            after=after,
-            limit=limit,
-            personal=who.may(SEES_PERSONAL),
-        )
-
-    return read
+        first, last = sorted((page.items[0].position, page.items[-1].position))
+        ledger.looked(who, route, positions=(first, last))
 
 
 def _size(after: str | None) -> int:

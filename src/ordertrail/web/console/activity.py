@@ -7,20 +7,20 @@ from typing import Any
 import msgspec
 from litestar import Response, get
 
-from ordertrail.errors import UnknownOrder
+from ordertrail.errors import InvalidInput, UnknownOrder
 from ordertrail.notes.events import Category
-from ordertrail.notes.model import OrderNote
-from ordertrail.reading import OrderSummary
+from ordertrail.notes.model import NoteType
+from ordertrail.reading import OrderSummary, Page, PlacedNote
 from ordertrail.trail import OrderTrail
-from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
-from ordertrail.web.console.orders import whole
+from ordertrail.web.asking import SEES_ORDERS, AnyRequest, AtSite, Trail, showing
+from ordertrail.web.console.finding import wanted_of
 from ordertrail.web.console.pages import View, page, view_of
 from ordertrail.web.console.timeline import Row, row_of
 
 ROWS = 50
 
-LOOKED_AT = 1000
-"""How many of the last entries are looked at for those that fit, and for what the reader did."""
+MINE = 10
+"""How many of the reader's own orders are shown."""
 
 TOO_LONG = timedelta(days=1)
 """After so long on hold an order needs somebody."""
@@ -38,62 +38,43 @@ class Happened(msgspec.Struct, frozen=True, kw_only=True):
 def show_activity(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
     """The last entries of all orders."""
     view = view_of(request, trail, site)
-    said = {
-        name: str(request.query_params.get(name, "")).strip() for name in ("category", "event_type", "actor", "before")
-    }
-    size = trail.log_size()
-    end = min(whole(said["before"], "before"), size) if said["before"] else size
-    entries = _entries(trail, view, said, end)
-    mine = _mine(trail, view, size)
-    numbers = _numbers(trail, {note.order_id for _, note in entries} | set(mine))
-    held = trail.orders(held_until=view.now - TOO_LONG, limit=ROWS)
-    showing(request, numbers)
+    wanted, size = wanted_of(request), trail.log_size()
+    try:
+        asked = {**wanted.asked(view), "newest_first": not wanted.oldest}
+        found, failed = trail.activities(**asked, limit=ROWS), ""
+    except InvalidInput as error:
+        found, failed = Page[PlacedNote](()), str(error)
+    mine, held = _mine(trail, view)
+    numbers = _numbers(trail, (placed.note.order_id for placed in found))
+    showing(request, {*numbers, *(order.id for order in (*mine, *held))})
     return page(
         view,
         "activity.html",
         happened=[
-            Happened(position=position, number=numbers[note.order_id], row=row_of(note, view.reader))
-            for position, note in entries
+            Happened(
+                position=placed.position, number=numbers[placed.note.order_id], row=row_of(placed.note, view.reader)
+            )
+            for placed in found
         ],
-        said=said,
+        wanted=wanted,
+        failed=failed,
+        types=list(NoteType),
         categories=list(Category),
-        mine=[numbers[order_id] for order_id in mine],
-        held=[_told(order, order.id in mine) for order in held],
-        earlier=max(0, entries[-1][0] if len(entries) == ROWS else end - LOOKED_AT),
+        mine=mine,
+        held=held,
+        next=None if wanted.oldest and not found else found.next,
         after=str(size - 1) if size else None,
-        looked_at=LOOKED_AT,
     )
 
 
-def _told(order: OrderSummary, mine: bool) -> dict[str, Any]:
-    return {"number": order.number, "since": order.held_since, "mine": mine}
-
-
-def _entries(trail: OrderTrail, view: View, said: dict[str, str], end: int) -> list[tuple[int, OrderNote]]:
-    """The last entries before a position that fit, the last first."""
-    filters = {name: said[name] for name in ("category", "event_type") if said[name]}
-    found: list[tuple[int, OrderNote]] = []
-    looked_at = LOOKED_AT if filters or said["actor"] else ROWS
-    start = end - looked_at - 1
-    page = trail.activities(
-        **filters,
-        after=str(start) if start >= 0 else None,
-        limit=looked_at,
-        personal=view.may(SEES_PERSONAL),
-    )
-    for placed in page:
-        if placed.position < end and said["actor"] in ("", placed.note.actor.id):
-            found.append((placed.position, placed.note))
-    return found[::-1][:ROWS]
-
-
-def _mine(trail: OrderTrail, view: View, size: int) -> list[str]:
-    """The orders that the reader did something with lately, the last first."""
-    start = size - LOOKED_AT - 1
-    last = trail.activities(after=str(start) if start >= 0 else None, limit=LOOKED_AT, personal=False)
-    me = view.who.actor
-    mine = (placed.note.order_id for placed in reversed(last.items) if placed.note.actor.id == me.id)
-    return list(dict.fromkeys(mine))[:10]
+def _mine(trail: OrderTrail, view: View) -> tuple[list[OrderSummary], dict[OrderSummary, bool]]:
+    """The orders that the reader worked on, the last active first; and those on hold too long, theirs first."""
+    me, too_long = view.who.actor.id, view.now - TOO_LONG
+    mine = trail.orders(actor=me, sort="-last_activity", limit=MINE)
+    held = dict.fromkeys(trail.orders(actor=me, held_until=too_long, limit=ROWS), True)
+    for order in trail.orders(held_until=too_long, limit=ROWS):
+        held.setdefault(order, False)
+    return list(mine), dict(list(held.items())[:ROWS])
 
 
 def _numbers(trail: OrderTrail, order_ids: Iterable[str]) -> dict[str, str]:

@@ -19,7 +19,7 @@ from ordertrail.orders.operations.base import COLLECTIONS, STATUSES
 from ordertrail.orders.statuses import CreditKind, ReturnKind, TransactionType
 from ordertrail.reading.lists import SORTS
 from ordertrail.trail import REASONS
-from ordertrail.web.console import activity, forms, order, orders, placing, shipping, wording
+from ordertrail.web.console import activity, finding, forms, orders, placing, shipping, wording
 from ordertrail.web.console.reader import Reader
 from ordertrail.web.console.wording import words
 
@@ -80,11 +80,11 @@ def _structs(hint: Any) -> Iterator[type[msgspec.Struct]]:
 def _of_the_console() -> Iterator[str]:
     """What the console's own tables and code name."""
     yield from forms.HINTS.values()
-    yield from (one.name for one in orders.VIEWS)
+    yield from (orders.MINE, *(one.name for one in orders.VIEWS))
     yield from (preset[0] for preset in orders.PRESETS.values())
     yield from map(words, orders.COLUMNS)
     yield from (words(sort.lstrip("-")) for sort in SORTS)
-    yield from (words(name) for name in (*orders.Search.__struct_fields__, *order.Wanted.__struct_fields__))
+    yield from (words(name) for name in (*orders.Search.__struct_fields__, *finding.Wanted.__struct_fields__))
     yield from (stage[0] for stage in shipping.STAGES.values())
     yield from (word for _, word in wording.KINDS.values())
     for module in (forms, placing, activity):

@@ -17,6 +17,7 @@ from ordertrail.reading import Page, RecordedOrder
 from ordertrail.trail import OrderTrail
 from ordertrail.web.api.answers import impersonal
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
+from ordertrail.web.console.finding import Wanted, wanted_of
 from ordertrail.web.console.keys import new_key
 from ordertrail.web.console.offering import Offer, Offers, next_step, offers
 from ordertrail.web.console.pages import View, page, redirect, view_of
@@ -34,27 +35,6 @@ CONTEXT = 6
 Number = FromPath[str]
 
 
-class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """Which of the notes are shown, as the address says."""
-
-    type: str = ""
-    category: str = ""
-    event_type: str = ""
-    actor: str = ""
-    channel: str = ""
-    text: str = ""
-    since: str = ""
-    until: str = ""
-    oldest: str = ""
-    after: str = ""
-
-    @property
-    def filters(self) -> dict[str, str]:
-        """What narrows them."""
-        beside = {"oldest", "after"}
-        return {name: value for name, value in msgspec.structs.asdict(self).items() if value and name not in beside}
-
-
 @get("/orders/{number:str}", permissions=SEES_ORDERS, shows_personal=True, include_in_schema=False, sync_to_thread=True)
 def show_order(trail: Trail, site: AtSite, request: AnyRequest, number: Number) -> Response[Any]:
     """The order page."""
@@ -65,7 +45,6 @@ def show_order(trail: Trail, site: AtSite, request: AnyRequest, number: Number) 
     showing(request, [order.id])
     past = None if not as_of else trail.order(order.id, as_of=_seq(as_of))
     offered = offers(order.document, view.who)
-    said = {name: str(request.query_params.get(name, "")).strip() for name in Wanted.__struct_fields__}
     return page(
         view,
         "order.html",
@@ -78,7 +57,7 @@ def show_order(trail: Trail, site: AtSite, request: AnyRequest, number: Number) 
         done=_done(trail, view, order, offered, str(request.query_params.get("done", ""))),
         key=new_key(),
         after=str(size - 1) if size else None,
-        notes=notes_shown(trail, view, order, Wanted(**said)),
+        notes=notes_shown(trail, view, order, wanted_of(request)),
     )
 
 
@@ -226,20 +205,9 @@ def notes_shown(trail: OrderTrail, view: View, order: RecordedOrder, wanted: Wan
 
 
 def _page(trail: OrderTrail, view: View, order: RecordedOrder, wanted: Wanted) -> Page[OrderNote]:
-    reader = view.reader
-    since, until = (reader.understood(f"{text[:10]}T00:00") if text else None for text in (wanted.since, wanted.until))
     return trail.order_notes(
         order.id,
-        type=wanted.type or None,
-        category=wanted.category or None,
-        event_type=wanted.event_type or None,
-        actor=wanted.actor or None,
-        channel=wanted.channel or None,
-        text=wanted.text or None,
-        since=since,
-        until=until,
+        **wanted.asked(view),
         newest_first=not wanted.oldest,
-        after=wanted.after or None,
         limit=NOTES,
-        personal=view.may(SEES_PERSONAL),
     )

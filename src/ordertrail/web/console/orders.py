@@ -1,6 +1,6 @@
 """The list of orders: found by a form, whose address is what a saved view is; a page at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 
@@ -36,6 +36,10 @@ PRESETS: Mapping[str, tuple[str, timedelta]] = {
 """When orders were placed, in a word."""
 
 
+MINE = "My orders"
+"""The name of the view of those that the reader worked on."""
+
+
 class SavedView(NamedTuple):
     """A search that many make, by its name: nothing but an address."""
 
@@ -54,6 +58,11 @@ VIEWS = (
 )
 
 
+def views_of(view: View) -> tuple[SavedView, ...]:
+    """The views of all, and the reader's own orders."""
+    return *VIEWS, SavedView(MINE, {"actor": view.who.actor.id, "sort": "-last_activity"})
+
+
 class Search(msgspec.Struct, frozen=True, kw_only=True):
     """What the form says."""
 
@@ -67,6 +76,7 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     active: str = ""
     held: str = ""
     event_type: str = ""
+    actor: str = ""
     over: str = ""
     under: str = ""
     sort: str = ""
@@ -99,6 +109,7 @@ def wanted(search: Search, view: View) -> dict[str, Any]:
         "channel": search.channel or None,
         **_found_by(search.find),
         "event_type": search.event_type or None,
+        "actor": search.actor or None,
         **_placed(search, view),
         **{f"total_{name}": _amount(text, view) for name, text in _amounts(search) if text},
     }
@@ -155,11 +166,11 @@ def whole(text: str, name: str) -> int:
     return int(text)
 
 
-def _view_of(search: Search) -> str:
+def _view_of(search: Search, views: Iterable[SavedView]) -> str:
     """The name of the saved view that a search is, if it is one."""
     said = {name: value for name, value in msgspec.structs.asdict(search).items() if value}
     said = {name: value[0] if isinstance(value, tuple) and len(value) == 1 else value for name, value in said.items()}
-    return next((one.name for one in VIEWS if one.query == said), "")
+    return next((one.name for one in views if one.query == said), "")
 
 
 @get("/", permissions=SEES_ORDERS, include_in_schema=False, sync_to_thread=False)
@@ -181,6 +192,7 @@ def show_orders(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any
     except InvalidInput as error:
         found, wrong = Page[OrderSummary](()), str(error)
     showing(request, (order.id for order in found))
+    views = views_of(view)
     return page(
         view,
         "orders.html",
@@ -193,9 +205,9 @@ def show_orders(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any
         statuses=list(OrderStatus),
         presets=PRESETS,
         sorts=SORTS,
-        views=VIEWS,
+        views=views,
         saved=saved(request),
-        this_view=_view_of(search),
+        this_view=_view_of(search, views),
         many=MANY,
         event_types=sorted(trail.event_types),
         as_json=_as_json(view, search) if not wrong else None,

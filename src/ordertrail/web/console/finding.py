@@ -1,0 +1,42 @@
+"""Which entries a page shows: the form above an order's notes, and above what happened in the whole shop."""
+
+from typing import Any
+
+import msgspec
+
+from ordertrail.web.asking import SEES_PERSONAL, AnyRequest
+from ordertrail.web.console.pages import View
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """What the form says."""
+
+    type: str = ""
+    category: str = ""
+    event_type: str = ""
+    actor: str = ""
+    channel: str = ""
+    text: str = ""
+    since: str = ""
+    until: str = ""
+    oldest: str = ""
+    after: str = ""
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """What narrows them."""
+        beside = {"oldest", "after"}
+        return {name: value for name, value in msgspec.structs.asdict(self).items() if value and name not in beside}
+
+    def asked(self, view: View) -> dict[str, Any]:
+        """What that asks the trail for, whose notes it may be."""
+        found: dict[str, Any] = dict(self.filters)
+        for name in ("since", "until"):
+            if found.get(name):
+                found[name] = view.reader.understood(f"{found[name][:10]}T00:00")
+        return {**found, "after": self.after or None, "personal": view.may(SEES_PERSONAL)}
+
+
+def wanted_of(request: AnyRequest) -> Wanted:
+    """What an address asks for; what it does not know is left out."""
+    return Wanted(**{name: str(request.query_params.get(name, "")).strip() for name in Wanted.__struct_fields__})
