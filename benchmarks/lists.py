@@ -74,6 +74,8 @@ def _wanted(orders: int) -> dict[str, dict[str, Any]]:
         "a frequent event": {"event_type": "OrderGroupOnHold"},
         "a rare event": {"event_type": "LegalHoldSet"},
         "an ordinary event": {"event_type": "OrderGroupCreated"},
+        "worked on by somebody": {"actor": "person-7"},
+        "by somebody, last active first": {"actor": "person-7", "sort": "-last_activity"},
         "total from": {"total_from": 5_000},
         "total to": {"total_to": 5_000},
         "sorted by total": {"sort": "-total"},
@@ -117,7 +119,7 @@ def _entries(trail: OrderTrail, notes: str, orders: int) -> str:
     """Each order's first entry, on which something of weight happened to two in a hundred, and to some two in all."""
     rare = f"WHEN n % {orders // 2} = 0 THEN 'LegalHoldSet'"
     event = f"CASE WHEN m = 1 THEN 'OrderGroupCreated' {rare} ELSE 'OrderGroupOnHold' END"
-    given = {"order_id": "'order-' || n", "seq": "m", "event": event, "log_position": "n * 2 + m + 100"}
+    given = {"order_id": "'order-' || n", "seq": "m", "event": event, "actor_id": "'person-' || (n % 50)"}
     names = [given.get(column.name, column.name) for column in trail.store.tables.order_notes.c]
     which = f"seq = 1 AND order_id NOT LIKE 'order-%' AND (m = 1 OR n % 50 = 0 OR n % {orders // 2} = 0)"
     return f"SELECT {', '.join(names)} FROM {notes}, counted, (SELECT 1 AS m UNION ALL SELECT 2) AS twice WHERE {which}"
