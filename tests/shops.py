@@ -33,9 +33,11 @@ class Clock:
 
 
 @contextmanager
-def open_shop(request: pytest.FixtureRequest, folder: pytest.TempPathFactory, **options: Any) -> Iterator[OrderTrail]:
-    """The shop on the engine that the fixture is asked for."""
-    if request.param == "sqlite":
+def open_shop(
+    request: pytest.FixtureRequest, folder: pytest.TempPathFactory, engine: str | None = None, **options: Any
+) -> Iterator[OrderTrail]:
+    """The shop on an engine, by default the one that the fixture is asked for."""
+    if (engine or request.param) == "sqlite":
         address: dict[str, Any] = {"url": f"sqlite:///{folder.mktemp('shop') / 'shop.db'}"}
     else:
         address = {"url": request.getfixturevalue("postgres_server"), "schema": f"shop_{uuid4().hex}"}

@@ -1,8 +1,12 @@
 """Every kind of page, for a shop in which something stands on each."""
 
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from ordertrail import OrderTrail
+from ordertrail.desk import Sources
 from tests.browser.conftest import Shop
+from tests.shops import small
 
 
 class Kind(NamedTuple):
@@ -13,7 +17,12 @@ class Kind(NamedTuple):
 
 
 def furnished(shop: Shop) -> str:
-    """An order with something of everything; returns its number."""
+    """An order with something of everything; returns its number. And one of Mona's that waits for days."""
+    days_ago = Sources(clock=lambda: datetime.now(UTC) - timedelta(days=3))
+    with OrderTrail.open(shop.database, sources=days_ago) as earlier:
+        waiting = earlier.acting("anna", channel="Web shop").place_order(small(hold="fraud")).id
+        earlier.acting("mona", channel="Order Management").add_note(waiting, title="Asked the bank")
+    shop.trail.acting("anna", channel="Order Management").add_note(waiting, title="The bank called back")
     number = shop.place(
         line_items={
             "1": {"sku": "TENT-2", "name": "Tent for two", "quantity": 2, "unit_price": "249.00"},

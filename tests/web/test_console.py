@@ -16,7 +16,7 @@ from ordertrail.store.base import Store, Transaction
 from ordertrail.web.app import build
 from ordertrail.web.auth.users import add_user
 from ordertrail.web.console.exporting import safe
-from tests.shops import ENGINES, open_shop, small
+from tests.shops import ENGINES, Clock, open_shop, small, with_clock
 from tests.web.conftest import known
 from tests.web.console import Page, Person
 from tests.web.phone_order import CANCEL, NEW, STEPS
@@ -560,6 +560,36 @@ def test_what_happens_in_the_shop(anna: Person, trail: OrderTrail) -> None:
     last = re.findall(r'id="p-([0-9]+)"', page.html)
     earlier = re.findall(r'id="p-([0-9]+)"', found(f"after={last[0]}"))
     assert earlier[: len(last) - 1] == last[1:]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_concerns_the_reader_is_told_on_every_page(
+    engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    clock = Clock()
+    with open_shop(request, tmp_path_factory, engine=engine, sources=with_clock(clock)) as trail:
+        mine, other = place(trail), place(trail)
+        for who, number in (("anna", mine), ("shop", other)):
+            with trail.acting(who, channel="Order Management") as desk:
+                desk.hold_order(trail.order(number=number).id, reason="address")
+        clock.pass_by(days=2)
+        service = build(trail, known)
+        for name in ("anna", "bruno"):
+            add_user(trail, name, "csr", password=PASSWORD, by="setup")
+        anna, bruno = (Person(TestClient(service)) for _ in range(2))
+        anna.sign_in("anna", PASSWORD)
+        bruno.sign_in("bruno", PASSWORD)
+        for path in ("/orders", f"/orders/{other}", "/shipping", "/activity"):
+            assert "1 of your orders are on hold too long" in anna.open(path).text
+            assert "of your orders are on hold" not in bruno.open(path).text
+        held, _, touched = anna.open("/activity").text.partition("On hold too long")[2].partition("Your recent orders")
+        assert held.index(mine) < held.index("you worked on it") < held.index(other)
+        assert mine in touched
+        assert other not in touched
+        assert "since you were there" not in touched
+        bruno.do(mine, "add_note", title="Flat 21")
+        touched = anna.open("/activity").text.partition("Your recent orders")[2]
+        assert f"{mine} since you were there Flat 21" in touched
 
 
 def test_ones_own_orders_are_a_view(anna: Person, trail: OrderTrail) -> None:

@@ -1,19 +1,19 @@
 """What happens in the whole shop, the last first; the reader's own orders; and what of them needs somebody."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 import msgspec
 from litestar import Response, get
 
-from ordertrail.errors import InvalidInput, UnknownOrder
+from ordertrail.errors import InvalidInput, OrderTrailError, UnknownOrder
 from ordertrail.notes.events import Category
 from ordertrail.notes.model import NoteType
 from ordertrail.reading import OrderSummary, Page, PlacedNote
 from ordertrail.trail import OrderTrail
-from ordertrail.web.asking import SEES_ORDERS, AnyRequest, AtSite, Trail, showing
+from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
 from ordertrail.web.console.finding import wanted_of
+from ordertrail.web.console.noticing import held_too_long, noticing
 from ordertrail.web.console.pages import View, page, view_of
 from ordertrail.web.console.timeline import Row, row_of
 
@@ -21,9 +21,6 @@ ROWS = 50
 
 MINE = 10
 """How many of the reader's own orders are shown."""
-
-TOO_LONG = timedelta(days=1)
-"""After so long on hold an order needs somebody."""
 
 
 class Happened(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,11 +41,11 @@ def show_activity(trail: Trail, site: AtSite, request: AnyRequest) -> Response[A
         found, failed = trail.activities(**asked, limit=ROWS), ""
     except InvalidInput as error:
         found, failed = Page[PlacedNote](()), str(error)
-    mine, held = _mine(trail, view)
+    mine, held = _mine(trail, view), _held(trail, view)
     numbers = _numbers(trail, (placed.note.order_id for placed in found))
-    showing(request, {*numbers, *(order.id for order in (*mine, *held))})
+    showing(request, {*numbers, *(order.id for order in (*(one.order for one in mine), *held))})
     return page(
-        view,
+        noticing(trail, view),
         "activity.html",
         happened=[
             Happened(
@@ -67,14 +64,34 @@ def show_activity(trail: Trail, site: AtSite, request: AnyRequest) -> Response[A
     )
 
 
-def _mine(trail: OrderTrail, view: View) -> tuple[list[OrderSummary], dict[OrderSummary, bool]]:
-    """The orders that the reader worked on, the last active first; and those on hold too long, theirs first."""
-    me, too_long = view.who.actor.id, view.now - TOO_LONG
-    mine = trail.orders(actor=me, sort="-last_activity", limit=MINE)
-    held = dict.fromkeys(trail.orders(actor=me, held_until=too_long, limit=ROWS), True)
-    for order in trail.orders(held_until=too_long, limit=ROWS):
-        held.setdefault(order, False)
-    return list(mine), dict(list(held.items())[:ROWS])
+class Touched(msgspec.Struct, frozen=True, kw_only=True):
+    """An order that the reader worked on, the last that happened on it, and whether that was somebody else."""
+
+    order: OrderSummary
+    row: Row | None
+    by_others: bool
+
+
+def _mine(trail: OrderTrail, view: View) -> list[Touched]:
+    """The orders that the reader worked on, the last active first."""
+    found = []
+    for order in trail.orders(actor=view.who.actor.id, sort="-last_activity", limit=MINE):
+        try:
+            last = trail.order_note(order.id, order.version, personal=view.may(SEES_PERSONAL))
+        except OrderTrailError:  # one that cannot be read: the order page says why
+            found.append(Touched(order=order, row=None, by_others=False))
+        else:
+            by_others = last.actor.id != view.who.actor.id
+            found.append(Touched(order=order, row=row_of(last, view.reader), by_others=by_others))
+    return found
+
+
+def _held(trail: OrderTrail, view: View) -> dict[OrderSummary, bool]:
+    """The orders on hold too long, those of the reader first, which are true."""
+    found = dict.fromkeys(held_too_long(trail, view, actor=view.who.actor.id, limit=ROWS), True)
+    for order in held_too_long(trail, view, limit=ROWS):
+        found.setdefault(order, False)
+    return dict(list(found.items())[:ROWS])
 
 
 def _numbers(trail: OrderTrail, order_ids: Iterable[str]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from ordertrail.reading.lists import SORTS
 from ordertrail.trail import OrderTrail
 from ordertrail.web.api.answers import listed
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
+from ordertrail.web.console.noticing import noticing
 from ordertrail.web.console.pages import View, page, redirect, view_of
 from ordertrail.web.console.views import saved
 
@@ -194,7 +195,7 @@ def show_orders(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any
     showing(request, (order.id for order in found))
     views = views_of(view)
     return page(
-        view,
+        noticing(trail, view),
         "orders.html",
         search=search,
         orders=[listed(order, view.who) for order in found],

@@ -49,7 +49,10 @@ ELSEWHERE = "sign_in_elsewhere"
 
 
 class View(msgspec.Struct, frozen=True):
-    """What every page knows: where the console is, who reads, who is signed in, and what the time is."""
+    """What every page knows: where the console is, who reads, who is signed in, and what the time is.
+
+    `waiting` is how many orders of whoever is signed in are on hold too long, where a page says so.
+    """
 
     root: str
     path: str
@@ -58,6 +61,7 @@ class View(msgspec.Struct, frozen=True):
     now: datetime
     session: Session | None = None
     elsewhere: bool = False
+    waiting: int = 0
 
     @property
     def who(self) -> Caller:

@@ -19,6 +19,7 @@ from ordertrail.web.api.many import OF_ONE_ORDER
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, desk_for, require, showing
 from ordertrail.web.console.entering import Said, said_by
 from ordertrail.web.console.keys import key_of, new_key
+from ordertrail.web.console.noticing import noticing
 from ordertrail.web.console.pages import View, page, view_of
 from ordertrail.web.console.reasons import why
 
@@ -110,7 +111,7 @@ def _page(
     if not view.may(SEES_PERSONAL):
         found = [msgspec.structs.replace(one, order=impersonal(_document(one.order))) for one in found]
     return page(
-        view,
+        noticing(trail, view),
         "shipping.html",
         status,
         stage=stage,
