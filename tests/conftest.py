@@ -130,7 +130,22 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'test.db'}"
 
 
-@pytest.fixture(params=["sqlite_url", "postgres_url"], ids=["sqlite", "postgresql"])
+@pytest.fixture(scope="session")
+def prepared_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database on SQLite with all tables and nothing in them, to be copied as well."""
+    path = tmp_path_factory.mktemp("prepared") / "prepared.db"
+    OrderTrail.open(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture
+def prepared_sqlite_url(sqlite_url: str, prepared_file: Path) -> str:
+    """The URL of a database on SQLite with nothing in its tables."""
+    shutil.copy(prepared_file, sqlite_url.removeprefix("sqlite:///"))
+    return sqlite_url
+
+
+@pytest.fixture(params=["prepared_sqlite_url", "postgres_url"], ids=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
     """The URL of a database that nothing stands in: the test runs once on each engine."""
     url: str = request.getfixturevalue(request.param)

@@ -26,7 +26,8 @@ HOLDS = {
     "log_head": "One row: how many positions the log has.",
     "log_pending": "Entries that wait for their position in the log.",
     "order_counter": "One row: the last number that was drawn for an order.",
-    "order_customers": "Which parts of five characters a customer's name and address have. No part of the record."
+    "order_customers": "Which parts of five characters, and fewer at its end, a customer's name and address have. No"
+    " part of the record."
     " On SQLite only a number for each order, by which its own index of texts, order_customers_text, knows it.",
     "order_facets": "Which orders have an entry of a type that not most orders have, and who acted on which. No part"
     " of the record.",
@@ -111,7 +112,7 @@ OTHER = {
     ("webhook_endpoints", "failures"): "how many in a row",
     ("webhook_pending", "since"): "when it failed first, or came to wait",
     ("webhook_attempts", "status"): "what the receiver answered",
-    ("order_facets", "facet"): "event, or user",
+    ("order_facets", "facet"): "event, or person",
     ("order_facets", "value"): "the event type, or the person's id",
     ("log_head", "id"): "always 1",
     ("order_counter", "id"): "always 1",
@@ -161,7 +162,7 @@ _KEEPS = {
     "log_entries_after_insert": "the size of the log follows its entries",
     "orders_customer_insert": CUSTOMERS,
     "orders_customer_update": CUSTOMERS,
-    **{f"{table}_{facet.name}_insert": FACETS for table in ("order_notes", "orders") for facet in facets.FACETS},
+    **{f"{table}_{facet.column}_insert": FACETS for table in ("order_notes", "orders") for facet in facets.FACETS},
     "index_customer": CUSTOMERS,
     "index_facets": FACETS,
 }

@@ -330,7 +330,7 @@ class OrderTrail:
         held_since: datetime | None = None,
         held_until: datetime | None = None,
         event_type: Names = None,
-        actor: Names = None,
+        worked_on_by: Names = None,
         total_from: int | None = None,
         total_to: int | None = None,
         sort: str | None = None,
@@ -340,11 +340,12 @@ class OrderTrail:
         """A page of orders. `customer` is an id or any part of a name, `email` any part of it.
 
         Each `…_since` is inclusive, each `…_until` exclusive; `active` is the last activity, `held` since when an order
-        is on hold. `event_type` is of any entry that the order has, `actor` the id of a person who did something on it;
-        `total_from` and `total_to` are in minor units, whatever the currency, both inclusive. `sort` is placed,
-        last_activity, held_since (then only orders on hold) or total (in minor units too), with a minus for the last or
-        highest first. Unless it is given, the last placed come first; filtered by last activity, the last active; by
-        hold, those that wait longest; by total, the highest. A cursor goes on in its own sort only.
+        is on hold. `event_type` is of any entry that the order has, `worked_on_by` the id of a person who did something
+        on it, or for whom an app did; `total_from` and `total_to` are in minor units, whatever the currency, both
+        inclusive. `sort` is placed, last_activity, held_since (then only orders on hold) or total (in minor units too),
+        with a minus for the last or highest first. Unless it is given, the last placed come first; filtered by last
+        activity, the last active; by hold, those that wait longest; by total, the highest. A cursor goes on in its own
+        sort only.
         """
         wanted = OrderFilter(
             status=status,
@@ -360,7 +361,7 @@ class OrderTrail:
             held_since=held_since,
             held_until=held_until,
             event_type=event_type,
-            actor=actor,
+            worked_on_by=worked_on_by,
             total_from=total_from,
             total_to=total_to,
         )
@@ -398,9 +399,9 @@ class OrderTrail:
         Positions rise, and an entry is seen only when all before it can be: who goes on from `next` misses none.
         Entries of system streams have positions among them, and are read by `accesses`. On PostgreSQL entries come in
         as `sequence` places them, on SQLite with their commit. Newest first, the last page has no `next`. Filters
-        (several names are alternatives; `order` is an id, the others are those of `order_notes`) leave entries out, and
-        `next` goes on past them: a page may be empty before the end. Without `personal`, what is personal reads
-        "[hidden]".
+        (several names are alternatives; `order` is an id, the others are those of `order_notes`, but that `text` is
+        looked for in what was written at first and at each edit) leave entries out, and `next` goes on past them: a
+        page may be empty before the end. Without `personal`, what is personal reads "[hidden]".
         """
         wanted = ActivityFilter(
             type=type,

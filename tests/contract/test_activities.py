@@ -175,7 +175,8 @@ def test_from_either_end_those_that_fit_are_found(
     patience: float,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(activities, "_BATCH", 2)
+    monkeypatch.setattr(activities, "_AT_ONCE", 4)
+    monkeypatch.setattr(activities, "_READ_AT_ONCE", 2)
     monkeypatch.setattr(activities, "LONGEST", patience)
     for wanted, fits in FILTERS:
         expected = [one for one in lively if fits(one.note)]
@@ -190,6 +191,26 @@ def test_from_either_end_those_that_fit_are_found(
             after = page.next
         assert found == (expected[::-1] if newest_first else expected), wanted
         assert (page.next is None) is newest_first
+
+
+def test_the_last_page_from_the_newest_on_is_the_last(trail: OrderTrail, lively: list[PlacedNote]) -> None:
+    whole = trail.activities(newest_first=True, limit=len(lively))
+    assert (len(whole), whole.next) == (len(lively), None)
+    first = trail.activities(newest_first=True, limit=len(lively) - 1)
+    assert first.next is not None
+    rest = trail.activities(newest_first=True, after=first.next)
+    assert ([one.position for one in rest], rest.next) == ([0], None)
+    assert (trail.activities(newest_first=True, after="0").items, trail.activities(after="99").next) == ((), "99")
+    assert len(trail.activities(newest_first=True, after="99")) == len(lively)
+
+
+def test_an_edit_is_found_by_its_text(trail: OrderTrail, lively: list[PlacedNote]) -> None:
+    note = next(one.note for one in lively if one.note.type == "Custom")
+    trail.acting("anna", channel="Web").edit_note(note.order_id, note=note.seq, title="Written to", detail="twice")
+    place_all(trail)
+    for text in ("written", "TWICE"):
+        assert [one.note.event_type for one in trail.activities(text=text)] == ["NoteUpdated"]
+    assert trail.activities(text=note.title, newest_first=True).items
 
 
 def test_and_those_of_a_time(trail: OrderTrail, lively: list[PlacedNote]) -> None:

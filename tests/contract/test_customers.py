@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from ordertrail import InvalidInput, OrderTrail
-from ordertrail.reading import customers
+from ordertrail.reading import frequent
 from ordertrail.store.customers import matching, texts
 from tests.shops import ENGINES, open_shop, small
 
@@ -22,6 +22,7 @@ NAMES = (
     "Jürgen Özil",
     "100%_sure",
     "李小龍李",
+    r"O\'H & \\ (no) | !a:* <->  x",
     "Bo",
     "a" * 40,
 )
@@ -49,18 +50,22 @@ def ascii_lower(given: str) -> str:
     return "".join(letter.lower() if letter.isascii() else letter for letter in given)
 
 
-@pytest.mark.parametrize("frequent", [1, customers.FREQUENT])
+@pytest.mark.parametrize("hits", [1, frequent.FREQUENT])
 @settings(max_examples=150)
 @given(data=st.data())
-def test_the_index_finds_what_looking_at_all_finds(trail: OrderTrail, frequent: int, data: st.DataObject) -> None:
+def test_the_index_finds_what_looking_at_all_finds(trail: OrderTrail, hits: int, data: st.DataObject) -> None:
     whole = data.draw(st.sampled_from(NAMES))
     start, length = data.draw(st.integers(0, len(whole) - 1)), data.draw(st.integers(1, 6))
-    wanted = data.draw(st.sampled_from([whole[start : start + length], data.draw(st.text("aey lÖ%_'\"", min_size=1))]))
+    wanted = data.draw(
+        st.sampled_from([whole[start : start + length], data.draw(st.text("aey lÖ%_'\"&|!():*\\", min_size=1))])
+    )
+    made_up = data.draw(st.text("aey lÖ%_'\"&|!():*\\", min_size=1))
+    wanted = data.draw(st.sampled_from([whole[start : start + length], made_up]))
     wanted = data.draw(st.sampled_from([wanted, wanted.upper(), wanted.lower()]))
     looked = {ascii_lower(one) for one in spellings(wanted)}
     expected = {name for name in NAMES if any(one in ascii_lower(name) for one in looked)}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(customers, "FREQUENT", frequent)
+        patch.setattr(frequent, "FREQUENT", hits)
         assert {order.customer_name for order in trail.orders(market="named", customer=wanted)} == expected
 
 

@@ -146,7 +146,7 @@ def test_a_database_of_0001_is_brought_up_to_date(made_at_0001: str) -> None:
             (event, order_id) for event, order_id in recorded if event in events
         }
         assert events
-        assert {one.id for one in trail.orders(actor="anna")} == {row[0] for row in before}
+        assert {one.id for one in trail.orders(worked_on_by="anna")} == {row[0] for row in before}
         with trail.store.writing() as transaction:
             transaction.add_token(token_row())
         assert count(trail.store, "tokens") == 1

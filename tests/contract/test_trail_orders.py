@@ -263,13 +263,16 @@ def test_a_list_is_sorted_page_by_page(trail: OrderTrail, uneven: str, sort: str
     assert len(read) == (3 if "held" in sort else 8)
 
 
+LATER = {"placed_since": START + timedelta(hours=2), "total_from": 0}
+
+
 @pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("limit", [1, 50])
 @pytest.mark.parametrize("frequent", [1, 2_000])
 def test_so_is_one_by_what_happened(
     trail: OrderTrail, uneven: str, sort: str, limit: int, frequent: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ordertrail.reading.customers.FREQUENT", frequent)
+    monkeypatch.setattr("ordertrail.reading.frequent.FREQUENT", frequent)
     of_type = {"OrderGroupOnHold": {"U-1", "U-4", "U-6"}, "PromotionManualDiscount": {"U-2", "U-6"}}
     of_person = {"bob": {"U-3", "U-4", "U-6"}, "eve": {"U-0"}}
     sorted_by_hand = by_hand(trail, uneven, sort)
@@ -278,18 +281,30 @@ def test_so_is_one_by_what_happened(
             having = set(sorted_by_hand) if types is None else {n for name in types for n in of_type[name]}
             having &= set(sorted_by_hand) if people is None else {n for name in people for n in of_person[name]}
             expected = [number for number in sorted_by_hand if number in having]
-            wanted = {"event_type": types, "actor": people, "sort": sort}
+            wanted = {"event_type": types, "worked_on_by": people, "sort": sort}
             assert page_by_page(trail, market=uneven, limit=limit, **wanted) == expected
+            for beside, those in (
+                ({"number": ["U-4", "U-6"]}, {"U-4", "U-6"}),
+                (LATER, {f"U-{n}" for n in range(4, 8)}),
+            ):
+                both = page_by_page(trail, market=uneven, limit=limit, **wanted, **beside)
+                assert both == [number for number in expected if number in those]
+
+
+def test_whom_an_app_acts_for_worked_on_it(trail: OrderTrail, uneven: str) -> None:
+    chat = Actor(id="chat", kind=ActorKind.APP, on_behalf_of="grace")
+    trail.acting(chat, channel="Chat").add_note(trail.order(number="U-5").id, title="Asked")
+    assert numbers(trail.orders(worked_on_by="grace")) == ["U-5"]
 
 
 def test_apps_and_customers_are_not_looked_for(trail: OrderTrail, uneven: str) -> None:
     order = trail.order(number="U-5")
     trail.acting(Actor(id="robot", kind=ActorKind.APP), channel="API").add_note(order.id, title="Seen")
-    assert trail.orders(actor="robot").items == ()
-    assert {"U-5"} < set(numbers(trail.orders(market=uneven, actor="anna")))
+    assert trail.orders(worked_on_by="robot").items == ()
+    assert {"U-5"} < set(numbers(trail.orders(market=uneven, worked_on_by="anna")))
     for nobody in (7, {"anna": 1}):
-        with pytest.raises(InvalidInput, match="actor is"):
-            trail.orders(actor=nobody)  # type: ignore[arg-type]
+        with pytest.raises(InvalidInput, match="worked_on_by is"):
+            trail.orders(worked_on_by=nobody)  # type: ignore[arg-type]
 
 
 def test_what_happens_as_an_order_is_placed_is_found(trail: OrderTrail) -> None:

@@ -547,7 +547,7 @@ def test_what_happens_in_the_shop(anna: Person, trail: OrderTrail) -> None:
     assert "Order put on hold" in page.text
     mine = page.html.partition("Your recent orders")[2]
     assert f">{number}<" in mine
-    assert f">{number}<" in anna.open("/orders?actor=anna&sort=-last_activity").html
+    assert f">{number}<" in anna.open("/orders?worked_on_by=anna&sort=-last_activity").html
 
     def found(query: str) -> str:
         return anna.open(f"/activity?{query}").html.partition("On hold too long")[0]
@@ -560,6 +560,42 @@ def test_what_happens_in_the_shop(anna: Person, trail: OrderTrail) -> None:
     last = re.findall(r'id="p-([0-9]+)"', page.html)
     earlier = re.findall(r'id="p-([0-9]+)"', found(f"after={last[0]}"))
     assert earlier[: len(last) - 1] == last[1:]
+    assert "&#39;tomorrow&#39; is no day" in found("since=tomorrow")
+    json = next(link for link in anna.open("/activity?since=2020-01-01&type=System").links if "/v1/activities" in link)
+    answer = anna.client.get(json)
+    assert answer.status_code == 200
+    assert [one["position"] for one in answer.json()["items"]] == sorted(
+        (one["position"] for one in answer.json()["items"]), reverse=True
+    )
+
+
+def test_one_looks_on_where_none_fits_so_far(trail_alone: OrderTrail, monkeypatch: pytest.MonkeyPatch) -> None:
+    trail = trail_alone
+    anna = Person(TestClient(build(trail, known)))
+    anna.sign_in("anna", PASSWORD)
+    first, number, last = (place(trail) for _ in range(3))
+    with trail.acting("anna", channel="Order Management") as desk:
+        for other in (first, last):
+            for title in "abcd":
+                desk.add_note(trail.order(number=other).id, title=title)
+            if other == first:
+                desk.hold_order(trail.order(number=number).id, reason="address")
+    while trail.store.tables.sequences and trail.sequence():
+        pass
+    monkeypatch.setattr("ordertrail.reading.activities._AT_ONCE", 2)
+    monkeypatch.setattr("ordertrail.reading.activities.LONGEST", 0.0)
+    for query, word in (("", "Older"), ("&oldest=1", "Newer")):
+        said = []
+        page = anna.open(f"/activity?event_type=OrderGroupOnHold{query}")
+        while True:
+            shown = page.html.partition("On hold too long")[0]
+            said.append("so far" if "None so far is like this." in shown else number if f">{number}<" in shown else "")
+            if f">{word}<" not in shown:
+                break
+            page = anna.open([link for link in page.links if "after=" in link and "/activity" in link][-1])
+        assert said.count(number) == 1
+        assert said[:2] == ["so far", "so far"]
+    assert "No entry is like this." in page.text
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -595,7 +631,7 @@ def test_what_concerns_the_reader_is_told_on_every_page(
 def test_ones_own_orders_are_a_view(anna: Person, trail: OrderTrail) -> None:
     number, other = place(trail), place(trail)
     anna.do(number, "hold_order", reason__code="address")
-    link = next(link for link in anna.open("/orders").links if "actor=anna" in link)
+    link = next(link for link in anna.open("/orders").links if "worked_on_by=anna" in link)
     mine = anna.open(link)
     assert f">{number}<" in mine.html
     assert f">{other}<" not in mine.html

@@ -71,7 +71,7 @@ def orders(
     event_type: Annotated[
         Words, typer.Option(metavar="NAME", help="Has an entry of this type, or of one of several.", show_default=False)
     ] = None,
-    actor: Annotated[
+    worked_on_by: Annotated[
         Words, typer.Option("--worked-on-by", metavar="ID", help="A person did something on it.", show_default=False)
     ] = None,
     total_from: Annotated[
@@ -104,7 +104,7 @@ def orders(
         "status": status, "market": market, "channel": channel, "customer": customer, "email": email,
         "number": number, "placed_since": placed_since, "placed_until": placed_until, "active_since": active_since,
         "active_until": active_until, "held_since": held_since, "held_until": held_until, "event_type": event_type,
-        "actor": actor, "total_from": total_from, "total_to": total_to, "sort": sort,
+        "worked_on_by": worked_on_by, "total_from": total_from, "total_to": total_to, "sort": sort,
     }  # fmt: skip
     with open_trail(of) as trail:
         found: Pages[OrderSummary] = Pages(

@@ -1,29 +1,18 @@
 """All entries of all orders, in the order of the log."""
 
 import time
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, select
 
 from ordertrail.notes.digest import Entry
 from ordertrail.notes.events import Category
-from ordertrail.notes.model import NoteType, OrderNote
-from ordertrail.notes.reading import impersonal, note_from
-from ordertrail.reading.notes import checked_event_type, has_text
-from ordertrail.reading.pages import (
-    Names,
-    Page,
-    checked_cursor,
-    checked_flag,
-    checked_id,
-    checked_limit,
-    checked_micros,
-    checked_names,
-    one_of,
-)
+from ordertrail.notes.model import OrderNote
+from ordertrail.notes.reading import impersonal, note_from, revisions_of
+from ordertrail.reading.notes import NoteFilter, has_text, note_conditions
+from ordertrail.reading.pages import Names, Page, checked_cursor, checked_flag, checked_id, checked_limit, named
 from ordertrail.store.base import Transaction
 
 
@@ -36,7 +25,8 @@ class PlacedNote(msgspec.Struct, frozen=True, kw_only=True):
 
 class ActivityFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which entries of the feed. Names can be one or several; times are when it happened; `text` is looked for in the
-    title and the detail, whatever their case. Without `personal`, what is so in them is hidden, and not found."""
+    title and the detail as they were written, those of an edit too, whatever their case. Without `personal`, what is so
+    in them is hidden, and not found."""
 
     type: Names = None
     event_type: Names = None
@@ -55,8 +45,11 @@ EVERYTHING = ActivityFilter()
 LONGEST = 1.0
 """Seconds after which a page that nothing fits, or newest first too few, ends all the same: its reader asks on."""
 
-_BATCH = 1000
-"""How many entries are read at once where not all of them are wanted."""
+_AT_ONCE = 10_000
+"""How many positions the database looks at in one statement."""
+
+_READ_AT_ONCE = 500
+"""The same where a text is looked for, for which each entry is read."""
 
 
 def log_size(transaction: Transaction, tables: Any) -> int:
@@ -75,70 +68,81 @@ def activities_page(
 ) -> Page[PlacedNote]:
     """The entries of orders after a position, or newest first before it.
 
-    `next` is the last position that was read, on the last page too; newest first it ends with the first entry. Entries
+    `next` is the last position that was looked at, on the last page too; newest first the last page has none. Entries
     of system streams have their positions among them, and are left out: they are nobody's orders. So are those that do
-    not fit; a page may then be empty before the end, when none of many thousands did: its `next` goes on.
+    not fit; a page may then be empty before the end, when none of very many did: its `next` goes on.
     """
     limit, newest_first = checked_limit(limit), checked_flag(newest_first, "newest_first")
-    fits = _checked(wanted)
-    batch = limit if msgspec.structs.replace(wanted, personal=True) == EVERYTHING else max(limit, _BATCH)
-    until = time.monotonic() + LONGEST
-    found: list[PlacedNote] = []
-    while True:
-        rows = _rows(transaction, tables, after, batch, newest_first)
-        for position, entry in rows:
-            after = str(position)
-            note = fits(entry)
-            if note is not None:
-                found.append(PlacedNote(position=position, note=note))
-                if len(found) == limit:
-                    return Page(tuple(found), after)
-        if len(rows) < batch:
-            return Page(tuple(found), None if newest_first else after)
-        # Who follows the feed is told at once; who looks back wants a whole page.
-        if (found and not newest_first) or time.monotonic() > until:
-            return Page(tuple(found), after)
-
-
-def _checked(wanted: ActivityFilter) -> Callable[[Entry], OrderNote | None]:
-    """The note of an entry that is wanted, None for others. Raises InvalidInput for what there cannot be."""
-    names = {
-        column: frozenset(checked_names(given, place, checked))
-        for column, place, given, checked in (
-            ("type", "type", wanted.type, one_of(NoteType)),
-            ("event", "event_type", wanted.event_type, checked_event_type),
-            ("category", "category", wanted.category, one_of(Category)),
-            ("actor_id", "actor", wanted.actor, checked_id),
-            ("channel", "channel", wanted.channel, checked_id),
-            ("order_id", "order", wanted.order, checked_id),
-        )
-        if given is not None
-    }
-    since, until = (None if moment is None else checked_micros(moment) for moment in (wanted.since, wanted.until))
+    conditions = _conditions(tables, wanted)
     text = "" if wanted.text is None else checked_id(wanted.text, "text")
+    size = log_size(transaction, tables)
+    place = checked_cursor(after)
+    place = (size if newest_first else -1) if place is None else place
+    deadline = time.monotonic() + LONGEST
+    found: list[PlacedNote] = []
+    while newest_first or place < size - 1:
+        window = _window(place, size, newest_first, _READ_AT_ONCE if text else _AT_ONCE)
+        # One more than the page holds tells whether it is the last.
+        wanted_rows = len(window) if text else limit + 1 - len(found)
+        for position, entry in _rows(transaction, tables, conditions, window, newest_first, wanted_rows):
+            note = note_from(entry if wanted.personal else impersonal(entry))
+            if _has_text(entry, note, text):
+                found.append(PlacedNote(position=position, note=note))
+            if len(found) > limit:
+                return Page(tuple(found[:limit]), str(found[limit - 1].position))
+        place = window.start if newest_first else window.stop - 1
+        if newest_first and place == 0:
+            return Page(tuple(found))
+        # Who follows the feed is told at once; who looks back wants a whole page.
+        if (found and not newest_first) or time.monotonic() > deadline:
+            break
+    return Page(tuple(found), str(place) if place >= 0 else None)
 
-    def fits(entry: Entry) -> OrderNote | None:
-        if (
-            entry.category == Category.ACCESS
-            or any(getattr(entry, column) not in those for column, those in names.items())
-            or (since is not None and entry.created < since)
-            or (until is not None and entry.created >= until)
-        ):
-            return None
-        note = note_from(entry if wanted.personal else impersonal(entry))
-        return note if has_text(note, text) else None
 
-    return fits
+def _window(place: int, size: int, newest_first: bool, length: int) -> range:
+    """The positions that are looked at next: none is missing, for the log has no gaps."""
+    if newest_first:
+        return range(max(0, min(place, size) - length), min(place, size))
+    return range(place + 1, min(place + 1 + length, size))
+
+
+def _conditions(tables: Any, wanted: ActivityFilter) -> list[ColumnElement[bool]]:
+    """What the database can tell. Raises InvalidInput for what there cannot be."""
+    columns = tables.order_notes.c
+    notes = NoteFilter(
+        type=wanted.type,
+        event_type=wanted.event_type,
+        category=wanted.category,
+        actor=wanted.actor,
+        channel=wanted.channel,
+        since=wanted.since,
+        until=wanted.until,
+    )
+    orders = named(tables.log_entries.c.order_id, wanted.order)
+    return [columns.category != Category.ACCESS.value, *note_conditions(columns, notes), *orders]
+
+
+def _has_text(entry: Entry, note: OrderNote, text: str) -> bool:
+    if text and entry.event == "NoteUpdated":
+        (edited,) = revisions_of(entry, ())
+        return has_text(edited, text)
+    return has_text(note, text)
 
 
 def _rows(
-    transaction: Transaction, tables: Any, after: str | None, limit: int, newest_first: bool
+    transaction: Transaction,
+    tables: Any,
+    conditions: list[ColumnElement[bool]],
+    window: range,
+    newest_first: bool,
+    limit: int,
 ) -> list[tuple[int, Entry]]:
+    if not window:
+        return []
     log, notes = tables.log_entries.c, tables.order_notes
     joined = tables.log_entries.join(notes, and_(notes.c.order_id == log.order_id, notes.c.seq == log.seq))
+    within = (log.position >= window[0], log.position <= window[-1])
     ordered = log.position.desc() if newest_first else log.position
-    statement = select(log.position, *notes.c).select_from(joined).order_by(ordered).limit(limit)
-    place = checked_cursor(after)
-    if place is not None:
-        statement = statement.where(log.position < place if newest_first else log.position > place)
-    return [(position, Entry(*entry)) for position, *entry in transaction.rows(statement)]
+    statement = select(log.position, *notes.c).select_from(joined).where(*within, *conditions)
+    rows = transaction.rows(statement.order_by(ordered).limit(limit))
+    return [(position, Entry(*entry)) for position, *entry in rows]

@@ -6,14 +6,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from ordertrail.errors import InvalidInput
+from ordertrail.reading.frequent import is_frequent
 from ordertrail.reading.pages import checked_id
 from ordertrail.store import customers
 from ordertrail.store.base import Transaction
-
-FREQUENT = 2_000
-"""With so many hits or more a list is read in its order until a page is full, which is soon: with fewer all hits are
-looked at."""
-
 
 LONGEST = 200
 """Characters of a name or an address, at most."""
@@ -52,12 +48,6 @@ def _found(transaction: Transaction, tables: Any, part: str, text: str, *others:
             hits = ways[0].union(*ways[1:]) if len(ways) > 1 else ways[0]
             return and_(columns.order_id.in_(hits), looked_at)
     return looked_at if tables.sequences else func.likely(looked_at)  # else SQLite would look at all, and sort them
-
-
-def is_frequent(transaction: Transaction, way: Select[Any]) -> bool:
-    """Whether a way to hits finds so many that it is better not gone."""
-    hits = select(func.count()).select_from(way.limit(FREQUENT).subquery())
-    return bool(transaction.rows(hits)[0][0] == FREQUENT)
 
 
 def _spellings(text: str) -> list[str]:

@@ -6,13 +6,14 @@ from reprlib import repr as shortened
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from ordertrail.errors import InvalidInput
 from ordertrail.notes.times import micros, moment
 from ordertrail.orders.money import LARGEST_MINOR
 from ordertrail.orders.statuses import OrderStatus
-from ordertrail.reading.customers import by_customer, by_email, is_frequent
+from ordertrail.reading.customers import by_customer, by_email
+from ordertrail.reading.frequent import is_frequent
 from ordertrail.reading.notes import checked_event_type
 from ordertrail.reading.pages import (
     Names,
@@ -27,15 +28,16 @@ from ordertrail.reading.pages import (
     one_of,
 )
 from ordertrail.store.base import Transaction
-from ordertrail.store.facets import EVENT, ORDINARY, USER, Facet
+from ordertrail.store.facets import EVENT, ORDINARY, PERSON
 
 
 class OrderFilter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which orders. `customer` is an id or any part of a name, `email` any part of an address.
 
     `…_since` is inclusive, `…_until` exclusive; `active` is the last activity, `held` since when an order is on hold:
-    `held_until` finds what has waited longest. `event_type` finds the orders that have such an entry, `actor` those on
-    which the person of this id did something. Totals are in minor units, whatever the currency, both ends inclusive.
+    `held_until` finds what has waited longest. `event_type` finds the orders that have such an entry, `worked_on_by`
+    those on which the person of this id, or an app on their behalf, did something. Totals are in minor units, whatever
+    the currency, both ends inclusive.
     """
 
     status: Names = None
@@ -51,7 +53,7 @@ class OrderFilter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     held_since: datetime | None = None
     held_until: datetime | None = None
     event_type: Names = None
-    actor: Names = None
+    worked_on_by: Names = None
     total_from: int | None = None
     total_to: int | None = None
 
@@ -107,16 +109,17 @@ def orders_page(
     orders, facets = tables.orders, tables.order_facets
     sort = usual_sort(wanted) if sort is None else sort
     listed = select(*(orders.c[_COLUMNS.get(name, name)] for name in OrderSummary.__struct_fields__))
-    said = _said_by_entries(wanted)
-    alone = next((one for one in said if len(one.values) == 1 and one.facet is not None), None)
-    if alone is None or sort not in ("placed", "-placed"):
+    entries = _entry_conditions(wanted)
+    leading = None if sort not in ("placed", "-placed") or _names_few(wanted) else _leading(entries)
+    if leading is None:
         order = _Order(orders.c, sort)
     else:
         # Read in the order of the index: else all hits would be sorted, or all orders gone through.
         order = _Order(facets.c, sort)
-        listed = listed.join(facets, facets.c.order_id == orders.c.order_id).where(*_in_index(facets.c, alone))
-        said.remove(alone)
-    conditions = _order_conditions(transaction, tables, wanted) + [_has(transaction, tables, one) for one in said]
+        its_order = and_(facets.c.placed == orders.c.placed, facets.c.order_id == orders.c.order_id)
+        listed = listed.join(facets, its_order).where(*_in_index(facets.c, leading))
+        entries.remove(leading)
+    conditions = _order_conditions(transaction, tables, wanted) + [_has(transaction, tables, one) for one in entries]
     rows = transaction.rows(listed.where(*conditions, *order.beyond(after)).order_by(*order.by).limit(limit + 1))
     found = tuple(_summary(row) for row in rows[:limit])
     return Page(found, order.cursor(found[-1]) if len(rows) > limit else None)
@@ -183,38 +186,48 @@ def _order_conditions(transaction: Transaction, tables: Any, wanted: OrderFilter
     return found + _totals(columns.total, wanted)
 
 
-class _Said(NamedTuple):
-    """What some entry of an order has to say: one of `values` in `column`. `facet` is what indexes it, if anything."""
+class _EntryCondition(NamedTuple):
+    """What some entry of an order has to say: one of `values` in `column`. `facet` indexes it; None where none does."""
 
     column: str
     values: frozenset[str]
-    facet: Facet | None
+    facet: str | None
 
 
-def _said_by_entries(wanted: OrderFilter) -> list[_Said]:
+def _entry_conditions(wanted: OrderFilter) -> list[_EntryCondition]:
     """What entries are asked for. Raises InvalidInput."""
     found = []
     if wanted.event_type is not None:
         types = frozenset(checked_names(wanted.event_type, "event_type", checked_event_type))
-        found.append(_Said("event", types, EVENT if types.isdisjoint(ORDINARY) else None))
-    if wanted.actor is not None:
-        found.append(_Said("actor_id", frozenset(checked_names(wanted.actor, "actor")), USER))
+        found.append(_EntryCondition("event", types, EVENT.name if types.isdisjoint(ORDINARY) else None))
+    if wanted.worked_on_by is not None:
+        people = frozenset(checked_names(wanted.worked_on_by, "worked_on_by"))
+        found.append(_EntryCondition("actor_id", people, PERSON.name))
     return found
 
 
-def _in_index(facets: Any, said: _Said) -> list[ColumnElement[bool]]:
-    assert said.facet is not None
-    return [facets.facet == said.facet.name, facets.value.in_(sorted(said.values))]
+def _names_few(wanted: OrderFilter) -> bool:
+    """Whether so few orders are named that it is best to begin with them."""
+    return not (wanted.number is None and wanted.customer is None and wanted.email is None)
 
 
-def _has(transaction: Transaction, tables: Any, said: _Said) -> ColumnElement[bool]:
+def _leading(entries: Iterable[_EntryCondition]) -> _EntryCondition | None:
+    """The condition by whose index a list can be read in its order: one that is for one value."""
+    return next((one for one in entries if one.facet is not None and len(one.values) == 1), None)
+
+
+def _in_index(facets: Any, condition: _EntryCondition) -> list[ColumnElement[bool]]:
+    return [facets.facet == condition.facet, facets.value.in_(sorted(condition.values))]
+
+
+def _has(transaction: Transaction, tables: Any, condition: _EntryCondition) -> ColumnElement[bool]:
     """That an order has such an entry."""
     orders, notes, facets = tables.orders.c, tables.order_notes.c, tables.order_facets.c
-    if said.facet is None:
-        hits = select(notes.order_id).where(notes[said.column].in_(sorted(said.values)))
+    if condition.facet is None:
+        hits = select(notes.order_id).where(notes[condition.column].in_(sorted(condition.values)))
         its = hits.where(notes.order_id == orders.order_id)
     else:
-        hits = select(facets.order_id).where(*_in_index(facets, said))
+        hits = select(facets.order_id).where(*_in_index(facets, condition))
         if not is_frequent(transaction, hits):
             found: ColumnElement[bool] = orders.order_id.in_(hits)
             return found

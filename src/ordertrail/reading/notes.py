@@ -39,7 +39,7 @@ class NoteFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which notes of an order. Names can be one or several; times are when it happened; `text` is looked for in the
     title and the detail, as they read now, whatever their case. Without `personal`, what is so in them is hidden."""
 
-    type: NoteType | str | None = None
+    type: Names = None
     event_type: Names = None
     category: Names = None
     actor: Names = None
@@ -129,14 +129,15 @@ def _next_entries(
     limit: int,
 ) -> list[Entry]:
     seq = tables.order_notes.c.seq
-    statement = select_entries(tables, order_id).where(*_conditions(tables.order_notes.c, wanted))
+    statement = select_entries(tables, order_id).where(*note_conditions(tables.order_notes.c, wanted))
     if place is not None:
         statement = statement.where(seq < place if newest_first else seq > place)
     statement = statement.order_by(seq.desc() if newest_first else seq).limit(limit)
     return [Entry(*row) for row in transaction.rows(statement)]
 
 
-def _conditions(columns: Any, wanted: NoteFilter) -> list[ColumnElement[bool]]:
+def note_conditions(columns: Any, wanted: NoteFilter) -> list[ColumnElement[bool]]:
+    """What the database can tell of what is wanted. Raises InvalidInput."""
     found = [
         *named(columns.type, wanted.type, one_of(NoteType)),
         *named(columns.event, wanted.event_type, checked_event_type),
@@ -173,7 +174,7 @@ def _fits(note: OrderNote, wanted: NoteFilter) -> bool:
     return has_text(note, wanted.text)
 
 
-def has_text(note: OrderNote, text: str | None) -> bool:
+def has_text(note: OrderNote | NoteRevision, text: str | None) -> bool:
     """Whether a text stands in the title or the detail, whatever its case."""
     if not text:
         return True

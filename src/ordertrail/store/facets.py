@@ -6,11 +6,12 @@ triggers, once for each order and value, and is no part of the record.
 
 from typing import NamedTuple
 
+# Whoever changes what is in the index writes a migration that makes it anew: triggers see new entries only.
 ORDINARY = (
     "OrderGroupCreated", "AddingPayment", "PaymentProcessed", "PaymentCaptured", "ShipmentReleased", "ShipmentPacking",
     "ShipmentShipped", "ShipmentDelivered", "OrderGroupCompleted",
 )  # fmt: skip
-"""What happens to most orders: whoever looks for one of them finds enough by going through the list."""
+"""What happens to most orders: whoever looks for one of them finds enough by going through the list, as a rule."""
 
 
 class Facet(NamedTuple):
@@ -22,10 +23,13 @@ class Facet(NamedTuple):
 
 
 EVENT = Facet("event", "event", f"{{row}}.event NOT IN ({', '.join(map(repr, ORDINARY))})")
-USER = Facet("user", "actor_id", "{row}.actor_kind = 'user'")
+PERSON = Facet("person", "actor_id", "{row}.actor_kind = 'user'")
 """People: what apps, customers and the system do, they do to most orders."""
 
-FACETS = (EVENT, USER)
+BEHALF = Facet("person", "on_behalf_of", "{row}.on_behalf_of IS NOT NULL")
+"""People for whom an app acted."""
+
+FACETS = (EVENT, PERSON, BEHALF)
 
 
 def _holds(facet: Facet, row: str) -> str:
@@ -43,7 +47,7 @@ def triggers(orders: str, notes: str, table: str) -> dict[str, str]:
             (notes, f" WHEN {_holds(facet, 'NEW')}", f"{later} WHERE order_id = NEW.order_id"),
             (orders, "", f"{first} WHERE n.order_id = NEW.order_id AND {_holds(facet, 'n')}"),
         ):
-            trigger = f"{name}_{facet.name}_insert"
+            trigger = f"{name}_{facet.column}_insert"
             body = f"BEGIN {into} {found}; END"
             texts[trigger] = f'CREATE TRIGGER "{trigger}" AFTER INSERT ON "{name}"{condition}\n{body}'
     return texts

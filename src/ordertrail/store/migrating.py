@@ -88,6 +88,9 @@ def migrate(engine: Engine, session: Session, *, roles: bool = False) -> str:
             for statement in engine.lock:
                 session.run(statement)
             version = _version(session, engine.tables)
+            if version is not None and engine.tables.schema:
+                # Before all others, as whoever writes locks it first: else each could wait for the other.
+                session.run(f"LOCK TABLE {engine.tables.named('orders')} IN SHARE ROW EXCLUSIVE MODE")
             if version != SCHEMA_VERSION:
                 _run_migrations(connection, engine.tables)
             if version is None:

@@ -72,7 +72,7 @@ def list_orders(
     held_since: FromQuery[datetime | None] = None,
     held_until: FromQuery[datetime | None] = None,
     event_type: FromQuery[Several] = None,
-    actor: FromQuery[Several] = None,
+    worked_on_by: FromQuery[Several] = None,
     total_from: FromQuery[int | None] = None,
     total_to: FromQuery[int | None] = None,
     sort: FromQuery[str | None] = None,
@@ -80,10 +80,11 @@ def list_orders(
     limit: FromQuery[int] = 50,
 ) -> OrderPage:
     """List orders. `customer` is an id or any part of a name, `email` any part of an address; to keep those out of
-    addresses, search. `event_type` is of any entry that the order has, `actor` the id of a person who did something
-    on it, `total_from` and `total_to` are in minor units. Sorted by placed, last_activity, held_since (then only
-    orders on hold) or total, with a minus for the last or highest first; unless that is said, the last placed come
-    first, filtered by last activity the last active, by hold those that wait longest, by total the highest."""
+    addresses, search. `event_type` is of any entry that the order has, `worked_on_by` the id of a person who did
+    something on it, or for whom an app did, `total_from` and `total_to` are in minor units. Sorted by placed,
+    last_activity, held_since (then only orders on hold) or total, with a minus for the last or highest first; unless
+    that is said, the last placed come first, filtered by last activity the last active, by hold those that wait
+    longest, by total the highest."""
     wanted = OrderSearch(
         status=status,
         market=market,
@@ -98,7 +99,7 @@ def list_orders(
         held_since=held_since,
         held_until=held_until,
         event_type=event_type,
-        actor=actor,
+        worked_on_by=worked_on_by,
         total_from=total_from,
         total_to=total_to,
         sort=sort,

@@ -1,19 +1,20 @@
 """What happens in the whole shop, the last first; the reader's own orders; and what of them needs somebody."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import msgspec
 from litestar import Response, get
 
-from ordertrail.errors import InvalidInput, OrderTrailError, UnknownOrder
+from ordertrail.errors import InvalidInput, RecordDamaged, UnknownNote, UnknownOrder
 from ordertrail.notes.events import Category
 from ordertrail.notes.model import NoteType
 from ordertrail.reading import OrderSummary, Page, PlacedNote
 from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
-from ordertrail.web.console.finding import wanted_of
-from ordertrail.web.console.noticing import held_too_long, noticing
+from ordertrail.web.console.finding import Wanted, wanted_of
+from ordertrail.web.console.noticing import Noticing, held_too_long
 from ordertrail.web.console.pages import View, page, view_of
 from ordertrail.web.console.timeline import Row, row_of
 
@@ -32,10 +33,11 @@ class Happened(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get("/activity", permissions=SEES_ORDERS, shows_personal=True, include_in_schema=False, sync_to_thread=True)
-def show_activity(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
+def show_activity(trail: Trail, site: AtSite, noticing: Noticing, request: AnyRequest) -> Response[Any]:
     """The last entries of all orders."""
     view = view_of(request, trail, site)
     wanted, size = wanted_of(request), trail.log_size()
+    after = str(size - 1) if size else None
     try:
         asked = {**wanted.asked(view), "newest_first": not wanted.oldest}
         found, failed = trail.activities(**asked, limit=ROWS), ""
@@ -45,7 +47,7 @@ def show_activity(trail: Trail, site: AtSite, request: AnyRequest) -> Response[A
     numbers = _numbers(trail, (placed.note.order_id for placed in found))
     showing(request, {*numbers, *(order.id for order in (*(one.order for one in mine), *held))})
     return page(
-        noticing(trail, view),
+        noticing.told(view),
         "activity.html",
         happened=[
             Happened(
@@ -59,8 +61,9 @@ def show_activity(trail: Trail, site: AtSite, request: AnyRequest) -> Response[A
         categories=list(Category),
         mine=mine,
         held=held,
-        next=None if wanted.oldest and not found else found.next,
-        after=str(size - 1) if size else None,
+        next=None if wanted.oldest and found.next == after else found.next,
+        as_json=_as_json(view, wanted),
+        after=after,
     )
 
 
@@ -75,28 +78,40 @@ class Touched(msgspec.Struct, frozen=True, kw_only=True):
 def _mine(trail: OrderTrail, view: View) -> list[Touched]:
     """The orders that the reader worked on, the last active first."""
     found = []
-    for order in trail.orders(actor=view.who.actor.id, sort="-last_activity", limit=MINE):
+    for order in trail.orders(worked_on_by=view.who.actor.id, sort="-last_activity", limit=MINE):
         try:
             last = trail.order_note(order.id, order.version, personal=view.may(SEES_PERSONAL))
-        except OrderTrailError:  # one that cannot be read: the order page says why
+        except (RecordDamaged, UnknownNote, UnknownOrder):  # one that cannot be read: the order page says why
             found.append(Touched(order=order, row=None, by_others=False))
         else:
-            by_others = last.actor.id != view.who.actor.id
+            by_others = view.who.actor.id not in (last.actor.id, last.actor.on_behalf_of)
             found.append(Touched(order=order, row=row_of(last, view.reader), by_others=by_others))
     return found
 
 
 def _held(trail: OrderTrail, view: View) -> dict[OrderSummary, bool]:
     """The orders on hold too long, those of the reader first, which are true."""
-    found = dict.fromkeys(held_too_long(trail, view, actor=view.who.actor.id, limit=ROWS), True)
-    for order in held_too_long(trail, view, limit=ROWS):
-        found.setdefault(order, False)
-    return dict(list(found.items())[:ROWS])
+    mine = {one.id: one for one in held_too_long(trail, view, worked_on_by=view.who.actor.id, limit=ROWS)}
+    others = [one for one in held_too_long(trail, view, limit=ROWS) if one.id not in mine]
+    return dict([*((one, True) for one in mine.values()), *((one, False) for one in others)][:ROWS])
+
+
+def _as_json(view: View, wanted: Wanted) -> str:
+    """The same as JSON; for dates that are none, without them."""
+    try:
+        asked = wanted.asked(view)
+    except InvalidInput:
+        return view.url("/v1/activities")
+    said = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in asked.items()}
+    del said["personal"]
+    if not view.may(SEES_PERSONAL):
+        said.pop("text", None)
+    return view.url("/v1/activities", **said, newest_first=None if wanted.oldest else "true", limit=ROWS)
 
 
 def _numbers(trail: OrderTrail, order_ids: Iterable[str]) -> dict[str, str]:
     found = {}
-    for order_id in order_ids:
+    for order_id in dict.fromkeys(order_ids):
         try:
             found[order_id] = trail.order(order_id).number
         except UnknownOrder:  # one that the record has lost, which is for `verify` to say

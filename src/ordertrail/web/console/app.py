@@ -1,9 +1,10 @@
 """The console's routes, put together."""
 
 from litestar import Router
+from litestar.di import Provide
 
 from ordertrail.trail import OrderTrail
-from ordertrail.web.asking import Site
+from ordertrail.web.asking import AtSite, Site
 from ordertrail.web.console import (
     activity,
     assets,
@@ -20,11 +21,17 @@ from ordertrail.web.console import (
     views,
 )
 from ordertrail.web.console.entering import entrance
+from ordertrail.web.console.noticing import Counts
 from ordertrail.web.console.problems import handlers
 
 
 def router(trail: OrderTrail, site: Site) -> Router:
     """All pages, for those who are signed in."""
+    counts = Counts(trail)
+
+    def of_site(site: AtSite) -> Counts:  # one after the other: see `admitted`
+        return counts
+
     return Router(
         "/",
         route_handlers=[
@@ -56,5 +63,6 @@ def router(trail: OrderTrail, site: Site) -> Router:
             noting.show_note,
         ],
         guards=[entrance(trail, site)],
+        dependencies={"noticing": Provide(of_site, sync_to_thread=False)},
         exception_handlers=dict(handlers(trail, site)),
     )

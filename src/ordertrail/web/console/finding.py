@@ -29,11 +29,11 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
         return {name: value for name, value in msgspec.structs.asdict(self).items() if value and name not in beside}
 
     def asked(self, view: View) -> dict[str, Any]:
-        """What that asks the trail for, whose notes it may be."""
+        """What that asks the trail for, of an order's notes or of all entries. Raises InvalidInput."""
         found: dict[str, Any] = dict(self.filters)
         for name in ("since", "until"):
-            if found.get(name):
-                found[name] = view.reader.understood(f"{found[name][:10]}T00:00")
+            if name in found:
+                found[name] = view.reader.beginning(found[name])
         return {**found, "after": self.after or None, "personal": view.may(SEES_PERSONAL)}
 
 

@@ -19,7 +19,7 @@ from ordertrail.web.api.answers import impersonal
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
 from ordertrail.web.console.finding import Wanted, wanted_of
 from ordertrail.web.console.keys import new_key
-from ordertrail.web.console.noticing import noticing
+from ordertrail.web.console.noticing import Noticing
 from ordertrail.web.console.offering import Offer, Offers, next_step, offers
 from ordertrail.web.console.pages import View, page, redirect, view_of
 from ordertrail.web.console.timeline import days, row_of
@@ -37,7 +37,7 @@ Number = FromPath[str]
 
 
 @get("/orders/{number:str}", permissions=SEES_ORDERS, shows_personal=True, include_in_schema=False, sync_to_thread=True)
-def show_order(trail: Trail, site: AtSite, request: AnyRequest, number: Number) -> Response[Any]:
+def show_order(trail: Trail, site: AtSite, noticing: Noticing, request: AnyRequest, number: Number) -> Response[Any]:
     """The order page."""
     view = view_of(request, trail, site)
     as_of = str(request.query_params.get("as_of", ""))
@@ -47,7 +47,7 @@ def show_order(trail: Trail, site: AtSite, request: AnyRequest, number: Number) 
     past = None if not as_of else trail.order(order.id, as_of=_seq(as_of))
     offered = offers(order.document, view.who)
     return page(
-        noticing(trail, view),
+        noticing.told(view),
         "order.html",
         **facts(order if past is None else past, view),
         latest=order,

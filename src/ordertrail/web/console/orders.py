@@ -15,7 +15,7 @@ from ordertrail.reading.lists import SORTS
 from ordertrail.trail import OrderTrail
 from ordertrail.web.api.answers import listed
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
-from ordertrail.web.console.noticing import noticing
+from ordertrail.web.console.noticing import Noticing
 from ordertrail.web.console.pages import View, page, redirect, view_of
 from ordertrail.web.console.views import saved
 
@@ -61,7 +61,7 @@ VIEWS = (
 
 def views_of(view: View) -> tuple[SavedView, ...]:
     """The views of all, and the reader's own orders."""
-    return *VIEWS, SavedView(MINE, {"actor": view.who.actor.id, "sort": "-last_activity"})
+    return *VIEWS, SavedView(MINE, {"worked_on_by": view.who.actor.id, "sort": "-last_activity"})
 
 
 class Search(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +77,7 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     active: str = ""
     held: str = ""
     event_type: str = ""
-    actor: str = ""
+    worked_on_by: str = ""
     over: str = ""
     under: str = ""
     sort: str = ""
@@ -110,7 +110,7 @@ def wanted(search: Search, view: View) -> dict[str, Any]:
         "channel": search.channel or None,
         **_found_by(search.find),
         "event_type": search.event_type or None,
-        "actor": search.actor or None,
+        "worked_on_by": search.worked_on_by or None,
         **_placed(search, view),
         **{f"total_{name}": _amount(text, view) for name, text in _amounts(search) if text},
     }
@@ -153,10 +153,7 @@ def _placed(search: Search, view: View) -> dict[str, datetime]:
         ("placed_until", search.placed_to, timedelta(days=1)),  # the day named is in it
     ):
         if text:
-            day = reader.understood(f"{text[:10]}T00:00")
-            if day is None:
-                raise InvalidInput(f"{text[:50]!r} is no day: give one such as 2026-01-31")
-            found[name] = day + more
+            found[name] = reader.beginning(text) + more
     return found
 
 
@@ -181,7 +178,7 @@ def home(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
 
 
 @get("/orders", permissions=SEES_ORDERS, shows_personal=True, include_in_schema=False, sync_to_thread=True)
-def show_orders(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
+def show_orders(trail: Trail, site: AtSite, noticing: Noticing, request: AnyRequest) -> Response[Any]:
     """The list, or straight to the order whose number was looked for."""
     view, search = view_of(request, trail, site), search_of(request)
     if search.find and not search.after:
@@ -195,7 +192,7 @@ def show_orders(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any
     showing(request, (order.id for order in found))
     views = views_of(view)
     return page(
-        noticing(trail, view),
+        noticing.told(view),
         "orders.html",
         search=search,
         orders=[listed(order, view.who) for order in found],

@@ -12,6 +12,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_time, format_timedelta, get_timezone_name
 from babel.numbers import format_currency, format_decimal
 
+from ordertrail.errors import InvalidInput
 from ordertrail.web.console import reasons
 from ordertrail.web.console.translations import LANGUAGES, translations
 from ordertrail.web.console.wording import words
@@ -112,6 +113,13 @@ class Reader(msgspec.Struct, frozen=True):
             return datetime.fromisoformat(text).replace(tzinfo=self._zone)
         except ValueError:
             return None
+
+    def beginning(self, text: str) -> datetime:
+        """When the day begins that somebody named, where the reader is. Raises InvalidInput."""
+        day = self.understood(f"{text[:10]}T00:00")
+        if day is None:
+            raise InvalidInput(f"{text[:50]!r} is no day: give one such as 2026-01-31")
+        return day
 
     def plain(self, text: str) -> str:
         """A number as it is typed in the reader's language, in plain digits: where a comma stands before decimals,

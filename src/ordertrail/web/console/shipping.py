@@ -19,7 +19,7 @@ from ordertrail.web.api.many import OF_ONE_ORDER
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, desk_for, require, showing
 from ordertrail.web.console.entering import Said, said_by
 from ordertrail.web.console.keys import key_of, new_key
-from ordertrail.web.console.noticing import noticing
+from ordertrail.web.console.noticing import Noticing
 from ordertrail.web.console.pages import View, page, view_of
 from ordertrail.web.console.reasons import why
 
@@ -88,13 +88,13 @@ def waiting(trail: OrderTrail, stage: str, warehouse: str, after: str | None) ->
 
 
 @get("/shipping", permissions=SEES_ORDERS, shows_personal=True, include_in_schema=False, sync_to_thread=True)
-def show_shipping(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
+def show_shipping(trail: Trail, site: AtSite, noticing: Noticing, request: AnyRequest) -> Response[Any]:
     """What waits, by where it waits."""
     view = view_of(request, trail, site)
     stage = str(request.query_params.get("stage", "release"))
     if stage not in STAGES:
         raise InvalidInput(f"{stage[:50]!r} is no stage: it is one of {', '.join(STAGES)}")
-    return _page(trail, view, request, stage)
+    return _page(trail, noticing.told(view), request, stage)
 
 
 def _page(
@@ -111,7 +111,7 @@ def _page(
     if not view.may(SEES_PERSONAL):
         found = [msgspec.structs.replace(one, order=impersonal(_document(one.order))) for one in found]
     return page(
-        noticing(trail, view),
+        view,
         "shipping.html",
         status,
         stage=stage,

@@ -37,13 +37,15 @@ def upgrade() -> None:
     )
     for facet, column, condition in (
         ("event", "event", f"n.event NOT IN ({usual})"),
-        ("user", "actor_id", "n.actor_kind = 'user'"),
+        ("person", "actor_id", "n.actor_kind = 'user'"),
+        ("person", "on_behalf_of", "n.on_behalf_of IS NOT NULL"),
     ):
+        known = f"(SELECT 1 FROM {tables.named('order_facets')} f WHERE f.facet = '{facet}' AND f.value = n.{column}"
         op.execute(
             f"INSERT INTO {tables.named('order_facets')} (facet, value, placed, order_id)"
             f" SELECT DISTINCT '{facet}', n.{column}, o.placed, o.order_id FROM {tables.named('order_notes')} n"
             f" JOIN {tables.named('orders')} o ON o.order_id = n.order_id"
-            f" WHERE {condition} AND n.category <> 'access'"
+            f" WHERE {condition} AND n.category <> 'access' AND NOT EXISTS {known} AND f.order_id = o.order_id)"
         )
     if tables.schema:
         _parts(tables.schema)
