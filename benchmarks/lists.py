@@ -65,6 +65,8 @@ def _wanted(orders: int) -> dict[str, dict[str, Any]]:
         "part of no name": {"customer": "nobody"},
         "part of a frequent e-mail": {"email": "example"},
         "part of a rare e-mail": {"email": "cy.104711@"},
+        "part of either, rare": {"find": "lor 104711"},
+        "part of either, frequent": {"find": "exam"},
         "placed until": {"placed_until": middle},
         "placed since": {"placed_since": end},
         "active since": {"active_since": end},

@@ -322,6 +322,7 @@ class OrderTrail:
         channel: Names = None,
         customer: str | None = None,
         email: str | None = None,
+        find: str | None = None,
         number: Names = None,
         placed_since: datetime | None = None,
         placed_until: datetime | None = None,
@@ -337,7 +338,7 @@ class OrderTrail:
         after: str | None = None,
         limit: int = 50,
     ) -> Page[OrderSummary]:
-        """A page of orders. `customer` is an id or any part of a name, `email` any part of it.
+        """A page of orders: `customer` is an id or any part of a name, `email` any part of an address, `find` either.
 
         Each `…_since` is inclusive, each `…_until` exclusive; `active` is the last activity, `held` since when an order
         is on hold. `event_type` is of any entry that the order has, `worked_on_by` the id of a person who did something
@@ -353,6 +354,7 @@ class OrderTrail:
             channel=channel,
             customer=customer,
             email=email,
+            find=find,
             number=number,
             placed_since=placed_since,
             placed_until=placed_until,

@@ -16,6 +16,7 @@ from ordertrail.store.base import Store, Transaction
 from ordertrail.web.app import build
 from ordertrail.web.auth.users import add_user
 from ordertrail.web.console.exporting import safe
+from tests import scenarios
 from tests.shops import ENGINES, Clock, open_shop, small, with_clock
 from tests.web.conftest import known
 from tests.web.console import Page, Person
@@ -353,7 +354,7 @@ def test_notes_are_written_edited_pinned_and_deleted(anna: Person, trail: OrderT
     assert "Flat 21." in one.text
     anna.do(number, "delete_note", "?note=2")
     page = anna.open(f"/orders/{number}")
-    assert "This note was deleted" in page.text
+    assert re.search(r"This note was deleted .* by Anna", page.text)
     assert "Flat 21." not in page.text
     assert "Flat 21." in anna.open(f"/orders/{number}/notes/2").text
     assert anna.do(number, "add_note").status == 400
@@ -399,7 +400,8 @@ def test_notes_are_found_and_paged(anna: Person, trail: OrderTrail) -> None:
     assert "call 000" in anna.open(f"/orders/{number}?oldest=1").text
     wrong = anna.open(f"/orders/{number}?event_type=Dance")
     assert wrong.status == 200
-    assert "The notes cannot be shown now" in wrong.text
+    assert "'Dance' is no event type" in wrong.text
+    assert "The notes cannot be shown now" not in wrong.text  # trying again would not help
 
 
 def test_paper_leaves_internal_notes_out_unless_asked(anna: Person, trail: OrderTrail) -> None:
@@ -422,6 +424,7 @@ def test_orders_are_found(anna: Person, trail: OrderTrail) -> None:
     for query in (
         "find=xeni",
         "find=xenia@example.net",
+        "find=example.net",
         "market=FIND",
         "market=FIND&status=InProgress",
         "over=249&under=249+USD&market=FIND",
@@ -443,6 +446,7 @@ def test_orders_are_found(anna: Person, trail: OrderTrail) -> None:
         page = anna.open(f"/orders?{query}")
         assert "No order is like this" in page.text, query
     assert placed_number(anna.open(f"/orders?find={number.lower()}")) == number
+    assert placed_number(anna.open(f"/orders?find={number.removeprefix('PO')}")) == number
     for query in ("sort=beauty", "status=Lost", "over=much", "placed_from=whenever", "held=long", "after=nonsense"):
         page = anna.open(f"/orders?{query}")
         assert page.status == 200
@@ -514,7 +518,6 @@ def test_the_warehouse_ships_and_receives(client: TestClient[Any], trail: OrderT
     one, two = (place(trail, market="SHIP") for _ in range(2))
 
     def work(stage: str, **fields: object) -> Page:
-        form = wanda.open(f"/shipping?stage={stage}").form("/shipping")
         form = next(f for f in wanda.open(f"/shipping?stage={stage}").forms if "key" in f.fields)
         return wanda.send(form.action, {**form.fields, **fields})
 
@@ -530,12 +533,124 @@ def test_the_warehouse_ships_and_receives(client: TestClient[Any], trail: OrderT
     assert trail.order(number=one).shipments["1"].tracking is not None
     assert {trail.order(number=number).status for number in (one, two)} == {"Completed"}
     assert work("ship", csv="a,b\n1,2\n").status == 400
+    third = place(trail)
+    with trail.acting("shop", channel="x") as desk:
+        desk.release_shipment(trail.order(number=third).id, shipment="1")
+        desk.add_to_pick_list(trail.order(number=third).id, shipment="1", pick_list="PL-9")
+    form = next(f for f in wanda.open("/shipping?stage=ship").forms if "key" in f.fields)
+    saved = f"order;shipment;tracking_number;carrier\r\n{third};1;TRÄ;Öst\r\n".encode("cp1252")
+    fields = {name: value for name, value in form.fields.items() if name != "csv"}
+    files = {"csv": ("list.csv", saved, "text/csv")}
+    done = wanda.client.post("/shipping", data={**fields, "stage": "ship"}, files=files)
+    assert done.status_code == 200, done.text
+    assert "done" in Page(done).text
+    sent = trail.order(number=third).shipments["1"].tracking
+    assert sent is not None
+    assert (sent.number, sent.carrier) == ("TRÄ", "Öst")
     assert work("ship").status == 400
     with trail.acting("shop", channel="x") as desk:
         items = {"1": {"quantity": 1, "reason": "damaged"}}
         desk.create_return(trail.order(number=one).id, items=items)
     assert f"/orders/{one}/do/receive_return_items" in wanda.open("/shipping?stage=receive").html
     assert wanda.open("/shipping/list?pick_list=none").status == 404
+
+
+def test_what_is_deleted_says_by_whom_and_why(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    with trail.acting("anna", channel="Order Management") as desk:
+        desk.add_note(trail.order(number=number).id, title="Called")
+    with trail.acting("mona", channel="Order Management") as desk:
+        reason = {"code": "mistake", "comment": "meant for another order"}
+        desk.delete_note(trail.order(number=number).id, note=2, reason=reason)
+    said = "by mona. Entered by mistake: meant for another order"
+    assert said in anna.open(f"/orders/{number}").text
+    assert said in anna.open(f"/orders/{number}/notes/2").text
+    note = trail.order_note(trail.order(number=number).id, 2)
+    assert note.deleted_by is not None
+    assert (note.deleted_by.id, note.deletion_reason) == ("mona", {**reason, "label": "Entered by mistake"})
+
+
+def test_the_past_shows_what_differs_and_changes_nothing(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    with trail.acting("anna", channel="Order Management") as desk:
+        order = trail.order(number=number).id
+        desk.add_note(order, title="Called")
+        desk.add_coupon(order, code="AA", discount="10.00")
+        desk.set_attribute(order, key="gift", value="yes")
+    past = anna.open(f"/orders/{number}?as_of=1")
+    for title in ("Promotions", "Total", "Customer and addresses"):
+        assert re.search(rf">{title}(</dt>.*?|</h2>.*?| *)<span class=.badge differs", past.html, re.DOTALL), title
+    assert "not as it is now" not in anna.open(f"/orders/{number}").text
+    assert not [form for form in past.forms if "pin_note" in form.action]
+    assert "/do/" not in past.html.partition('id="entries"')[2]
+    assert "/do/edit_note" in anna.open(f"/orders/{number}").html
+
+
+def test_what_may_not_be_done_with_a_discount_is_no_button(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    with trail.acting("anna", channel="Order Management") as desk:
+        order = trail.order(number=number).id
+        desk.add_coupon(order, code="AA", discount="10.00")
+    assert "/do/remove_coupon" in anna.open(f"/orders/{number}").html
+    with trail.acting("anna", channel="Order Management") as desk:
+        desk.cancel_order(order, reason="changed-mind", initiator="customer")
+    assert "/do/remove_coupon" not in anna.open(f"/orders/{number}").html
+
+
+def test_a_long_note_is_shown_in_part(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    with trail.acting("anna", channel="Order Management") as desk:
+        desk.add_note(trail.order(number=number).id, detail="word " * 19_998 + "the end")
+    page = anna.open(f"/orders/{number}")
+    assert "the end" not in page.text
+    assert len(page.html) < 100_000
+    assert "All of it (99,997 characters)" in page.text
+    assert "the end" in anna.open(f"/orders/{number}/notes/2").text
+
+
+def test_the_notes_that_are_looked_for_are_exported(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    with trail.acting("anna", channel="Order Management") as desk:
+        for title in ("call one", "call two"):
+            desk.add_note(trail.order(number=number).id, title=title)
+    page = anna.open(f"/orders/{number}?text=call+two")
+    links = [html.unescape(link) for link in page.links if "/notes." in link]
+    assert len(links) == 2
+    for link in links:
+        text = anna.client.get(link).text
+        assert "call two" in text
+        assert "call one" not in text
+    assert len(anna.client.get(f"/orders/{number}/notes.json").text.splitlines()) == 3
+
+
+def test_paper_for_the_customer_does_not_say_why_it_was_held(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    with trail.acting("anna", channel="Order Management") as desk:
+        desk.hold_order(trail.order(number=number).id, reason="fraud")
+    assert "Suspicion of fraud" not in anna.open(f"/orders/{number}/print").text
+    assert "Suspicion of fraud" in anna.open(f"/orders/{number}/print?internal=1").text
+
+
+def test_an_exchange_names_the_other_order_by_its_number(anna: Person, trail: OrderTrail) -> None:
+    with trail.acting("anna", channel="Order Management") as desk:
+        exchange = trail.order(scenarios.awaiting_exchange(desk))
+    assert exchange.document.exchange_for is not None
+    first = trail.order(exchange.document.exchange_for)
+    assert f">{first.number}</a>" in anna.open(f"/orders/{exchange.number}").html
+    assert f">{exchange.number}</a>" in anna.open(f"/orders/{first.number}").html
+
+
+def test_a_filter_that_is_none_says_so(anna: Person) -> None:
+    for query in ("placed=foo", "placed_to=9999-12-31", "placed_from=soon"):
+        page = anna.open(f"/orders?{query}")
+        assert page.status == 200
+        assert re.search("is no (time|day)", page.text)
+
+
+def test_the_language_is_changed_on_what_came_of_a_form(anna: Person, trail: OrderTrail) -> None:
+    form = anna.open("/orders").form("/orders/many")
+    page = anna.send(form.action, {**form.fields, "number": place(trail), "operation": "hold_order"})
+    assert page.form("/reader").fields["back"] == "/orders"
 
 
 def test_what_happens_in_the_shop(anna: Person, trail: OrderTrail) -> None:

@@ -59,6 +59,9 @@ def orders(
     email: Annotated[
         str | None, typer.Option(metavar="TEXT", help="Any part of an e-mail address.", show_default=False)
     ] = None,
+    find: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="An id, or any part of a name or an address.", show_default=False)
+    ] = None,
     number: Annotated[str | None, typer.Option(metavar="NUMBER", show_default=False)] = None,
     placed_since: Annotated[datetime | None, when("--placed-since", "At this time or later.")] = None,
     placed_until: Annotated[datetime | None, when("--placed-until", "Before this time.")] = None,
@@ -101,7 +104,7 @@ def orders(
 
     of = settings(context, database)
     wanted: dict[str, Any] = {
-        "status": status, "market": market, "channel": channel, "customer": customer, "email": email,
+        "status": status, "market": market, "channel": channel, "customer": customer, "email": email, "find": find,
         "number": number, "placed_since": placed_since, "placed_until": placed_until, "active_since": active_since,
         "active_until": active_until, "held_since": held_since, "held_until": held_until, "event_type": event_type,
         "worked_on_by": worked_on_by, "total_from": total_from, "total_to": total_to, "sort": sort,

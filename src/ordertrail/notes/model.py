@@ -48,7 +48,8 @@ class OrderNote(msgspec.Struct, frozen=True, kw_only=True):
     """A note of an order.
 
     `created` is when it happened, `recorded` when it was written down. A Custom note shows its latest text; `edited`
-    and `deleted` say when that changed. Where personal data was erased, `erased` is true and the text is gone.
+    and `deleted` say when that changed, `deleted_by` and `deletion_reason` (its `code`, `label` and `comment`) by whom
+    and why, where that was said. Where personal data was erased, `erased` is true and the text is gone.
     """
 
     id: str
@@ -68,6 +69,8 @@ class OrderNote(msgspec.Struct, frozen=True, kw_only=True):
     pinned: bool = False
     edited: datetime | None = None
     deleted: datetime | None = None
+    deleted_by: Actor | None = None
+    deletion_reason: Mapping[str, str] | None = None
     erased: bool = False
 
     @property

@@ -177,13 +177,24 @@ def _custom(entry: Entry, revisions: Iterable[Entry]) -> OrderNote:
             latest = revision
             fields["edited"] = _created(revision)
         elif revision.event == "NoteDeleted":
-            fields["deleted"] = _created(revision)
+            fields |= _deletion(revision)
         else:
             fields["pinned"] = revision.event == "NotePinned"
     title, detail, fields["visibility"], erased = _text_since(latest)
     if "deleted" in fields:
         title = detail = ""
     return OrderNote(title=title, detail=detail, erased=erased, **fields)
+
+
+@_naming_damage
+def _deletion(entry: Entry) -> dict[str, Any]:
+    """When a note was deleted, by whom, and why, where that was said."""
+    reason = _opened(entry).content.get("data", {}).get("reason")
+    return {
+        "deleted": moment(entry.created),
+        "deleted_by": _actor(entry),
+        "deletion_reason": reason and {name: readable(value) for name, value in reason.items()},
+    }
 
 
 @_naming_damage

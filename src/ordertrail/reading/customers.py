@@ -1,5 +1,6 @@
 """Orders by their customers: by an id, or any part of a name or an e-mail address."""
 
+from collections.abc import Sequence
 from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
@@ -17,14 +18,21 @@ LONGEST = 200
 
 def by_customer(transaction: Transaction, tables: Any, text: str) -> ColumnElement[bool]:
     """That an order's customer has this id, or this in their name."""
-    columns = tables.orders.c
-    has_id = select(columns.order_id).where(columns.customer_id == _checked(text, "customer"))
-    return _found(transaction, tables, "name", text, has_id)
+    return _found(transaction, tables, ["name"], _checked(text, "customer"), _has_id(tables, text))
 
 
 def by_email(transaction: Transaction, tables: Any, text: str) -> ColumnElement[bool]:
     """That an order's customer has this in their e-mail address."""
-    return _found(transaction, tables, "email", _checked(text, "email"))
+    return _found(transaction, tables, ["email"], _checked(text, "email"))
+
+
+def by_either(transaction: Transaction, tables: Any, text: str) -> ColumnElement[bool]:
+    """That an order's customer has this id, or this in their name or their e-mail address."""
+    return _found(transaction, tables, ["name", "email"], _checked(text, "find"), _has_id(tables, text))
+
+
+def _has_id(tables: Any, text: str) -> Select[Any]:
+    return select(tables.orders.c.order_id).where(tables.orders.c.customer_id == text)
 
 
 def _checked(text: str, place: str) -> str:
@@ -34,16 +42,22 @@ def _checked(text: str, place: str) -> str:
     return text
 
 
-def _found(transaction: Transaction, tables: Any, part: str, text: str, *others: Select[Any]) -> ColumnElement[bool]:
+def _found(
+    transaction: Transaction, tables: Any, parts: Sequence[str], text: str, *others: Select[Any]
+) -> ColumnElement[bool]:
     spellings = _spellings(text)
     columns = tables.orders.c
     looked_at = or_(
-        *(func.lower(columns[f"customer_{part}"]).contains(spelling, autoescape=True) for spelling in spellings),
+        *(
+            func.lower(columns[f"customer_{part}"]).contains(spelling, autoescape=True)
+            for part in parts
+            for spelling in spellings
+        ),
         *(columns.order_id.in_(other) for other in others),
     )
     ways = [*others]
     if all(len(spelling) >= customers.SHORTEST for spelling in spellings):
-        ways.append(customers.matching(tables.order_customers, part, spellings))
+        ways += [customers.matching(tables.order_customers, part, spellings) for part in parts]
         if not any(is_frequent(transaction, way) for way in ways):
             hits = ways[0].union(*ways[1:]) if len(ways) > 1 else ways[0]
             return and_(columns.order_id.in_(hits), looked_at)

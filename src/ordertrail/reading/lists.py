@@ -12,7 +12,7 @@ from ordertrail.errors import InvalidInput
 from ordertrail.notes.times import micros, moment
 from ordertrail.orders.money import LARGEST_MINOR
 from ordertrail.orders.statuses import OrderStatus
-from ordertrail.reading.customers import by_customer, by_email
+from ordertrail.reading.customers import by_customer, by_either, by_email
 from ordertrail.reading.frequent import is_frequent
 from ordertrail.reading.notes import checked_event_type
 from ordertrail.reading.pages import (
@@ -32,7 +32,8 @@ from ordertrail.store.facets import EVENT, ORDINARY, PERSON
 
 
 class OrderFilter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which orders. `customer` is an id or any part of a name, `email` any part of an address.
+    """Which orders. `customer` is an id or any part of a name, `email` any part of an address, `find`
+    any of these.
 
     `…_since` is inclusive, `…_until` exclusive; `active` is the last activity, `held` since when an order is on hold:
     `held_until` finds what has waited longest. `event_type` finds the orders that have such an entry, `worked_on_by`
@@ -45,6 +46,7 @@ class OrderFilter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     channel: Names = None
     customer: str | None = None
     email: str | None = None
+    find: str | None = None
     number: Names = None
     placed_since: datetime | None = None
     placed_until: datetime | None = None
@@ -180,6 +182,8 @@ def _order_conditions(transaction: Transaction, tables: Any, wanted: OrderFilter
         found.append(by_customer(transaction, tables, wanted.customer))
     if wanted.email is not None:
         found.append(by_email(transaction, tables, wanted.email))
+    if wanted.find is not None:
+        found.append(by_either(transaction, tables, wanted.find))
     found += _between(columns.placed, wanted.placed_since, wanted.placed_until)
     found += _between(columns.last_activity, wanted.active_since, wanted.active_until)
     found += _between(columns.held_since, wanted.held_since, wanted.held_until)
@@ -208,7 +212,7 @@ def _entry_conditions(wanted: OrderFilter) -> list[_EntryCondition]:
 
 def _names_few(wanted: OrderFilter) -> bool:
     """Whether so few orders are named that it is best to begin with them."""
-    return not (wanted.number is None and wanted.customer is None and wanted.email is None)
+    return any(given is not None for given in (wanted.number, wanted.customer, wanted.email, wanted.find))
 
 
 def _leading(entries: Iterable[_EntryCondition]) -> _EntryCondition | None:

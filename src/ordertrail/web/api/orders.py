@@ -64,6 +64,7 @@ def list_orders(
     channel: FromQuery[Several] = None,
     customer: FromQuery[str | None] = None,
     email: FromQuery[str | None] = None,
+    find: FromQuery[str | None] = None,
     number: FromQuery[Several] = None,
     placed_since: FromQuery[datetime | None] = None,
     placed_until: FromQuery[datetime | None] = None,
@@ -79,18 +80,19 @@ def list_orders(
     after: FromQuery[str | None] = None,
     limit: FromQuery[int] = 50,
 ) -> OrderPage:
-    """List orders. `customer` is an id or any part of a name, `email` any part of an address; to keep those out of
-    addresses, search. `event_type` is of any entry that the order has, `worked_on_by` the id of a person who did
-    something on it, or for whom an app did, `total_from` and `total_to` are in minor units. Sorted by placed,
-    last_activity, held_since (then only orders on hold) or total, with a minus for the last or highest first; unless
-    that is said, the last placed come first, filtered by last activity the last active, by hold those that wait
-    longest, by total the highest."""
+    """List orders. `customer` is an id or any part of a name, `email` any part of an address, `find` any of them; to
+    keep those out of addresses, search. `event_type` is of any entry that the order has, `worked_on_by` the id of a
+    person who did something on it, or for whom an app did, `total_from` and `total_to` are in minor units. Sorted by
+    placed, last_activity, held_since (then only orders on hold) or total, with a minus for the last or highest
+    first; unless that is said, the last placed come first, filtered by last activity the last active, by hold those
+    that wait longest, by total the highest."""
     wanted = OrderSearch(
         status=status,
         market=market,
         channel=channel,
         customer=customer,
         email=email,
+        find=find,
         number=number,
         placed_since=placed_since,
         placed_until=placed_until,
@@ -123,7 +125,7 @@ def search_orders(trail: Trail, who: Who, request: AnyRequest, body: RawBody) ->
 
 
 def _page(trail: OrderTrail, who: Caller, request: AnyRequest, wanted: OrderSearch) -> OrderPage:
-    if wanted.customer is not None or wanted.email is not None:
+    if any(given is not None for given in (wanted.customer, wanted.email, wanted.find)):
         require(who, "personal.see")  # who can look for a name learns where it is
     page = trail.orders(**{name: getattr(wanted, name) for name in wanted.__struct_fields__})
     showing(request, (order.id for order in page))

@@ -58,6 +58,7 @@ def show_activity(trail: Trail, site: AtSite, noticing: Noticing, request: AnyRe
         wanted=wanted,
         failed=failed,
         types=list(NoteType),
+        event_types=sorted(trail.event_types),
         categories=list(Category),
         mine=mine,
         held=held,

@@ -46,6 +46,7 @@ def router(trail: OrderTrail, site: Site) -> Router:
             exporting.orders_csv,
             exporting.orders_json,
             exporting.notes_csv,
+            exporting.notes_json,
             placing.show_new,
             placing.place,
             many.preview,

@@ -9,7 +9,7 @@ import msgspec
 from litestar import Request
 from litestar.concurrency import sync_to_thread
 from litestar.connection import ASGIConnection
-from litestar.datastructures import FormMultiDict
+from litestar.datastructures import FormMultiDict, UploadFile
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Guard
@@ -82,10 +82,22 @@ async def _said(request: AnyRequest) -> Said:
     form: FormMultiDict = await request.form()
     found: dict[str, list[str]] = {}
     for name, value in form.multi_items():
-        text = value if isinstance(value, str) else (await value.read()).decode("utf-8-sig", "replace")
+        text = value if isinstance(value, str) else await _text_of(value)
         # Browsers end lines as mails do (RFC 5322), and the record as everybody else.
         found.setdefault(str(name), []).append(text.replace("\r\n", "\n"))
     return Said(found)
+
+
+async def _text_of(file: UploadFile) -> str:
+    """The text of a file: UTF-8, or what spreadsheets on Windows save without being asked."""
+    try:
+        content = await file.read()
+    finally:
+        await file.close()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
 
 
 def _check_from_here(request: AnyRequest, site: Site) -> None:

@@ -16,7 +16,8 @@ from litestar.response import Stream
 from ordertrail.notes.model import OrderNote
 from ordertrail.reading import Page
 from ordertrail.web.api.answers import listed
-from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
+from ordertrail.web.asking import SEES_ORDERS, AnyRequest, AtSite, Trail, showing
+from ordertrail.web.console.finding import wanted_of
 from ordertrail.web.console.order import Number
 from ordertrail.web.console.orders import asked_for, search_of
 from ordertrail.web.console.pages import view_of
@@ -55,16 +56,35 @@ def orders_json(trail: Trail, site: AtSite, request: AnyRequest) -> Stream:
     sync_to_thread=True,
 )
 def notes_csv(trail: Trail, site: AtSite, request: AnyRequest, number: Number) -> Stream:
-    """All notes of an order, oldest first."""
-    view = view_of(request, trail, site)
+    """The notes of an order that are looked for, oldest first."""
+    notes = _notes(trail, site, request, number)
+    rows = ({**msgspec.to_builtins(note), "actor": note.actor.label or note.actor.id} for note in notes)
+    return _sent(_csv(_NOTE, rows), "text/csv; charset=utf-8", f"{number}.csv")
+
+
+@get(
+    "/orders/{number:str}/notes.json",
+    permissions=SEES_ORDERS,
+    shows_personal=True,
+    include_in_schema=False,
+    sync_to_thread=True,
+)
+def notes_json(trail: Trail, site: AtSite, request: AnyRequest, number: Number) -> Stream:
+    """The same, one object a line."""
+    rows = map(msgspec.to_builtins, _notes(trail, site, request, number))
+    return _sent(_lines(rows), "application/jsonl", f"{number}.jsonl")
+
+
+def _notes(trail: Trail, site: AtSite, request: AnyRequest, number: str) -> Iterator[OrderNote]:
+    view, wanted = view_of(request, trail, site), wanted_of(request)
     order = trail.order(number=number)
     showing(request, [order.id])
+    asked = wanted.asked(view)
 
     def read(after: str | None) -> Page[OrderNote]:
-        return trail.order_notes(order.id, after=after, limit=AT_ONCE, personal=view.may(SEES_PERSONAL))
+        return trail.order_notes(order.id, **{**asked, "after": after}, limit=AT_ONCE)
 
-    rows = ({**msgspec.to_builtins(note), "actor": note.actor.label or note.actor.id} for note in _all(read))
-    return _sent(_csv(_NOTE, rows), "text/csv; charset=utf-8", f"{order.number}.csv")
+    return _all(read)
 
 
 def _orders(trail: Trail, site: AtSite, request: AnyRequest) -> Iterator[Mapping[str, Any]]:

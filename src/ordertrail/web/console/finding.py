@@ -31,9 +31,9 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     def asked(self, view: View) -> dict[str, Any]:
         """What that asks the trail for, of an order's notes or of all entries. Raises InvalidInput."""
         found: dict[str, Any] = dict(self.filters)
-        for name in ("since", "until"):
+        for name, days in (("since", 0), ("until", 1)):  # the day named is in it
             if name in found:
-                found[name] = view.reader.beginning(found[name])
+                found[name] = view.reader.beginning(found[name], days)
         return {**found, "after": self.after or None, "personal": view.may(SEES_PERSONAL)}
 
 

@@ -83,6 +83,7 @@ def _of_the_console() -> Iterator[str]:
     yield from (orders.MINE, *(one.name for one in orders.VIEWS))
     yield from (preset[0] for preset in orders.PRESETS.values())
     yield from map(words, orders.COLUMNS)
+    yield from orders.LABELS.values()
     yield from (words(sort.lstrip("-")) for sort in SORTS)
     yield from (words(name) for name in (*orders.Search.__struct_fields__, *finding.Wanted.__struct_fields__))
     yield from (stage[0] for stage in shipping.STAGES.values())

@@ -62,6 +62,11 @@ class Offers(msgspec.Struct, frozen=True):
     at: dict[str, tuple[Offer, ...]]
     refused: tuple[Offer, ...]
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the operations that are offered somewhere."""
+        return frozenset(one.operation.name for here in self.at.values() for one in here)
+
     def of(self, place: str, key: str | None = None) -> tuple[Offer, ...]:
         """What is offered at a place."""
         return self.at.get(place if key is None else f"{place}/{key}", ())

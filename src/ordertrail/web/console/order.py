@@ -58,6 +58,7 @@ def show_order(trail: Trail, site: AtSite, noticing: Noticing, request: AnyReque
         done=_done(trail, view, order, offered, str(request.query_params.get("done", ""))),
         key=new_key(),
         after=str(size - 1) if size else None,
+        numbers=_numbers(trail, order.document),
         notes=notes_shown(trail, view, order, wanted_of(request)),
     )
 
@@ -109,7 +110,25 @@ def show_print(trail: Trail, site: AtSite, request: AnyRequest, number: Number) 
 
 
 def _for_everybody(note: OrderNote) -> bool:
-    return note.type is NoteType.SYSTEM or note.visibility is Visibility.CUSTOMER
+    if note.type is NoteType.SYSTEM:
+        # Why an order was held, and what happens to notes, is said among colleagues.
+        return note.category not in (Category.NOTE, Category.SYSTEM) and note.event_type not in _OF_HOLDS
+    return note.visibility is Visibility.CUSTOMER
+
+
+_OF_HOLDS = frozenset({"OrderGroupOnHold", "HoldReleased", "ShipmentOnHold", "ShipmentHoldReleased"})
+
+
+def _numbers(trail: OrderTrail, order: Order) -> dict[str, str]:
+    """The numbers of the orders that an order names by their ids; of those that are gone, their ids."""
+    found = {}
+    named = (order.exchange_for, *(one.exchange_order for one in order.returns.values()))
+    for order_id in filter(None, named):
+        try:
+            found[order_id] = trail.order(order_id).number
+        except UnknownOrder:
+            found[order_id] = order_id
+    return found
 
 
 def facts(order: RecordedOrder, view: View) -> dict[str, Any]:
@@ -173,7 +192,8 @@ def _undo(note: OrderNote, offered: Offers) -> Offer | None:
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of the notes, by day."""
+    """A page of the notes, by day; or why there is none: `failed` where they cannot be read, `wrong` where the filter
+    is."""
 
     days: list[Any]
     wanted: Wanted
@@ -182,16 +202,21 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     next: str | None
     newest: int
     failed: str = ""
+    wrong: str = ""
+    event_types: list[str]
     categories: tuple[str, ...] = tuple(Category)
     types: tuple[str, ...] = tuple(NoteType)
 
 
 def notes_shown(trail: OrderTrail, view: View, order: RecordedOrder, wanted: Wanted) -> Shown:
     """The notes that are wanted. One that cannot be read leaves the order usable, and says so."""
+    wrong = failed = ""
     try:
-        found, failed = _page(trail, view, order, wanted), ""
+        found = _page(trail, view, order, wanted)
     except UnknownOrder:
         raise
+    except InvalidInput as error:
+        found, wrong = Page[OrderNote](()), str(error)
     except OrderTrailError as error:
         found, failed = Page[OrderNote](()), str(error)
     return Shown(
@@ -202,6 +227,8 @@ def notes_shown(trail: OrderTrail, view: View, order: RecordedOrder, wanted: Wan
         next=found.next,
         newest=order.version,
         failed=failed,
+        wrong=wrong,
+        event_types=sorted(trail.event_types),
     )
 
 

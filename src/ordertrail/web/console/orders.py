@@ -9,6 +9,7 @@ from litestar import Response, get
 
 from ordertrail.errors import InvalidInput, UnknownOrder
 from ordertrail.orders.money import in_minor_units, money
+from ordertrail.orders.operations.placing import PREFIX
 from ordertrail.orders.statuses import OrderStatus
 from ordertrail.reading import OrderSummary, Page
 from ordertrail.reading.lists import SORTS
@@ -23,6 +24,19 @@ ROWS = 50
 
 MANY = ("hold_order", "release_hold", "cancel_order", "add_to_pick_list", "add_note")
 """What can be done with many orders at once."""
+
+LABELS: Mapping[str, str] = {
+    "find": "Number, customer or e-mail",
+    "placed_from": "Placed from",
+    "placed_to": "Placed to",
+    "active": "Active in the last days",
+    "held": "On hold for days",
+    "event_type": "Has an event",
+    "worked_on_by": "Worked on by",
+    "over": "Total from",
+    "under": "Total to",
+}
+"""What a filter is called, where that is not its name."""
 
 COLUMNS = ("number", "status", "customer", "market", "channel", "placed", "last_activity", "held_since", "total", "due")
 """What a list can show of an order."""
@@ -108,7 +122,7 @@ def wanted(search: Search, view: View) -> dict[str, Any]:
         "status": search.status or None,
         "market": search.market or None,
         "channel": search.channel or None,
-        **_found_by(search.find),
+        "find": search.find or None,
         "event_type": search.event_type or None,
         "worked_on_by": search.worked_on_by or None,
         **_placed(search, view),
@@ -135,25 +149,18 @@ def _amount(text: str, view: View) -> int:
     return in_minor_units(money(view.reader.plain(number), currency), currency)
 
 
-def _found_by(text: str) -> dict[str, str]:
-    """Whom or what a text names: an e-mail address has an at sign."""
-    if not text:
-        return {}
-    return {"email" if "@" in text else "customer": text}
-
-
 def _placed(search: Search, view: View) -> dict[str, datetime]:
     reader = view.reader
     if search.placed in PRESETS:
         begun = datetime.combine(reader.local(view.now).date(), time(), reader.local(view.now).tzinfo)
         return {"placed_since": begun - PRESETS[search.placed][1]}
+    if search.placed:
+        raise InvalidInput(f"{search.placed[:50]!r} is no time: it is one of {', '.join(PRESETS)}")
     found = {}
-    for name, text, more in (
-        ("placed_since", search.placed_from, timedelta(0)),
-        ("placed_until", search.placed_to, timedelta(days=1)),  # the day named is in it
-    ):
-        if text:
-            found[name] = reader.beginning(text) + more
+    if search.placed_from:
+        found["placed_since"] = reader.beginning(search.placed_from)
+    if search.placed_to:
+        found["placed_until"] = reader.beginning(search.placed_to, days=1)  # the day named is in it
     return found
 
 
@@ -198,6 +205,7 @@ def show_orders(trail: Trail, site: AtSite, noticing: Noticing, request: AnyRequ
         orders=[listed(order, view.who) for order in found],
         next=found.next,
         wrong=wrong,
+        labels=LABELS,
         columns=tuple(one for one in search.columns if one in COLUMNS) or USUAL,
         all_columns=COLUMNS,
         statuses=list(OrderStatus),
@@ -215,7 +223,7 @@ def show_orders(trail: Trail, site: AtSite, noticing: Noticing, request: AnyRequ
 def asked_for(view: View, search: Search) -> dict[str, Any]:
     """What a search asks the trail for. Raises InvalidInput, for what the reader may not look for too."""
     asked = wanted(search, view)
-    if ("customer" in asked or "email" in asked) and not view.who.may(SEES_PERSONAL):
+    if asked["find"] is not None and not view.who.may(SEES_PERSONAL):
         # Who can look for a name learns where it is.
         raise InvalidInput("you may not see whose orders are: look for one by its whole number")
     return asked
@@ -226,8 +234,8 @@ def _listed(trail: OrderTrail, view: View, search: Search) -> Page[OrderSummary]
 
 
 def _number(trail: OrderTrail, text: str) -> str | None:
-    """The number of the order that is called so, as somebody types it."""
-    for number in dict.fromkeys((text, text.upper())):
+    """The number of the order that is called so, as somebody types it: without the letters before it too."""
+    for number in dict.fromkeys((text, text.upper(), f"{PREFIX}{text}" if text.isdecimal() else text)):
         try:
             return trail.order(number=number).number
         except (UnknownOrder, InvalidInput):

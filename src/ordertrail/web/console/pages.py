@@ -44,6 +44,9 @@ ICONS = "vendor/icons.svg"
 PAUSE = 0.1
 """Seconds after which what is ready of a page is sent, where the rest is still to come."""
 
+LONG = 3000
+"""Characters of a note after which the order page shows no more of it: it is one of fifty."""
+
 ELSEWHERE = "sign_in_elsewhere"
 """The name of the route by which users sign in at an identity provider, where there is one."""
 
@@ -51,6 +54,7 @@ ELSEWHERE = "sign_in_elsewhere"
 class View(msgspec.Struct, frozen=True):
     """What every page knows: where the console is, who reads, who is signed in, and what the time is.
 
+    `back` is where a reader is after they changed how they read: a page that came of a form is not there to go back to.
     `waiting` is how many orders of whoever is signed in are on hold too long, where a page says so.
     """
 
@@ -62,6 +66,7 @@ class View(msgspec.Struct, frozen=True):
     session: Session | None = None
     elsewhere: bool = False
     waiting: int = 0
+    back: str = ""
 
     @property
     def who(self) -> Caller:
@@ -102,6 +107,9 @@ def view_of(request: AnyRequest, trail: OrderTrail, site: Site) -> View:
         now=trail.clock(),
         session=request.scope["state"].get("session"),
         elsewhere=_sign_in_elsewhere(request),
+        back=str(request.url.path) + (f"?{request.url.query}" if request.url.query else "")
+        if request.method == "GET"
+        else "/orders",
     )
 
 
@@ -168,7 +176,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"wording": wording, "LANGUAGES": LANGUAGES, "zones": zones}
+    environment.globals |= {"wording": wording, "LANGUAGES": LANGUAGES, "zones": zones, "LONG": LONG}
     environment.filters |= {"words": wording.words, "marked": marked}
     return environment
 

@@ -1,7 +1,7 @@
 """Who reads a page: in which language, and where, which is how times, numbers and money are written for them."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from gettext import NullTranslations
@@ -114,12 +114,14 @@ class Reader(msgspec.Struct, frozen=True):
         except ValueError:
             return None
 
-    def beginning(self, text: str) -> datetime:
-        """When the day begins that somebody named, where the reader is. Raises InvalidInput."""
+    def beginning(self, text: str, days: int = 0) -> datetime:
+        """When the day begins that somebody named, where the reader is, or one so many days later. Raises
+        InvalidInput."""
         day = self.understood(f"{text[:10]}T00:00")
-        if day is None:
+        last = datetime.max.replace(tzinfo=self._zone) - timedelta(days=days + 1)
+        if day is None or day > last:
             raise InvalidInput(f"{text[:50]!r} is no day: give one such as 2026-01-31")
-        return day
+        return day + timedelta(days=days)
 
     def plain(self, text: str) -> str:
         """A number as it is typed in the reader's language, in plain digits: where a comma stands before decimals,

@@ -165,7 +165,9 @@ def tracking_of(text: str) -> Iterator[tuple[str, dict[str, str]]]:
     """Shipments with their tracking from a CSV of order, shipment, tracking_number, carrier. Raises InvalidInput."""
     if not text.strip():
         return
-    rows = csv.DictReader(io.StringIO(text))
+    first = text.partition("\n")[0]
+    # Where a comma stands before decimals, spreadsheets part cells by semicolons.
+    rows = csv.DictReader(io.StringIO(text), delimiter=";" if ";" in first and "," not in first else ",")
     missing = {"order", "shipment", "tracking_number"} - set(rows.fieldnames or ())
     if missing:
         raise InvalidInput(f"the CSV has no column {', '.join(sorted(missing))}: its first line names the columns")
