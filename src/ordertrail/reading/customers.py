@@ -57,7 +57,7 @@ def _found(
     )
     ways = [*others]
     if all(len(spelling) >= customers.SHORTEST for spelling in spellings):
-        ways += [customers.matching(tables.order_customers, part, spellings) for part in parts]
+        ways.append(customers.matching(tables.order_customers, parts, spellings))
         if not any(is_frequent(transaction, way) for way in ways):
             hits = ways[0].union(*ways[1:]) if len(ways) > 1 else ways[0]
             return and_(columns.order_id.in_(hits), looked_at)

@@ -7,7 +7,7 @@ written by triggers of orders, and only when a name or an address changes; neith
 more rather than less, so whoever asks them looks at what they found again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, cast, column, event, or_, select
@@ -100,14 +100,15 @@ END"""
 """The body of the trigger's function, on PostgreSQL."""
 
 
-def matching(table: Table, part: str, spellings: Iterable[str]) -> Select[Any]:
-    """The ids of orders that may have one of these texts, of SHORTEST or more, in a name or in an e-mail address."""
-    if f"{part}_parts" in table.c:
-        has = table.c[f"{part}_parts"].op("@@")
-        return select(table.c.order_id).where(or_(*(has(cast(_in_parts(text), TSQUERY)) for text in spellings)))
+def matching(table: Table, parts: Sequence[str], spellings: Sequence[str]) -> Select[Any]:
+    """The ids of orders that may have one of these texts, of SHORTEST or more, in one of these PARTS."""
+    if f"{PARTS[0]}_parts" in table.c:
+        queries = [cast(_in_parts(text), TSQUERY) for text in spellings]
+        indexed = [table.c[f"{part}_parts"].op("@@") for part in parts]
+        return select(table.c.order_id).where(or_(*(has(query) for has in indexed for query in queries)))
     index = alchemy_table(texts(table.name), column("rowid"))
     quoted = " OR ".join('"{}"'.format(text.replace('"', '""')) for text in spellings)
-    found = column(index.name).op("MATCH")(f"{part} : ({quoted})")
+    found = column(index.name).op("MATCH")(f"{{{' '.join(parts)}}} : ({quoted})")
     return select(table.c.order_id).join(index, index.c.rowid == table.c.id).where(found)
 
 

@@ -39,7 +39,7 @@ def show_activity(trail: Trail, site: AtSite, noticing: Noticing, request: AnyRe
     wanted, size = wanted_of(request), trail.log_size()
     after = str(size - 1) if size else None
     try:
-        asked = {**wanted.asked(view), "newest_first": not wanted.oldest}
+        asked = {**wanted.asked(trail, view), "newest_first": not wanted.oldest}
         found, failed = trail.activities(**asked, limit=ROWS), ""
     except InvalidInput as error:
         found, failed = Page[PlacedNote](()), str(error)
@@ -63,7 +63,7 @@ def show_activity(trail: Trail, site: AtSite, noticing: Noticing, request: AnyRe
         mine=mine,
         held=held,
         next=None if wanted.oldest and found.next == after else found.next,
-        as_json=_as_json(view, wanted),
+        as_json=_as_json(trail, view, wanted),
         after=after,
     )
 
@@ -97,10 +97,10 @@ def _held(trail: OrderTrail, view: View) -> dict[OrderSummary, bool]:
     return dict([*((one, True) for one in mine.values()), *((one, False) for one in others)][:ROWS])
 
 
-def _as_json(view: View, wanted: Wanted) -> str:
+def _as_json(trail: OrderTrail, view: View, wanted: Wanted) -> str:
     """The same as JSON; for dates that are none, without them."""
     try:
-        asked = wanted.asked(view)
+        asked = wanted.asked(trail, view)
     except InvalidInput:
         return view.url("/v1/activities")
     said = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in asked.items()}

@@ -79,7 +79,7 @@ def _notes(trail: Trail, site: AtSite, request: AnyRequest, number: str) -> Iter
     view, wanted = view_of(request, trail, site), wanted_of(request)
     order = trail.order(number=number)
     showing(request, [order.id])
-    asked = wanted.asked(view)
+    asked = wanted.asked(trail, view)
 
     def read(after: str | None) -> Page[OrderNote]:
         return trail.order_notes(order.id, **{**asked, "after": after}, limit=AT_ONCE)
@@ -90,7 +90,7 @@ def _notes(trail: Trail, site: AtSite, request: AnyRequest, number: str) -> Iter
 def _orders(trail: Trail, site: AtSite, request: AnyRequest) -> Iterator[Mapping[str, Any]]:
     view = view_of(request, trail, site)
     search = search_of(request)
-    asked = asked_for(view, search)
+    asked = asked_for(trail, view, search)
     shown: list[str] = []
     request.scope["state"]["showing"] = shown
 

@@ -235,7 +235,7 @@ def notes_shown(trail: OrderTrail, view: View, order: RecordedOrder, wanted: Wan
 def _page(trail: OrderTrail, view: View, order: RecordedOrder, wanted: Wanted) -> Page[OrderNote]:
     return trail.order_notes(
         order.id,
-        **wanted.asked(view),
+        **wanted.asked(trail, view),
         newest_first=not wanted.oldest,
         limit=NOTES,
     )

@@ -16,6 +16,7 @@ from ordertrail.reading.lists import SORTS
 from ordertrail.trail import OrderTrail
 from ordertrail.web.api.answers import listed
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
+from ordertrail.web.auth.users import ids_named
 from ordertrail.web.console.noticing import Noticing
 from ordertrail.web.console.pages import View, page, redirect, view_of
 from ordertrail.web.console.views import saved
@@ -116,7 +117,7 @@ def search_of(request: AnyRequest) -> Search:
     return Search(**found)
 
 
-def wanted(search: Search, view: View) -> dict[str, Any]:
+def wanted(trail: OrderTrail, search: Search, view: View) -> dict[str, Any]:
     """What the search asks the trail for. Raises InvalidInput."""
     found: dict[str, Any] = {
         "status": search.status or None,
@@ -124,7 +125,7 @@ def wanted(search: Search, view: View) -> dict[str, Any]:
         "channel": search.channel or None,
         "find": search.find or None,
         "event_type": search.event_type or None,
-        "worked_on_by": search.worked_on_by or None,
+        "worked_on_by": ids_named(trail, search.worked_on_by) if search.worked_on_by else None,
         **_placed(search, view),
         **{f"total_{name}": _amount(text, view) for name, text in _amounts(search) if text},
     }
@@ -216,13 +217,13 @@ def show_orders(trail: Trail, site: AtSite, noticing: Noticing, request: AnyRequ
         this_view=_view_of(search, views),
         many=MANY,
         event_types=sorted(trail.event_types),
-        as_json=_as_json(view, search) if not wrong else None,
+        as_json=_as_json(trail, view, search) if not wrong else None,
     )
 
 
-def asked_for(view: View, search: Search) -> dict[str, Any]:
+def asked_for(trail: OrderTrail, view: View, search: Search) -> dict[str, Any]:
     """What a search asks the trail for. Raises InvalidInput, for what the reader may not look for too."""
-    asked = wanted(search, view)
+    asked = wanted(trail, search, view)
     if asked["find"] is not None and not view.who.may(SEES_PERSONAL):
         # Who can look for a name learns where it is.
         raise InvalidInput("you may not see whose orders are: look for one by its whole number")
@@ -230,7 +231,8 @@ def asked_for(view: View, search: Search) -> dict[str, Any]:
 
 
 def _listed(trail: OrderTrail, view: View, search: Search) -> Page[OrderSummary]:
-    return trail.orders(**asked_for(view, search), sort=search.sort or None, after=search.after or None, limit=ROWS)
+    asked = asked_for(trail, view, search)
+    return trail.orders(**asked, sort=search.sort or None, after=search.after or None, limit=ROWS)
 
 
 def _number(trail: OrderTrail, text: str) -> str | None:
@@ -243,8 +245,8 @@ def _number(trail: OrderTrail, text: str) -> str | None:
     return None
 
 
-def _as_json(view: View, search: Search) -> str:
+def _as_json(trail: OrderTrail, view: View, search: Search) -> str:
     """The same as JSON."""
-    asked = wanted(search, view)
+    asked = wanted(trail, search, view)
     said = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in asked.items()}
     return view.url("/v1/orders", **said, sort=search.sort, after=search.after)

@@ -70,11 +70,7 @@ def waiting(trail: OrderTrail, stage: str, warehouse: str, after: str | None) ->
     """What waits at a stage, of the next orders; and where to go on."""
     status = STAGES[stage][1]
     returns = isinstance(status, ReturnStatus)
-    under_way = [OrderStatus.IN_PROGRESS, OrderStatus.PARTIALLY_SHIPPED]
-    if returns:
-        orders = trail.orders(event_type="ReturnCreated", sort="placed", after=after, limit=LOOKED_AT)
-    else:
-        orders = trail.orders(status=under_way, sort="placed", after=after, limit=LOOKED_AT)
+    orders = trail.orders(**_looked_at(stage), after=after)
     found = []
     for summary in orders:
         order = trail.order(summary.id)
@@ -85,6 +81,14 @@ def waiting(trail: OrderTrail, stage: str, warehouse: str, after: str | None) ->
             if parts[key].status is status and warehouse in ("", getattr(parts[key], "warehouse", None) or "")
         ]
     return found, orders.next
+
+
+def _looked_at(stage: str) -> dict[str, Any]:
+    """Which orders may have something that waits there: for shipping those placed first, for returns those last."""
+    if isinstance(STAGES[stage][1], ReturnStatus):
+        return {"event_type": "ReturnCreated", "sort": "-placed", "limit": LOOKED_AT}
+    under_way = [OrderStatus.IN_PROGRESS, OrderStatus.PARTIALLY_SHIPPED]
+    return {"status": under_way, "sort": "placed", "limit": LOOKED_AT}
 
 
 @get("/shipping", permissions=SEES_ORDERS, shows_personal=True, include_in_schema=False, sync_to_thread=True)
@@ -123,6 +127,7 @@ def _page(
             {one.part.warehouse for one in found if isinstance(one.part, Shipment) and one.part.warehouse}
         ),
         next=after,
+        as_json=view.url("/v1/orders", **_looked_at(stage), after=request.query_params.get("after")),
         key=new_key(),
         outcomes=list(outcomes),
         pick_list=f"PL-{view.reader.local(view.now):%m%d-%H%M}",
@@ -199,14 +204,24 @@ def show_pick_list(trail: Trail, site: AtSite, request: AnyRequest) -> Response[
     """A pick list for paper, with the packing slip of each shipment on it."""
     view = view_of(request, trail, site)
     name = str(request.query_params.get("pick_list", "")).strip()
-    found, _ = waiting(trail, "ship", "", None)
-    on_it = [one for one in found if isinstance(one.part, Shipment) and one.part.pick_list == name]
+    on_it = [
+        one for one in _all_waiting(trail, "ship") if isinstance(one.part, Shipment) and one.part.pick_list == name
+    ]
     if not on_it:
         raise UnknownOrder(f"no shipment that is being packed is on a pick list {name[:64]!r}")
     showing(request, dict.fromkeys(one.id for one in on_it))
     if not view.may(SEES_PERSONAL):
         on_it = [msgspec.structs.replace(one, order=impersonal(_document(one.order))) for one in on_it]
     return page(view, "pick_list.html", name=name, slips=on_it, goods=_goods(on_it), natural=natural)
+
+
+def _all_waiting(trail: OrderTrail, stage: str) -> Iterator[Waiting]:
+    after: str | None = None
+    while True:
+        found, after = waiting(trail, stage, "", after)
+        yield from found
+        if after is None:
+            return
 
 
 def _goods(slips: Iterable[Waiting]) -> list[tuple[str, str, Any]]:
