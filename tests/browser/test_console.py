@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 from playwright.sync_api import Dialog, Locator, Page, expect
 
 from ordertrail.notes.events import OrderActivityEvent
-from tests.browser.conftest import Opened, Shop
+from tests.browser.conftest import PASSWORD, Opened, Shop
 from tests.web.phone_order import CANCEL, NEW, STEPS, Step
 
 LISTED = Path(__file__).with_name("xss.txt").read_text().splitlines()
@@ -184,6 +184,153 @@ def test_a_draft_outlives_the_page(opened: Opened, shop: Shop) -> None:
     expect(page.locator(".composer textarea")).to_have_value("")
 
 
+def submit(page: Page) -> None:
+    """Send the form in the middle of the page, and see that it was done."""
+    page.locator("main form button.main").last.click()
+    page.wait_for_url("**done=*")
+
+
+def drafts(page: Page) -> int:
+    """How many drafts the browser keeps."""
+    return int(page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:')).length"))
+
+
+def test_what_was_done_fills_no_other_form(opened: Opened, shop: Shop) -> None:
+    shipments = {n: {"method": "Ground", "quantities": {"1": 1}} for n in ("1", "2")}
+    line = {"sku": "TENT-2", "name": "Tent for two", "quantity": 2, "unit_price": "249.00"}
+    number = shop.place(line_items={"1": line}, shipments=shipments)
+    with shop.trail.acting("anna", channel="Order Management") as desk:
+        order_id = shop.trail.order(number=number).id
+        for shipment in shipments:
+            desk.release_shipment(order_id, shipment=shipment)
+            desk.add_to_pick_list(order_id, shipment=shipment, pick_list="PL-1")
+    page, at = opened(), f"/orders/{number}/do/complete_shipment?shipment="
+    page.goto(f"{at}1")
+    field(page, "tracking_number").fill("1Z-FIRST")
+    page.goto(f"{at}2")
+    expect(field(page, "tracking_number")).to_have_value("")
+    page.goto(f"{at}1")
+    expect(field(page, "tracking_number")).to_have_value("1Z-FIRST")
+    submit(page)
+    assert drafts(page) == 0
+    page.goto(f"{at}2")
+    expect(field(page, "tracking_number")).to_have_value("")
+
+
+def test_a_note_that_was_edited_fills_no_other(opened: Opened, shop: Shop) -> None:
+    number = shop.place()
+    with shop.trail.acting("anna", channel="Order Management") as desk:
+        first, second = (
+            desk.add_note(shop.trail.order(number=number).id, detail=text).version for text in ("Rang", "Wrote")
+        )
+    page, at = opened(), f"/orders/{number}/do/edit_note?note="
+    page.goto(f"{at}{first}")
+    field(page, "title").fill("By phone")
+    field(page, "detail").fill("Rang twice")
+    page.goto(f"{at}{first}")
+    expect(field(page, "detail")).to_have_value("Rang twice")
+    submit(page)
+    page.goto(f"{at}{second}")
+    expect(field(page, "title")).to_have_value("")
+    expect(field(page, "detail")).to_have_value("Wrote")
+
+
+def test_an_order_that_was_placed_fills_no_other(opened: Opened) -> None:
+    hand = Mouse(opened())
+    take(hand)
+    hand.page.goto("/orders/new")
+    expect(field(hand.page, "market")).to_have_value("")
+    expect(field(hand.page, "line_items/1/sku")).to_have_value("")
+
+
+def test_a_draft_stays_until_its_own_form_was_done(opened: Opened, shop: Shop) -> None:
+    """Neither a refusal, nor a conflict, nor another form that was done, takes it away."""
+    number = shop.place()
+    page, at = opened(), f"/orders/{number}/do/hold_order"
+    page.goto(at)
+    field(page, "reason/code").select_option("other")
+    page.locator("main form button.main").click()
+    expect(page.get_by_role("alert")).to_contain_text("This was not done.")
+    field(page, "reason/comment").fill("Flat 12 or 21?")
+    with shop.trail.acting("bruno", channel="Order Management") as desk:
+        desk.set_attribute(shop.trail.order(number=number).id, key="gift", value="yes")
+    page.locator("main form button.main").click()
+    expect(page.get_by_role("alert")).to_contain_text("has changed")
+    page.goto(f"/orders/{number}?done=1")  # as an earlier page of the tab's history
+    page.locator(".composer textarea").fill("Rang twice")
+    page.get_by_role("button", name="Save internal note").click()
+    page.wait_for_url("**done=3")
+    page.goto(at)
+    expect(field(page, "reason/code")).to_have_value("other")
+    expect(field(page, "reason/comment")).to_have_value("Flat 12 or 21?")
+    submit(page)
+    assert drafts(page) == 0
+
+
+def test_a_draft_does_not_put_back_what_has_changed_since(opened: Opened, shop: Shop) -> None:
+    number = shop.place()
+    page, at = opened(), f"/orders/{number}/do/change_customer"
+    page.goto(at)
+    field(page, "customer/name").fill("Mercy Tailor")
+    page.goto(at)
+    expect(field(page, "customer/name")).to_have_value("Mercy Tailor")
+    with shop.trail.acting("bruno", channel="Order Management") as desk:
+        desk.change_customer(shop.trail.order(number=number).id, customer={"name": "Mercy Baker"})
+    page.goto(at)
+    expect(field(page, "customer/name")).to_have_value("Mercy Baker")
+
+
+def test_what_was_chosen_and_ticked_is_kept_too(opened: Opened) -> None:
+    page = opened()
+    page.goto("/orders/new")
+    field(page, "hold/code").select_option("fraud")
+    field(page, "hold/comment").fill("Third card today")
+    field(page, "shipment/awaiting_inventory").check()
+    page.locator("summary", has_text="Payment").click()
+    field(page, "payment/transaction_type").select_option("Authorization")
+    field(page, "payment/pending").check()
+    page.goto("/orders/new")
+    expect(field(page, "hold/code")).to_have_value("fraud")
+    expect(field(page, "hold/comment")).to_have_value("Third card today")
+    expect(field(page, "shipment/awaiting_inventory")).to_be_checked()
+    expect(field(page, "payment/transaction_type")).to_have_value("Authorization")
+    expect(field(page, "payment/pending")).to_be_checked()
+    expect(field(page, "payment/pending")).to_be_visible()
+    field(page, "payment/pending").uncheck()
+    page.goto("/orders/new")
+    expect(field(page, "payment/pending")).not_to_be_checked()
+
+
+def sign_in(page: Page, name: str) -> None:
+    """Sign in where the page for it is open."""
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def test_nobody_leaves_drafts_to_the_next_at_a_browser(opened: Opened, shop: Shop) -> None:
+    number = shop.place()
+    page, at = opened(), f"/orders/{number}"
+    composer = page.locator(".composer textarea")
+    page.goto(at)
+    composer.fill("For my eyes")
+    page.context.clear_cookies()  # a session that ends, which is no signing out
+    page.goto(at)
+    sign_in(page, "bruno")
+    expect(composer).to_have_value("")
+    composer.fill("Bruno's own")
+    page.context.clear_cookies()
+    page.goto(at)
+    sign_in(page, "anna")
+    expect(composer).to_have_value("For my eyes")
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/sign-in")
+    assert drafts(page) == 1
+    page.goto(at)
+    sign_in(page, "anna")
+    expect(composer).to_have_value("")
+
+
 def test_new_entries_are_announced_and_nothing_moves(opened: Opened, shop: Shop) -> None:
     number = shop.place()
     page = opened()
@@ -220,6 +367,7 @@ def test_a_session_that_ends_while_a_note_is_written_loses_nothing(opened: Opene
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("button", name="Send it now").click()
     expect(page.locator("#notes .entry.custom")).to_contain_text("Rings twice.")
+    assert drafts(page) == 0
 
 
 def test_a_server_that_is_gone_shows_and_comes_back(opened: Opened, shop: Shop) -> None:

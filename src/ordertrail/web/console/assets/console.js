@@ -1,24 +1,45 @@
 // What makes the pages quicker to work with. Each of them works without it.
 "use strict";
 
-// Drafts: what is typed stays until the server has taken it, in this browser only.
+const unfold = (inner) => { for (let at = inner.closest("details"); at; at = at.parentElement.closest("details")) at.open = true; };
+
+// Drafts: what somebody typed or chose stays, in this browser only, until the server has taken it or they sign out.
+const drafts = "draft:" + encodeURIComponent(document.body.dataset.user) + ":";
+// Where a form goes names the order, the operation and the part that it is about.
+const draftOf = (form) => drafts + form.getAttribute("action");
+// A draft has served once the page that answers its form says that it was done; any other page says nothing of it.
+if (document.querySelector("[data-done]")) localStorage.removeItem(sessionStorage.getItem("sent"));
+sessionStorage.removeItem("sent");
+
+const ticked = (field) => field.type === "checkbox" || field.type === "radio";
+const held = (field) => ticked(field) && !field.checked ? "" : field.value;
+const cameWith = (field) => {
+  if (ticked(field)) return field.defaultChecked ? field.value : "";
+  if (field.options) return (field.querySelector("[selected]") || field.options[0]).value;
+  return field.defaultValue;
+};
+const nameOf = (field) => ticked(field) ? field.name + "=" + field.value : field.name;
+
 for (const form of document.querySelectorAll("form[data-draft]")) {
-  const key = "draft:" + form.dataset.draft;
-  const fields = [...form.querySelectorAll("input:not([type=hidden]):not([type=checkbox]), textarea")];
+  const fields = [...form.querySelectorAll("input:not([type=hidden]), select, textarea")];
   let kept = {};
-  try { kept = JSON.parse(localStorage.getItem(key) || "{}"); } catch { kept = {}; }
-  const sent = sessionStorage.getItem("sent");
-  if (sent === key && (document.querySelector(".notice.good"))) {
-    localStorage.removeItem(key);
-    kept = {};
+  try { kept = JSON.parse(localStorage.getItem(draftOf(form))) || {}; } catch { /* no draft of ours */ }
+  for (const field of fields) {
+    const { was, is } = kept[nameOf(field)] || {};
+    if (is === undefined || cameWith(field) === is) continue;
+    // What has changed on the server since is not put back to what it was.
+    if (cameWith(field) !== was) { delete kept[nameOf(field)]; continue; }
+    if (ticked(field)) field.checked = Boolean(is); else field.value = is;
+    unfold(field);
   }
-  if (sent === key) sessionStorage.removeItem("sent");
-  for (const field of fields) if (!field.value && kept[field.name]) field.value = kept[field.name];
   form.addEventListener("input", () => {
-    const now = Object.fromEntries(fields.filter((f) => f.value).map((f) => [f.name, f.value]));
-    localStorage.setItem(key, JSON.stringify(now));
+    for (const field of fields) {
+      const name = nameOf(field);
+      if (name in kept) kept[name].is = held(field);
+      else if (held(field) !== cameWith(field)) kept[name] = { was: cameWith(field), is: held(field) };
+    }
+    localStorage.setItem(draftOf(form), JSON.stringify(kept));
   });
-  form.addEventListener("submit", () => sessionStorage.setItem("sent", key));
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
@@ -26,6 +47,11 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
     }
   });
 }
+
+// Whoever signs out leaves nothing to the next at this browser.
+document.querySelector("form.out")?.addEventListener("submit", () => {
+  for (const key of Object.keys(localStorage)) if (key.startsWith(drafts)) localStorage.removeItem(key);
+});
 
 // How many characters are left, near the end.
 for (const field of document.querySelectorAll("textarea[data-count]")) {
@@ -43,9 +69,13 @@ document.addEventListener("submit", (event) => {
   if (form.method !== "post" || event.defaultPrevented) return;
   if (form.dataset.going) { event.preventDefault(); return; }
   form.dataset.going = "1";
+  sessionStorage.setItem("sent", draftOf(form));
   setTimeout(() => delete form.dataset.going, 4000);
 });
-addEventListener("pageshow", () => document.querySelectorAll("form[data-going]").forEach((f) => delete f.dataset.going));
+addEventListener("pageshow", (event) => {
+  document.querySelectorAll("form[data-going]").forEach((f) => delete f.dataset.going);
+  if (event.persisted) sessionStorage.removeItem("sent");
+});
 
 // New entries are announced, and what is read does not move.
 const notes = document.querySelector("[data-stream]");
