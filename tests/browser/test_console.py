@@ -457,3 +457,42 @@ def test_what_was_found_is_marked_and_leads_into_its_context(opened: Opened, sho
     page.get_by_role("link", name="in its context").click()
     expect(page.locator("#e-9")).to_be_in_viewport()
     expect(page.locator("#e-10")).to_be_attached()
+
+
+def test_page_keys_are_the_browsers_but_in_the_notes(opened: Opened, shop: Shop) -> None:
+    number = shop.place()
+    page = opened()
+    page.set_viewport_size({"width": 800, "height": 600})
+    page.goto(f"/orders/{number}")
+    page.keyboard.press("PageDown")
+    page.wait_for_function("scrollY > 0")
+    assert page.evaluate("document.activeElement === document.body")
+    with shop.trail.acting("anna", channel="Order Management") as desk:
+        desk.add_note(shop.trail.order(number=number).id, title="Rang")
+    page.reload()
+    page.locator("#e-2").focus()
+    page.keyboard.press("PageDown")
+    expect(page.locator("#e-1")).to_be_focused()
+    page.keyboard.press("PageUp")
+    expect(page.locator("#e-2")).to_be_focused()
+
+
+def test_single_keys_can_be_switched_off(opened: Opened, shop: Shop) -> None:
+    number = shop.place()
+    page = opened()
+    page.goto(f"/orders/{number}")
+    page.keyboard.press("j")
+    expect(page.locator("#e-1")).to_be_focused()
+    page.get_by_label("Single keys").uncheck()
+    page.goto(f"/orders/{number}")
+    expect(page.get_by_label("Single keys")).not_to_be_checked()
+    for key in "jkn/":
+        page.keyboard.press(key)
+        assert page.evaluate("document.activeElement === document.body"), key
+    page.get_by_label("Single keys").check()
+    page.goto(f"/orders/{number}")
+    page.keyboard.press("n")
+    expect(page.locator(".composer textarea")).to_be_focused()
+    page = opened(java_script_enabled=False)
+    page.goto(f"/orders/{number}")
+    expect(page.get_by_label("Single keys")).to_be_hidden()

@@ -127,10 +127,18 @@ for (const range of document.querySelectorAll(".as-of input[type=range]")) {
   range.addEventListener("input", () => { output.value = range.value; });
 }
 
-// From entry to entry by keyboard: j and k, as in mail; n writes a note, / finds.
+// Single keys can be switched off (WCAG 2.1.4): whoever speaks to the machine presses many.
+const keys = document.getElementById("keys");
+const keysAreOn = () => localStorage.getItem("keys") !== "off";
+keys.checked = keysAreOn();
+keys.closest("label").hidden = false;
+keys.addEventListener("change", () => localStorage.setItem("keys", keys.checked ? "on" : "off"));
+
+// From entry to entry by keyboard: j and k, as in mail; n writes a note, / finds. In the notes, a page is an entry.
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input, textarea, select")) return;
+  if (event.key.startsWith("Page") ? !event.target.closest("#notes") : !keysAreOn()) return;
   const entries = [...document.querySelectorAll(".entry")].filter((e) => e.offsetParent);
   const at = entries.indexOf(document.activeElement.closest(".entry"));
   if ((event.key === "j" || event.key === "PageDown") && entries[at + 1]) { entries[at + 1].focus(); event.preventDefault(); }
