@@ -459,6 +459,38 @@ def test_what_was_found_is_marked_and_leads_into_its_context(opened: Opened, sho
     expect(page.locator("#e-10")).to_be_attached()
 
 
+def test_going_back_leads_to_the_notes_one_came_from(opened: Opened, shop: Shop) -> None:
+    number = shop.place()
+    with shop.trail.acting("anna", channel="Order Management") as desk:
+        for n in range(2, 125):
+            desk.add_note(shop.trail.order(number=number).id, title=f"call {n}")
+    page = opened()
+    for seq in (70, 20, 100):  # on the second page, the third, and the first, below which the others were loaded
+        page.goto(f"/orders/{number}")
+        for last in (25, 1):
+            page.get_by_role("link", name="Older").click()
+            expect(page.locator(f"#e-{last}")).to_be_attached()
+        page.locator(f"#e-{seq} .seq").click()
+        page.wait_for_url(f"**/notes/{seq}")
+        page.go_back()
+        expect(page.locator(f"#e-{seq}")).to_be_in_viewport()
+
+
+def test_going_back_leads_into_a_fold(opened: Opened, shop: Shop) -> None:
+    number = shop.place()
+    with shop.trail.acting("anna", channel="Order Management") as desk:
+        for warehouse in ("Bern", "Genf", "Chur"):
+            desk.change_warehouse(shop.trail.order(number=number).id, shipment="1", warehouse=warehouse)
+    page = opened()
+    page.goto(f"/orders/{number}")
+    page.locator(".fold > summary").click()
+    page.locator("#e-3 .seq").click()
+    page.wait_for_url("**/notes/3")
+    page.go_back()
+    expect(page.locator("#e-3")).to_be_focused()
+    expect(page.locator("#e-3")).to_be_in_viewport()
+
+
 def test_page_keys_are_the_browsers_but_in_the_notes(opened: Opened, shop: Shop) -> None:
     number = shop.place()
     page = opened()

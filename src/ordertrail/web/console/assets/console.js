@@ -127,6 +127,17 @@ for (const range of document.querySelectorAll(".as-of input[type=range]")) {
   range.addEventListener("input", () => { output.value = range.value; });
 }
 
+// Going back from where an entry leads shows it again, on its page of the notes: this one may hold several.
+document.addEventListener("click", (event) => {
+  const entry = event.target.closest("a") && event.target.closest(".entry");
+  const page = entry && entry.closest("[data-at]");
+  if (!page) return;
+  history.replaceState(null, "", page.dataset.at + "#" + entry.id);
+  history.scrollRestoration = "manual";
+});
+const cameTo = document.getElementById(location.hash.slice(1));
+if (cameTo?.matches(".entry")) { unfold(cameTo); cameTo.focus(); }
+
 // Single keys can be switched off (WCAG 2.1.4): whoever speaks to the machine presses many.
 const keys = document.getElementById("keys");
 const keysAreOn = () => localStorage.getItem("keys") !== "off";
