@@ -1,7 +1,7 @@
 """An order's notes as they are shown: by day, what is minor folded, each change with its values. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from string import Formatter
@@ -144,16 +144,27 @@ def sentence(event_type: str, title: str, reader: Reader) -> str:
     language's sentence; what somebody titled otherwise stays as it is.
     """
     known = BUILT_IN.get(event_type)
-    if known is None or reader.language == "en":
+    found = None if known is None else _pattern(known.sentence).fullmatch(title)
+    if known is None or found is None:
         return title
-    said = reader.say(known.sentence)
-    found = _pattern(known.sentence).fullmatch(title)
-    return title if found is None else said.format_map(_translated(found.groupdict(), reader))
+    return reader.say(known.sentence).format_map(_translated(found.groupdict(), reader))
 
 
 def _translated(labels: Mapping[str, str], reader: Reader) -> Mapping[str, str]:
-    """What is filled in: names of the record and the shop's usual reasons are translated, all else is not."""
-    return {name[1:]: reader.say(words(text) if _NAME.fullmatch(text) else text) for name, text in labels.items()}
+    """What is filled in: what the record itself says is translated, all else stays as somebody named it."""
+    return {name[1:]: _OWN.get(name[1:], _as_it_is)(reader, text) for name, text in labels.items()}
+
+
+def _as_it_is(_: Reader, text: str) -> str:
+    return text
+
+
+_OWN: Mapping[str, Callable[[Reader, str], str]] = {
+    **dict.fromkeys(("amount", "quantity"), Reader.typed_number),
+    **dict.fromkeys(("done", "method", "reason", "status", "transaction_type"), Reader.name),
+    "target": Reader.reason,
+}
+"""The labels that hold words or numbers of the record, by what says them: numbers, names, parts of the order."""
 
 
 @lru_cache(maxsize=256)
@@ -161,6 +172,7 @@ def _pattern(template: str) -> re.Pattern[str]:
     """What a sentence looks like that was filled in."""
     pieces = []
     for text, name, _, _ in Formatter().parse(template):
-        # A label may be called as a keyword is, which no group may.
-        pieces.append(re.escape(text) + (f"(?P<_{name}>.*)" if name else ""))
+        # A label may be called as a keyword is, which no group may. The first ones are the shortest: ids and amounts
+        # come before what has several words.
+        pieces.append(re.escape(text) + (f"(?P<_{name}>.*?)" if name else ""))
     return re.compile("".join(pieces), re.DOTALL)

@@ -23,6 +23,9 @@ TONES: Mapping[str, str] = {
 }  # fmt: skip
 """How a status is coloured, beside its words."""
 
+DONE = ("delivered", "delivery corrected", "not delivered after all", "removed", "set")
+"""What titles say was done, beside what it was done to."""
+
 
 def words(name: str) -> str:
     """A name of the record as words: `InProgress` and `release_hold` as "In progress" and "Release hold"."""

@@ -1,16 +1,29 @@
 """Notes as they are shown: by day where the reader is, minor runs folded with an exact count, changes in words."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ordertrail import OrderTrail
+from ordertrail.demo import run
+from ordertrail.demo.goods import PRODUCTS
+from ordertrail.notes.events import BUILT_IN
 from ordertrail.notes.model import Actor, NoteType, OrderActivity, OrderNote
+from ordertrail.trail import REASONS
 from ordertrail.web.console.reader import Reader
-from ordertrail.web.console.timeline import FEWEST, Fold, Row, days, row_of
+from ordertrail.web.console.timeline import FEWEST, Fold, Row, days, row_of, sentence
+from ordertrail.web.console.wording import DONE
 
 AT = datetime(2026, 3, 3, 22, 30, tzinfo=UTC)
 HERE = Reader(zone="Europe/Zurich")
+
+GERMAN = Reader(language="de", zone="Europe/Zurich")
+TOO = frozenset({"in"})
+"""Words that are German too."""
 
 
 def note(seq: int, *, at: datetime = AT, **fields: object) -> OrderActivity:
@@ -85,3 +98,48 @@ def test_changes_are_said_in_words() -> None:
 def test_a_type_that_is_no_longer_known_still_shows() -> None:
     row = row_of(note(1, event_type="vendor.Gone", title="Something happened"), Reader(language="de"))
     assert (row.icon, row.sentence) == ("circle", "Something happened")
+
+
+@pytest.fixture(scope="module")
+def titles(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
+    """The kinds of titles that some hundred orders have, each with its event type, the shop's own names masked."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('demo') / 'demo.db'}"
+    run(url, orders=300)
+    names = re.compile("|".join(map(re.escape, ("Payment link", *(product.name for product in PRODUCTS)))))
+    with OrderTrail.open(url) as trail:
+        orders = [order.id for order in trail.orders(limit=1000).items]
+        notes = [note for order in orders for note in trail.order(order).order_notes if note.event_type in BUILT_IN]
+    return {(one.event_type or "", re.sub(r"\d", "7", names.sub("«»", one.title))) for one in notes}
+
+
+def test_every_title_is_all_german(titles: set[tuple[str, str]]) -> None:
+    english = {
+        word.lower()
+        for text in (*(event.sentence for event in BUILT_IN.values()), *DONE, *REASONS.values(), "the order")
+        for word in re.findall(r"[a-z]+", re.sub(r"\{\w+\}", "", text), re.IGNORECASE)
+    }
+    assert {event for event, _ in titles} > {"ShipmentDelivered", "PromotionManualDiscount", "AttributeChanged"}
+    told = {sentence(event, title, GERMAN) for event, title in titles if event != "None"}
+    assert [one for one in sorted(told) if (english - TOO) & {word.lower() for word in re.findall(r"\w+", one)}] == []
+    assert [one for one in sorted(told) if re.search(r"[0-9][.][0-9]", one)] == []
+
+
+@pytest.mark.parametrize(
+    ("event", "title", "german"),
+    [
+        ("ShipmentDelivered", "Shipment 1 delivered", "Lieferung 1: zugestellt"),
+        ("ShipmentDelivered", "Shipment 1 delivery corrected", "Lieferung 1: Zustellung berichtigt"),
+        ("ShipmentDelivered", "Shipment 1 not delivered after all", "Lieferung 1: doch nicht zugestellt"),
+        ("AttributeChanged", "Attribute set removed", "Attribut set entfernt"),
+        ("LineItemAdded", "2 × Rope set added to shipment 1", "2 × Rope set in Lieferung 1 aufgenommen"),
+        ("LineItemAdded", "0.5 × Rope added to the order", "0,5 × Rope in die Bestellung aufgenommen"),
+        ("PromotionManualDiscount", "Discount of 7.5 % on the order: Goodwill",
+         "Rabatt von 7,5 % auf die Bestellung: Kulanz"),
+        ("PromotionManualDiscount", "Discount of 354.50 EUR on line item 1: x: y",
+         "Rabatt von 354,50 EUR auf Position 1: x: y"),
+        ("AddingPayment", "CaptureOnly of 3.00 EUR by Card: Processed", "Nur Einzug von 3,00 EUR per Card: Verarbeitet"),
+        ("ShipmentWarehouseChanged", "Shipment 1 leaves from Main", "Lieferung 1 geht ab von Main"),
+    ],
+)  # fmt: skip
+def test_what_the_record_says_is_german_and_what_the_shop_named_is_not(event: str, title: str, german: str) -> None:
+    assert sentence(event, title, GERMAN) == german
