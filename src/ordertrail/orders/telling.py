@@ -1,6 +1,6 @@
 """What of an activity is worth a line beside its title. Pure."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from ordertrail.notes.model import OrderActivity
 from ordertrail.notes.personal import Change, Json
@@ -18,12 +18,12 @@ _FOLLOWING = ("/totals/", "/counters")
 """Places that only follow: sums, and how many parts there were ever."""
 
 
-def own_words(note: OrderActivity) -> str:
-    """What somebody wrote with it: a detail, or why."""
-    return note.detail if "detail" in note.data and note.revises is None else _reason(note)
+def own_words(note: OrderActivity, said: Callable[[str], str] = str) -> str:
+    """What somebody wrote with it: a detail, or why, whose label is `said`."""
+    return note.detail if "detail" in note.data and note.revises is None else _reason(note, said)
 
 
-def _reason(note: OrderActivity) -> str:
+def _reason(note: OrderActivity, said: Callable[[str], str]) -> str:
     """The comment of a reason, with its label where the title does not have it."""
     reason = note.data.get("reason")
     if not isinstance(reason, dict):
@@ -31,7 +31,7 @@ def _reason(note: OrderActivity) -> str:
     label, comment = readable(reason.get("label", "")), reason.get("comment")
     if label in note.title or (reason.get("code") == OTHER and comment is not None):
         return "" if comment is None else readable(comment)
-    return label if comment is None else f"{label}: {readable(comment)}"
+    return said(label) if comment is None else f"{said(label)}: {readable(comment)}"
 
 
 def worth_a_line(note: OrderActivity) -> Iterator[Change]:

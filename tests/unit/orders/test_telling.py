@@ -63,3 +63,9 @@ def test_what_is_worth_a_line(changes: Sequence[Change], kept: list[str]) -> Non
 )
 def test_what_somebody_wrote_with_it(fields: dict[str, object], words: str) -> None:
     assert own_words(activity(**fields)) == words
+
+
+def test_the_label_of_a_reason_can_be_said_otherwise() -> None:
+    told = activity(data={"reason": {"code": "fraud", "label": "Fraud", "comment": "Card"}})
+    assert own_words(told, str.upper) == "FRAUD: Card"
+    assert own_words(activity(data={"reason": {"code": "fraud", "label": "Fraud"}}), str.upper) == "FRAUD"

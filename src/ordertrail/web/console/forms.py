@@ -84,7 +84,7 @@ def _is_left_out(name: str, path: str, operation: Operation) -> bool:
 
 
 def _field(name: str, hint: Any, required: bool, known: Known) -> Field:  # noqa: PLR0911 - one line a kind
-    kind, optional = _unwrapped(hint)
+    kind, optional = unwrapped(hint)
     last = name.rpartition("/")[2]
     choices = _parts(last, known, required)
     common: dict[str, Any] = {"name": name, "label": label(last), "required": required and not optional}
@@ -190,7 +190,7 @@ def _parts(name: str, known: Known, required: bool) -> list[Choice] | None:
 
 def _mapping(common: Mapping[str, Any], item: Any, known: Known) -> Field:
     """A group with a part for each thing that can be meant; or lines of a key and a text."""
-    kind, _ = _unwrapped(item)
+    kind, _ = unwrapped(item)
     name = common["name"]
     keys = _keys(name.rpartition("/")[2], kind, known)
     if keys is None:
@@ -235,15 +235,15 @@ def _lines(name: str, known: Known) -> list[str]:
     return natural(order.line_items)
 
 
-def _unwrapped(hint: Any) -> tuple[Any, bool]:
+def unwrapped(hint: Any) -> tuple[Any, bool]:
     """A type without what is annotated to it, and whether it may be None."""
     if get_origin(hint) is Annotated:
-        return _unwrapped(get_args(hint)[0])
+        return unwrapped(get_args(hint)[0])
     if get_origin(hint) in (Union, types.UnionType):
         several = [one for one in get_args(hint) if one is not type(None)]
         optional = len(several) < len(get_args(hint))
         if len(several) == 1:
-            return _unwrapped(several[0])[0], optional
+            return unwrapped(several[0])[0], optional
         return hint, optional
     return hint, False
 

@@ -13,6 +13,7 @@ from jinja2 import Environment, nodes
 
 from ordertrail.notes.events import BUILT_IN, Category
 from ordertrail.notes.model import NoteType
+from ordertrail.notes.reading import readable
 from ordertrail.orders.model import Order
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.orders.operations.base import COLLECTIONS, STATUSES
@@ -47,7 +48,7 @@ def _of_the_record() -> Iterator[str]:
         yield from _labels(row.arguments)
     for event in BUILT_IN.values():
         yield event.sentence
-    yield from wording.DONE
+    yield from (*wording.DONE, *wording.CONDITIONS, *map(readable, (True, False)))
     named: list[type[StrEnum]] = [*STATUSES.values(), Category, NoteType, TransactionType, ReturnKind, CreditKind]
     for life in named:
         yield from (words(member) for member in life)

@@ -11,9 +11,10 @@ import msgspec
 
 from ordertrail.notes.events import BUILT_IN, Category
 from ordertrail.notes.model import NoteType, OrderActivity, OrderNote
-from ordertrail.notes.reading import readable
+from ordertrail.notes.personal import Json
 from ordertrail.orders.telling import own_words, worth_a_line
 from ordertrail.web.console.reader import Reader
+from ordertrail.web.console.values import value_in_words
 from ordertrail.web.console.wording import words
 
 FEWEST = 3
@@ -97,7 +98,7 @@ def row_of(note: OrderNote, reader: Reader) -> Row:
     return Row(
         note=note,
         sentence=sentence(note.event_type or "", note.title, reader),
-        text=own_words(note),
+        text=own_words(note, reader.say),
         icon=icon,
         differences=tuple(_difference(*change, reader) for change in worth_a_line(note)),
         all=tuple(_difference(*change, reader) for change in note.changes),
@@ -111,30 +112,15 @@ def _is_minor(note: OrderActivity) -> bool:
     return not heavy and not own_words(note) and not any(place.startswith("/totals/") for place, _, _ in note.changes)
 
 
-def _difference(place: str, before: object, after: object, reader: Reader) -> Difference:
-    named = place.endswith("/status")
-    return Difference(place_in_words(place, reader), _value(before, reader, named), _value(after, reader, named))
+def _difference(place: str, before: Json, after: Json, reader: Reader) -> Difference:
+    said = [value_in_words(place, value, reader) for value in (before, after)]
+    return Difference(place_in_words(place, reader), *said)
 
 
 def place_in_words(place: str, reader: Reader) -> str:
     """A place in the document in words: `/shipments/2/warehouse` is "Shipments 2 warehouse"."""
     parts = [part.replace("~1", "/").replace("~0", "~") for part in place.split("/") if part]
     return " / ".join(part if part.isdecimal() else reader.say(words(part)) for part in parts)
-
-
-def _value(value: object, reader: Reader, named: bool) -> str:
-    """A value in the reader's language; one that is `named` is a name of the record, whatever it looks like."""
-    text = readable(value)
-    if _TIME.fullmatch(text):
-        return reader.moment(datetime.fromisoformat(text))
-    if _AMOUNT.fullmatch(text):
-        return reader.typed_number(text)
-    return reader.say(words(text)) if named or _NAME.fullmatch(text) else text
-
-
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
-_AMOUNT = re.compile(r"-?\d+\.\d+")
-_NAME = re.compile(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+")
 
 
 def sentence(event_type: str, title: str, reader: Reader) -> str:

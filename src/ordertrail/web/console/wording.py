@@ -26,6 +26,9 @@ TONES: Mapping[str, str] = {
 DONE = ("delivered", "delivery corrected", "not delivered after all", "removed", "set")
 """What titles say was done, beside what it was done to."""
 
+CONDITIONS = ("as-new", "broken", "opened", "used")
+"""In what condition goods usually come back; a shop may name others."""
+
 
 def words(name: str) -> str:
     """A name of the record as words: `InProgress` and `release_hold` as "In progress" and "Release hold"."""

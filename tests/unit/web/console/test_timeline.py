@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -95,6 +94,12 @@ def test_changes_are_said_in_words() -> None:
     ]
 
 
+def test_a_reason_of_the_shops_list_is_said_in_the_readers_language() -> None:
+    why = {"code": "return", "label": "Goods came back", "comment": "Ours"}
+    assert row_of(note(1, data={"reason": why}), GERMAN).text == "Ware kam zurück: Ours"
+    assert row_of(note(1, data={"reason": {**why, "label": "Too green"}}), GERMAN).text == "Too green: Ours"
+
+
 def test_a_type_that_is_no_longer_known_still_shows() -> None:
     row = row_of(note(1, event_type="vendor.Gone", title="Something happened"), Reader(language="de"))
     assert (row.icon, row.sentence) == ("circle", "Something happened")
@@ -137,7 +142,8 @@ def test_every_title_is_all_german(titles: set[tuple[str, str]]) -> None:
          "Rabatt von 7,5 % auf die Bestellung: Kulanz"),
         ("PromotionManualDiscount", "Discount of 354.50 EUR on line item 1: x: y",
          "Rabatt von 354,50 EUR auf Position 1: x: y"),
-        ("AddingPayment", "CaptureOnly of 3.00 EUR by Card: Processed", "Nur Einzug von 3,00 EUR per Card: Verarbeitet"),
+        ("AddingPayment", "CaptureOnly of 3.00 EUR by Card: Processed",
+         "Nur Einzug von 3,00 EUR per Card: Verarbeitet"),
         ("ShipmentWarehouseChanged", "Shipment 1 leaves from Main", "Lieferung 1 geht ab von Main"),
     ],
 )  # fmt: skip

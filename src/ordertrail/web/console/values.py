@@ -1,0 +1,97 @@
+"""Values of an order as they are read, by what the document says that they are: numbers, moments, names. Pure."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from enum import Enum
+from functools import lru_cache
+from typing import Any, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from ordertrail.notes.personal import ERASED, HIDDEN, Json
+from ordertrail.notes.reading import readable
+from ordertrail.orders.model import Order, Reason
+from ordertrail.web.console.forms import unwrapped
+from ordertrail.web.console.reader import Reader
+from ordertrail.web.console.wording import words
+
+
+class _Usual:
+    """A text of the shop's that has usual values."""
+
+
+_USUAL = frozenset({"condition"})
+"""The fields that hold one."""
+
+
+def value_in_words(place: str, value: Json, reader: Reader) -> str:
+    """A value that stands at a place of the document, in the reader's language and zone.
+
+    A place in a part may be given without the part's, as entries that are about a part have it.
+    """
+    first, *rest = place.strip("/").split("/")
+    kind = _fields().get(first)
+    for name in rest:
+        kind = _inside(kind, name)
+    return _said(value, kind, reader)
+
+
+def _said(value: Json, kind: Any, reader: Reader) -> str:
+    if value in (ERASED, HIDDEN):
+        return readable(value)
+    if isinstance(value, dict) and kind is Reason:
+        # Its code is for programs.
+        told = [reader.say(readable(value.get("label", ""))), readable(value.get("comment", ""))]
+        return ": ".join(filter(None, told))
+    if isinstance(value, dict):
+        named = _is_struct(kind)
+        parts = (
+            (reader.say(words(name)) if named else name, _inside(kind, name), item) for name, item in value.items()
+        )
+        return ", ".join(f"{name} {_said(item, inner, reader)}" for name, inner, item in parts) or readable(None)
+    if isinstance(value, bool):
+        return reader.say(readable(value))
+    return _text(value, kind, reader) if isinstance(value, str) else readable(value)
+
+
+def _text(text: str, kind: Any, reader: Reader) -> str:
+    if kind is Decimal:
+        return reader.typed_number(text)
+    if kind is datetime:
+        return reader.moment(datetime.fromisoformat(text))
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return reader.say(words(text))
+    return reader.say(text) if kind is _Usual else text
+
+
+def _is_struct(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+
+
+def _inside(kind: Any, name: str) -> Any:
+    """What stands in something of this kind under a name; None where nothing is known of it."""
+    if _is_struct(kind):
+        return _members(kind).get(name)
+    return unwrapped(get_args(kind)[1])[0] if get_origin(kind) is dict else None
+
+
+@lru_cache
+def _members(struct: type[msgspec.Struct]) -> dict[str, Any]:
+    hints = get_type_hints(struct, include_extras=True)
+    return {name: _Usual if name in _USUAL else unwrapped(hint)[0] for name, hint in hints.items()}
+
+
+@lru_cache(maxsize=1)
+def _fields() -> dict[str, Any]:
+    """What each field is, wherever in the document: those of the order itself last, as they count."""
+    return {name: kind for members in reversed(list(_all(Order))) for name, kind in members.items()}
+
+
+def _all(struct: type[msgspec.Struct]) -> Iterator[dict[str, Any]]:
+    """The members of a struct and of all in it, its own first."""
+    yield _members(struct)
+    for kind in _members(struct).values():
+        inner = unwrapped(get_args(kind)[1])[0] if get_origin(kind) is dict else kind
+        if _is_struct(inner):
+            yield from _all(inner)

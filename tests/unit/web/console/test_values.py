@@ -1,0 +1,46 @@
+"""Values of an order in words: by what they are in the document, not by how they look."""
+
+import pytest
+
+from ordertrail.notes.personal import ERASED, Json
+from ordertrail.web.console.reader import Reader
+from ordertrail.web.console.values import value_in_words
+
+GERMAN = Reader(language="de", zone="Europe/Zurich")
+AT = "2026-03-03T22:30:00.912000Z"
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "german"),
+    [
+        ("/status", "PartiallyShipped", "Teilweise versandt"),
+        ("/shipments/1/shipped_from", "Packing", "Wird gepackt"),
+        ("/shipped_from", "Packing", "Wird gepackt"),
+        ("/payments/1/kind", "goodwill", "Kulanz"),
+        ("/returns/1/items/2/condition", "opened", "geöffnet"),
+        ("/items/2/condition", "licked", "licked"),
+        ("/items/2/closed", True, "ja"),
+        ("/shipments/1/promised", AT, "03.03.2026, 23:30:00"),
+        ("/shipments/1/quantities/2", "0.5", "0,5"),
+        ("/total", "1215.00", "1215,00"),
+        ("/hold_reason", {"code": "other", "label": "Other", "comment": "Ring first"}, "Andere: Ring first"),
+        ("/legal_hold", {"code": "fraud", "label": "Suspicion of fraud"}, "Betrugsverdacht"),
+        (
+            "/holds/1",
+            {"by": "anna", "reason": {"code": "credit", "label": "Credit to be checked"}, "since": AT},
+            "Von anna, Grund Bonität zu prüfen, Seit 03.03.2026, 23:30:00",
+        ),
+        ("/payments", {"1": {"amount": "9.50", "status": "Pending"}}, "1 Betrag 9,50, Status Ausstehend"),
+        ("/address", {"name": ERASED, "country": "DE"}, "Name [erased], Land DE"),
+        ("/customer/name", ERASED, "[erased]"),
+        ("/removed_line_items", ["1", "2"], "1, 2"),
+        ("/references/erp", "2304.50", "2304.50"),
+        ("/attributes/status", "Packing", "Packing"),
+        ("/attributes", {}, "–"),
+        ("/counters/hold", 2, "2"),
+        ("/gone/long/ago", "Packing", "Packing"),
+        ("/total", None, "–"),
+    ],
+)
+def test_a_value_is_said_by_what_it_is(place: str, value: Json, german: str) -> None:
+    assert value_in_words(place, value, GERMAN) == german
