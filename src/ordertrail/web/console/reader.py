@@ -132,10 +132,14 @@ class Reader(msgspec.Struct, frozen=True):
         return day + timedelta(days=days)
 
     def plain(self, text: str) -> str:
-        """A number as it is typed in the reader's language, in plain digits: where a comma stands before decimals,
-        one comma is a point. What is anything else is left as it is, and refused by whoever reads it."""
-        german = self._locale.number_symbols["latn"]["decimal"] == ","
-        return text.strip().replace(",", ".") if german and text.count(",") == 1 and "." not in text else text.strip()
+        """A number as it is typed in the reader's language, in plain digits: signs between groups of three are left
+        out where a decimal sign follows, which leaves no doubt; one decimal sign is a point. What is anything else is
+        left as it is, and refused by whoever reads it."""
+        typed, symbols = text.strip(), self._locale.number_symbols["latn"]
+        group, decimal = symbols["group"], symbols["decimal"]
+        if re.fullmatch(rf"-?[0-9]{{1,3}}([{group}][0-9]{{3}})+[{decimal}][0-9]+", typed):
+            typed = typed.replace(group, "")
+        return typed.replace(decimal, ".") if typed.count(decimal) == 1 and "." not in typed else typed
 
 
 @lru_cache(maxsize=1)

@@ -34,14 +34,31 @@ def test_numbers_and_money_are_written_as_the_language_does() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "plain"), [("24,50", "24.50"), ("24.50", "24.50"), ("1.234,56", "1.234,56"), (" 7 ", "7"), ("x", "x")]
+    ("typed", "plain"),
+    [
+        ("24,50", "24.50"),
+        ("24.50", "24.50"),
+        ("1.234,50", "1234.50"),
+        ("-1.234.567,5", "-1234567.5"),
+        ("1.234", "1.234"),  # a weight, or an amount without decimals
+        ("1.23,50", "1.23,50"),
+        ("1234.567,50", "1234.567,50"),
+        ("1,234.50", "1,234.50"),
+        ("1.234,5,0", "1.234,5,0"),
+        (" 7 ", "7"),
+        ("x", "x"),
+    ],
 )
 def test_numbers_are_read_as_they_are_typed(typed: str, plain: str) -> None:
     assert GERMAN.plain(typed) == plain
 
 
-def test_a_comma_is_no_point_in_english() -> None:
-    assert Reader().plain("24,50") == "24,50"
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [("24.50", "24.50"), ("1,234.50", "1234.50"), ("24,50", "24,50"), ("1,234", "1,234"), ("1.234,50", "1.234,50")],
+)
+def test_a_comma_is_no_point_in_english(typed: str, plain: str) -> None:
+    assert Reader().plain(typed) == plain
 
 
 def test_what_a_field_shows_it_is_read_as() -> None:
