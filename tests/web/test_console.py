@@ -746,8 +746,8 @@ def test_what_concerns_the_reader_is_told_on_every_page(
         anna.sign_in("anna", PASSWORD)
         bruno.sign_in("bruno", PASSWORD)
         for path in ("/orders", f"/orders/{other}", "/shipping", "/activity"):
-            assert "1 of your orders are on hold too long" in anna.open(path).text
-            assert "of your orders are on hold" not in bruno.open(path).text
+            assert "Your orders that are on hold too long: 1" in anna.open(path).text
+            assert "Your orders that are on hold" not in bruno.open(path).text
         held, _, touched = anna.open("/activity").text.partition("On hold too long")[2].partition("Your recent orders")
         assert held.index(mine) < held.index("you worked on it") < held.index(other)
         assert mine in touched
