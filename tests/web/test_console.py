@@ -266,14 +266,14 @@ def test_a_colleagues_note_is_no_conflict(anna: Person, trail: OrderTrail) -> No
 @pytest.mark.parametrize(
     ("operation", "query", "fields", "status", "said"),
     [
-        ("hold_order", "", {}, 400, "reason"),
+        ("hold_order", "", {}, 400, "Reason is missing"),
         ("hold_order", "", {"reason__code": "nonsense"}, 422, "no reason 'nonsense'"),
         ("add_payment", "", {"amount": "1.001", "method": "Card"}, 400, "1.001"),
-        ("add_payment", "", {"amount": "nothing", "method": "Card"}, 400, "amount"),
+        ("add_payment", "", {"amount": "nothing", "method": "Card"}, 400, "Amount is no number"),
         ("add_payment", "", {"amount": "300", "method": "Card"}, 409, "more than is open"),
         ("complete_shipment", "?shipment=1", {"tracking_number": "1Z"}, 409, "no shipment is"),
         ("cancel_shipment", "?shipment=9", {"reason__code": "lost"}, 422, "no shipment '9'"),
-        ("change_promised_date", "?shipment=1", {"promised": "soon"}, 400, "promised"),
+        ("change_promised_date", "?shipment=1", {"promised": "soon"}, 400, "Promised is no time"),
     ],
 )
 def test_what_is_refused_says_why_and_keeps_what_was_typed(

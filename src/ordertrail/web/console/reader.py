@@ -14,8 +14,9 @@ from babel.numbers import format_currency, format_decimal
 
 from ordertrail.errors import InvalidInput
 from ordertrail.web.console import reasons
+from ordertrail.web.console.forms import label
 from ordertrail.web.console.translations import LANGUAGES, translations
-from ordertrail.web.console.wording import words
+from ordertrail.web.console.wording import NAMES, words
 
 COOKIE = "ordertrail-reader"
 """The cookie that keeps a reader's language and zone: nothing that says who they are."""
@@ -60,7 +61,7 @@ class Reader(msgspec.Struct, frozen=True):
 
     def reason(self, text: str) -> str:
         """Why something is refused, as the record says it in English, in the reader's language as far as it has it."""
-        return reasons.said(text, self.language, self._named)
+        return reasons.said(text, self.language, reasons.Called(self._named, self._field))
 
     def _named(self, text: str) -> str:
         """What a reason names: a status, a kind of part, a time, an amount, or whatever somebody typed."""
@@ -68,8 +69,16 @@ class Reader(msgspec.Struct, frozen=True):
             return self.moment(datetime.fromisoformat(text))
         if re.fullmatch(r"[0-9]+[.][0-9]+", text):
             return self.typed_number(text)
+        if re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+", text):
+            return self.number(Decimal(text.replace(",", "")))
         said = self.say(words(text))
-        return text if said == words(text) else said
+        return said if said != words(text) or text in NAMES else text
+
+    def _field(self, place: str) -> str:
+        """A field that a reason names by its place, such as "`items[...].quantity`", by the labels of the form."""
+        outer_first = reversed(re.sub(r"`|\[.*?\]", "", place).split(" in "))
+        names = [name for part in outer_first for name in part.split(".")]
+        return " / ".join(name if name.isdecimal() else self.say(label(name)) for name in names)
 
     def money(self, amount: Decimal | str, currency: str) -> str:
         """An amount with its currency, all digits shown that it has."""

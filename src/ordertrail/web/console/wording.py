@@ -5,6 +5,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ordertrail.notes.model import Actor, ActorKind
+from ordertrail.orders.operations import OPERATIONS
+from ordertrail.orders.operations.base import STATUSES
+from ordertrail.orders.statuses import TransactionType
 
 KINDS: Mapping[str, tuple[str, str]] = {
     ActorKind.USER: ("user", "staff"),
@@ -22,6 +25,9 @@ TONES: Mapping[str, str] = {
     "Voided": "ended",
 }  # fmt: skip
 """How a status is coloured, beside its words."""
+
+NAMES = frozenset((*OPERATIONS, *TransactionType, *(status for life in STATUSES.values() for status in life)))
+"""Names of the record that people read in words."""
 
 DONE = ("delivered", "delivery corrected", "not delivered after all", "removed", "set")
 """What titles say was done, beside what it was done to."""

@@ -1,4 +1,4 @@
-"""Reasons why something is refused, in German: each that the record can give."""
+"""Reasons why something is refused, as people read them: each that the record can give."""
 
 import ast
 import re
@@ -13,14 +13,17 @@ from ordertrail.errors import (
     DatabaseFull,
     DatabaseLocked,
     DatabaseUnreachable,
+    InvalidInput,
     OrderBusy,
     RecordDamaged,
 )
+from ordertrail.orders.arguments import parse
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.orders.operations.base import COLLECTIONS
 from ordertrail.orders.operations.performing import why_not, why_not_on
 from ordertrail.web.console.reader import Reader
-from ordertrail.web.console.reasons import shapes, why
+from ordertrail.web.console.reasons import catalogue, shapes, why
+from ordertrail.web.console.translations import LANGUAGES
 from tests.unit.orders.walking import walked
 
 GERMAN = Reader(language="de", zone="Europe/Zurich")
@@ -76,30 +79,137 @@ def _spelt(node: ast.expr) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
+NO_TIME = " is no time: give a day and a time, such as 2026-01-31T12:00"
+KEINE_ZEIT = " ist keine Zeit: geben Sie Tag und Uhrzeit an, wie 2026-01-31T12:00"
+
+
 @pytest.mark.parametrize(
-    ("english", "german"),
+    ("operation", "wrong", "english", "german"),
+    [
+        ("add_payment", {"amount": "x"}, "Amount is no number: give plain digits, such as 12.50",
+         "Betrag ist keine Zahl: geben Sie einfache Ziffern an, wie 12,50"),
+        ("add_payment", {"amount": "1e2"}, "Amount is '1e2': give plain digits, such as 12.50",
+         "Betrag ist '1e2': geben Sie einfache Ziffern an, wie 12,50"),
+        ("add_payment", {"method": ""}, "Method is empty: fill it in", "Art ist leer: füllen Sie das Feld aus"),
+        ("add_payment", {"currency": "eur"}, "Currency needs three capital letters, such as USD",
+         "Währung braucht drei Großbuchstaben, wie EUR"),
+        ("add_payment", {"processed_at": "soon"}, f"Processed at{NO_TIME}", f"Verarbeitet am{KEINE_ZEIT}"),
+        ("add_payment", {"processed_at": "2026-01-01T00:00"}, f"Processed at{NO_TIME}", f"Verarbeitet am{KEINE_ZEIT}"),
+        ("add_payment", {"transaction_type": "Gift"},
+         "Transaction type is never 'Gift': choose one of Authorization, Capture, Sale, Credit, Void, Capture only, "
+         "Other",
+         "Art der Transaktion ist nie 'Gift': möglich sind Autorisierung, Einzug, Verkauf, Gutschrift, Aufhebung, "
+         "Nur Einzug, Andere"),
+        ("add_payment", {"attributes": {"ä": "x"}},
+         "Attributes / Key may only have letters without accents, digits, points, underscores and hyphens, 1 to 64 in "
+         "all",
+         "Attribute / Schlüssel darf nur Buchstaben ohne Umlaute und Akzente, Ziffern, Punkte, Unterstriche und "
+         "Bindestriche haben, zusammen 1 bis 64"),
+        ("change_shipping_address", {"address": {"line1": "x" * 201}},
+         "Address / Street and number is too long: give at most 200 characters",
+         "Adresse / Straße und Hausnummer ist zu lang: geben Sie höchstens 200 Zeichen an"),
+        ("change_customer", {"customer": {"id": "a@b"}},
+         "Customer / Id has 1 to 128 characters, none of them an @ or a space",
+         "Kunde / Kennung hat 1 bis 128 Zeichen, darunter kein @ und kein Leerzeichen"),
+        ("create_return", {"items": {"1": {"quantity": "x", "reason": "late"}}},
+         "Items / Quantity is no number: give plain digits, such as 12.50",
+         "Artikel / Menge ist keine Zahl: geben Sie einfache Ziffern an, wie 12,50"),
+        ("create_return", {"items": {"1": {"quantity": "1e2", "reason": "late"}}},
+         "Items / 1 / Quantity is '1e2': give plain digits, such as 12.50",
+         "Artikel / 1 / Menge ist '1e2': geben Sie einfache Ziffern an, wie 12,50"),
+        ("create_return", {"items": {"1": {"reason": "late"}}}, "Items / Quantity is missing: fill it in",
+         "Artikel / Menge fehlt: füllen Sie das Feld aus"),
+        ("hold_order", {}, "Reason is missing: fill it in", "Grund fehlt: füllen Sie das Feld aus"),
+        ("edit_note", {"note": "x"}, "Note is no whole number: give digits only",
+         "Notiz ist keine ganze Zahl: geben Sie nur Ziffern an"),
+        ("edit_note", {"note": 0}, "Note is too small: at least 1", "Notiz ist zu klein: mindestens 1"),
+        ("edit_note", {"note": 2**60}, "Note is too large: at most 9007199254740991",
+         "Notiz ist zu groß: höchstens 9007199254740991"),
+        ("hold_order", {"reason": "x", "why": "y"}, "there is no field Why here: open the form anew",
+         "ein Feld Why gibt es hier nicht: öffnen Sie das Formular neu"),
+        ("create_return", {"items": ["1"]}, "Items is something else than it should be: open the form anew",
+         "Artikel ist etwas anderes, als es sein soll: öffnen Sie das Formular neu"),
+        ("add_note", {"title": "\0"}, "Title holds a character that no text has: leave it out",
+         "Titel enthält NUL oder ein halbes Zeichen: kein Text hat so etwas, lassen Sie es weg"),
+    ],
+)  # fmt: skip
+def test_what_is_no_argument_is_said_by_the_field(
+    operation: str, wrong: dict[str, object], english: str, german: str
+) -> None:
+    right: dict[str, dict[str, object]] = {
+        "add_payment": {"amount": "1", "method": "Card"},
+        "change_shipping_address": {"shipment": "1"},
+    }
+    with pytest.raises(InvalidInput) as refused:
+        parse(OPERATIONS[operation].arguments, {**right.get(operation, {}), **wrong})
+    assert Reader().reason(why(refused.value)) == english
+    assert GERMAN.reason(why(refused.value)) == german
+
+
+def test_german_says_whatever_english_says_in_other_words() -> None:
+    assert catalogue("en").keys() <= catalogue("de").keys()
+    for language in LANGUAGES:
+        for text, told in catalogue(language).items():
+            blanks = len(re.findall(r"\{[.*]?\}", text))
+            assert {int(n) for n in re.findall(r"\{(\d)\}", told)} <= set(range(blanks)), text
+
+
+@pytest.mark.parametrize(
+    ("recorded", "english", "german"),
     [
         (
             "the order is OnHold; it is legal for InProgress, PartiallyShipped; shipments are open: 1, 2; complete or "
             "cancel them",
+            "the order is On hold; it is possible for In progress, Partially shipped; shipments are open: 1, 2; "
+            "complete or cancel them",
             "Stand der Bestellung: Angehalten; möglich ist es bei: In Bearbeitung, Teilweise versandt; Lieferungen "
             "sind offen: 1, 2; schließen Sie sie ab oder stornieren Sie sie",
         ),
         (
-            "the shop's list has no reason 'a or b'; it has: late, lost",
-            "die Liste des Shops hat Grund 'a or b' nicht; es gibt: late, lost",
+            "no shipment is InventoryAssigned",
+            "no shipment is Inventory assigned",
+            "keine Lieferung hat den Stand: Bestand zugewiesen",
         ),
-        ("9.50 EUR is more than you may refund at once: at most 5.00", None),
+        (
+            "no operation is called 'foo': there are place_order, hold_order",
+            "there is no operation 'foo': choose one on the order's page",
+            "es gibt keinen Vorgang 'foo': wählen Sie einen auf der Seite der Bestellung",
+        ),
+        (
+            "'foo' is no stage: it is one of inventory, release, complete",
+            "'foo' is no stage: choose one under “Shipping”",
+            "'foo' ist keine Stufe: wählen Sie eine unter „Versand“",
+        ),
+        (
+            "'foo' is no status: it is one of InProgress, OnHold",
+            "Status is never 'foo': choose one of In progress, On hold",
+            "Status ist nie 'foo': möglich sind In Bearbeitung, Angehalten",
+        ),
+        (
+            "the shop's list has no reason 'a or b'; it has: late, lost",
+            "the shop's list has no reason 'a or b': choose one of it",
+            "die Liste des Shops hat keinen Grund 'a or b': wählen Sie einen davon",
+        ),
+        (
+            "a reason is a code of the shop's list, or a text of 1 to 10,000 characters",
+            "a reason is one of the shop's list, or a text of 1 to 10,000 characters",
+            "ein Grund ist einer von der Liste des Shops, oder ein Text von 1 bis 10.000 Zeichen",
+        ),
+        (
+            "9.50 EUR is more than you may refund at once: at most 5.00",
+            "9.50 EUR is more than you may refund at once: at most 5.00",
+            "9,50 EUR ist mehr, als Sie auf einmal erstatten dürfen: höchstens 5,00",
+        ),
         (
             "shipment 1 was delivered at 2026-07-01T12:00:00+00:00 already: to correct it, give a reason",
+            "shipment 1 was delivered at Jul 1, 2026, 12:00:00\u202fPM already: to correct it, give a reason",
             "Lieferung 1 wurde schon am 01.07.2026, 14:00:00 zugestellt: geben Sie einen Grund an, um das zu "
             "berichtigen",
         ),
-        ("something that nobody thought of", "something that nobody thought of"),
-        ("", ""),
+        ("something that nobody thought of", "something that nobody thought of", "something that nobody thought of"),
+        ("", "", ""),
     ],
 )
-def test_what_a_reason_names_is_german_too(english: str, german: str | None) -> None:
-    expected = "9,50 EUR ist mehr, als Sie auf einmal erstatten dürfen: höchstens 5,00" if german is None else german
-    assert GERMAN.reason(english) == expected
-    assert Reader().reason(english) == english
+def test_what_a_reason_names_is_said_in_the_language_too(recorded: str, english: str, german: str) -> None:
+    assert GERMAN.reason(recorded) == german
+    assert Reader().reason(recorded) == english
