@@ -827,7 +827,15 @@ def test_pages_come_in_german_and_where_the_reader_is(anna: Person, trail: Order
     assert "Stand der Bestellung: In Bearbeitung; möglich ist es bei: Angehalten" in page.text
     assert "it is legal for" not in page.text
     assert "Status: In Bearbeitung ×" in anna.open("/orders?status=InProgress&placed=week&market=US").text
-    assert "es gibt keine Bestellung 'PO1'" in anna.open("/orders/PO1").text
+    lost = anna.open("/orders/PO1").text
+    assert "Nicht gefunden · ordertrail" in lost
+    assert "es gibt keine Bestellung 'PO1'" in lost
+    assert "Anna Kundendienst" in lost
+    no_page = anna.open("/nothing", Accept="text/html").text
+    assert "diese Seite gibt es nicht: folgen Sie den Links oben" in no_page
+    assert "Not Found" not in no_page
+    refused = anna.do(number, "add_payment", amount="viel", method="Karte")
+    assert "Betrag ist keine Zahl: geben Sie einfache Ziffern an, wie 12,50" in refused.text
     done = anna.do(number, "add_payment", amount="24,50", method="Karte")
     assert "Erledigt" in done.text
     assert trail.order(number=number).payments["1"].amount == Decimal("24.50")

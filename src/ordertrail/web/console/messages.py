@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from enum import StrEnum
+from http import HTTPStatus
 from importlib.resources import files
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -20,6 +21,8 @@ from ordertrail.orders.operations.base import COLLECTIONS, STATUSES
 from ordertrail.orders.statuses import CreditKind, ReturnKind, TransactionType
 from ordertrail.reading.lists import SORTS
 from ordertrail.trail import REASONS
+from ordertrail.web import problems
+from ordertrail.web.auth.roles import ROLES
 from ordertrail.web.console import activity, finding, forms, orders, placing, shipping, wording
 from ordertrail.web.console.reader import Reader
 from ordertrail.web.console.wording import words
@@ -90,6 +93,9 @@ def _of_the_console() -> Iterator[str]:
     yield from (words(name) for name in (*orders.Search.__struct_fields__, *finding.Wanted.__struct_fields__))
     yield from (stage[0] for stage in shipping.STAGES.values())
     yield from (word for _, word in wording.KINDS.values())
+    yield from ROLES
+    refused = (*problems.STATUSES.values(), HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    yield from (status.phrase for status in refused)
     for module in (forms, placing, activity):
         yield from _titles(module.__file__ or "")
 
