@@ -659,12 +659,13 @@ def test_a_filter_that_is_none_says_so(anna: Person) -> None:
     for query in ("placed=foo", "placed_to=9999-12-31", "placed_from=soon"):
         page = anna.open(f"/orders?{query}")
         assert page.status == 200
-        assert re.search("is no (time|day)", page.text)
+        assert re.search("is no (period|day)", page.text)
 
 
 def test_the_language_is_changed_on_what_came_of_a_form(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
     form = anna.open("/orders").form("/orders/many")
-    page = anna.send(form.action, {**form.fields, "number": place(trail), "operation": "hold_order"})
+    page = anna.send(form.action, {**form.fields, "number": number, "operation": "hold_order"})
     assert page.form("/reader").fields["back"] == "/orders"
 
 

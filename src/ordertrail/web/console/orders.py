@@ -156,7 +156,7 @@ def _placed(search: Search, view: View) -> dict[str, datetime]:
         begun = datetime.combine(reader.local(view.now).date(), time(), reader.local(view.now).tzinfo)
         return {"placed_since": begun - PRESETS[search.placed][1]}
     if search.placed:
-        raise InvalidInput(f"{search.placed[:50]!r} is no time: it is one of {', '.join(PRESETS)}")
+        raise InvalidInput(f"{search.placed[:50]!r} is no period: it is one of {', '.join(PRESETS)}")
     found = {}
     if search.placed_from:
         found["placed_since"] = reader.beginning(search.placed_from)

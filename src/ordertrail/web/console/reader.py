@@ -22,10 +22,6 @@ COOKIE = "ordertrail-reader"
 """The cookie that keeps a reader's language and zone: nothing that says who they are."""
 
 
-_NAME = re.compile(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+")
-"""A name of several words, as the record spells it."""
-
-
 class Reader(msgspec.Struct, frozen=True):
     """A language, by its code, and a zone by its name in the IANA database."""
 
@@ -57,7 +53,7 @@ class Reader(msgspec.Struct, frozen=True):
 
     def name(self, text: str) -> str:
         """A name of the record, such as a status or a usual reason, in words; what is none stays as it is."""
-        return self.say(words(text) if _NAME.fullmatch(text) else text)
+        return self.say(words(text) if text in NAMES else text)
 
     def reason(self, text: str) -> str:
         """Why something is refused, as the record says it in English, in the reader's language as far as it has it."""
