@@ -112,7 +112,8 @@ def test_a_stream_is_no_order(trail: OrderTrail) -> None:
     assert [one.event_type for one in trail.order_notes(order.id)] == ["OrderGroupCreated"]
 
 
-def test_the_feed_goes_on_past_whole_pages_of_streams(trail: OrderTrail) -> None:
+def test_the_feed_goes_on_past_whole_stretches_of_streams(trail: OrderTrail, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ordertrail.reading.activities._AT_ONCE", 3)
     with trail.acting("anna", channel="Till") as desk:
         first = desk.place_order(small()).id
         trail.streams.record([signed_in()] * 10)
