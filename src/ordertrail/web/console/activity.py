@@ -1,7 +1,5 @@
 """What happens in the whole shop, the last first; the reader's own orders; and what of them needs somebody."""
 
-from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -15,6 +13,7 @@ from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
 from ordertrail.web.console.finding import Wanted, wanted_of
 from ordertrail.web.console.noticing import Noticing, held_too_long
+from ordertrail.web.console.order import numbers_of
 from ordertrail.web.console.pages import View, page, view_of
 from ordertrail.web.console.timeline import Row, row_of
 
@@ -44,7 +43,7 @@ def show_activity(trail: Trail, site: AtSite, noticing: Noticing, request: AnyRe
     except InvalidInput as error:
         found, failed = Page[PlacedNote](()), str(error)
     mine, held = _mine(trail, view), _held(trail, view)
-    numbers = _numbers(trail, (placed.note.order_id for placed in found))
+    numbers = numbers_of(trail, (placed.note.order_id for placed in found))
     showing(request, {*numbers, *(order.id for order in (*(one.order for one in mine), *held))})
     return page(
         noticing.told(view),
@@ -103,18 +102,7 @@ def _as_json(trail: OrderTrail, view: View, wanted: Wanted) -> str:
         asked = wanted.asked(trail, view)
     except InvalidInput:
         return view.url("/v1/activities")
-    said = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in asked.items()}
-    del said["personal"]
+    del asked["personal"]
     if not view.may(SEES_PERSONAL):
-        said.pop("text", None)
-    return view.url("/v1/activities", **said, newest_first=None if wanted.oldest else "true", limit=ROWS)
-
-
-def _numbers(trail: OrderTrail, order_ids: Iterable[str]) -> dict[str, str]:
-    found = {}
-    for order_id in dict.fromkeys(order_ids):
-        try:
-            found[order_id] = trail.order(order_id).number
-        except UnknownOrder:  # one that the record has lost, which is for `verify` to say
-            found[order_id] = order_id
-    return found
+        asked.pop("text", None)
+    return view.url("/v1/activities", **asked, newest_first=None if wanted.oldest else "true", limit=ROWS)

@@ -1,6 +1,6 @@
 """The order page: the order, what may be done with it where it stands, and its notes on the same page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -58,7 +58,9 @@ def show_order(trail: Trail, site: AtSite, noticing: Noticing, request: AnyReque
         done=_done(trail, view, order, offered, str(request.query_params.get("done", ""))),
         key=new_key(),
         after=str(size - 1) if size else None,
-        numbers=_numbers(trail, order.document),
+        numbers=numbers_of(
+            trail, (order.document.exchange_for, *(one.exchange_order for one in order.document.returns.values()))
+        ),
         notes=notes_shown(trail, view, order, wanted_of(request)),
     )
 
@@ -119,11 +121,10 @@ def _for_everybody(note: OrderNote) -> bool:
 _OF_HOLDS = frozenset({"OrderGroupOnHold", "HoldReleased", "ShipmentOnHold", "ShipmentHoldReleased"})
 
 
-def _numbers(trail: OrderTrail, order: Order) -> dict[str, str]:
-    """The numbers of the orders that an order names by their ids; of those that are gone, their ids."""
+def numbers_of(trail: OrderTrail, order_ids: Iterable[str | None]) -> dict[str, str]:
+    """The numbers of orders by their ids; of one that the record has lost, which is for `verify` to say, its id."""
     found = {}
-    named = (order.exchange_for, *(one.exchange_order for one in order.returns.values()))
-    for order_id in filter(None, named):
+    for order_id in dict.fromkeys(filter(None, order_ids)):
         try:
             found[order_id] = trail.order(order_id).number
         except UnknownOrder:

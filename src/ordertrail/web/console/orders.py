@@ -247,6 +247,4 @@ def _number(trail: OrderTrail, text: str) -> str | None:
 
 def _as_json(trail: OrderTrail, view: View, search: Search) -> str:
     """The same as JSON."""
-    asked = wanted(trail, search, view)
-    said = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in asked.items()}
-    return view.url("/v1/orders", **said, sort=search.sort, after=search.after)
+    return view.url("/v1/orders", **wanted(trail, search, view), sort=search.sort, after=search.after)

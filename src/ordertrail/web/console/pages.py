@@ -75,8 +75,12 @@ class View(msgspec.Struct, frozen=True):
         return self.session.caller
 
     def url(self, path: str, **query: Any) -> str:
-        """An address of the console, with parameters; those that are None or empty are left out."""
-        given = {name: value for name, value in query.items() if value not in (None, "", [], ())}
+        """An address of the service, with parameters; those that are None or empty are left out."""
+        given = {
+            name: value.isoformat() if isinstance(value, datetime) else value
+            for name, value in query.items()
+            if value not in (None, "", [], ())
+        }
         return f"{self.root}{path}" + (f"?{urlencode(given, doseq=True)}" if given else "")
 
     def asset(self, name: str) -> str:
