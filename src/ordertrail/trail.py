@@ -13,7 +13,7 @@ from ordertrail.audit.verify import Progress, verify
 from ordertrail.desk import Desk, Shop, Sources, notes_of
 from ordertrail.errors import InvalidInput
 from ordertrail.notes.events import EventType
-from ordertrail.notes.model import Actor, NoteRevision, NoteType, OrderActivity, OrderNote
+from ordertrail.notes.model import Actor, NoteRevision, OrderActivity, OrderNote
 from ordertrail.orders.model import decode_order
 from ordertrail.orders.operations import legal_operations
 from ordertrail.orders.operations.base import Ceilings, ShopReason
@@ -260,11 +260,12 @@ class OrderTrail:
         order_id: str | None = None,
         *,
         number: str | None = None,
-        type: NoteType | str | None = None,
+        type: Names = None,
         event_type: Names = None,
         category: Names = None,
         actor: Names = None,
         channel: Names = None,
+        visibility: Names = None,
         text: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
@@ -276,8 +277,8 @@ class OrderTrail:
         """A page of an order's notes, both kinds; the next page comes `after` its `next`. At most 1,000 at once.
 
         Without filters a page costs the same however many notes the order has; filters that few notes fit cost what
-        the notes in between do, and `text` much more, as it reads them all. Without `personal`, what is personal in
-        them reads "[hidden]".
+        the notes in between do, and `text` and `visibility` much more, as they read them: both are looked for as
+        the notes read now. Without `personal`, what is personal in them reads "[hidden]".
         """
         wanted = NoteFilter(
             type=type,
@@ -285,6 +286,7 @@ class OrderTrail:
             category=category,
             actor=actor,
             channel=channel,
+            visibility=visibility,
             text=text,
             since=since,
             until=until,
@@ -387,6 +389,7 @@ class OrderTrail:
         category: Names = None,
         actor: Names = None,
         channel: Names = None,
+        visibility: Names = None,
         order: Names = None,
         text: str | None = None,
         since: datetime | None = None,
@@ -411,6 +414,7 @@ class OrderTrail:
             category=category,
             actor=actor,
             channel=channel,
+            visibility=visibility,
             order=order,
             text=text,
             since=since,

@@ -143,7 +143,12 @@ def lively(trail: OrderTrail) -> list[PlacedNote]:
     for who, channel in (("anna", "Web"), ("bob", "Phone")):
         with trail.acting(who, channel=channel) as desk:
             for number, order in enumerate(orders * 2):
-                desk.add_note(order, title=f"Called by {who.upper()}", detail=f"for the 0{number}. time")
+                desk.add_note(
+                    order,
+                    title=f"Called by {who.upper()}",
+                    detail=f"for the 0{number}. time",
+                    visibility="customer" if number == 1 else "internal",
+                )
             desk.hold_order(orders[0], reason="address")
             desk.release_hold(orders[0])
     place_all(trail)
@@ -158,6 +163,9 @@ FILTERS: list[tuple[dict[str, Any], Callable[[Any], bool]]] = [
     ({"category": "note"}, lambda note: note.category == "note"),
     ({"actor": "bob", "type": "System"}, lambda note: note.actor.id == "bob" and note.type == "System"),
     ({"channel": "Phone"}, lambda note: note.channel == "Phone"),
+    ({"visibility": "customer"}, lambda note: note.visibility == "customer"),
+    ({"visibility": "internal", "type": "Custom"}, lambda note: note.type == "Custom"
+     and note.visibility == "internal"),
     ({"text": "called by anna"}, lambda note: "ANNA" in note.title),
     ({"text": "02", "actor": ["anna", "bob"]}, lambda note: "02" in note.title + note.detail),
     ({"text": "nowhere"}, lambda note: False),
@@ -231,7 +239,7 @@ def test_what_is_hidden_is_not_found(trail: OrderTrail, lively: list[PlacedNote]
 @pytest.mark.parametrize(
     "wrong",
     [{"type": "Mine"}, {"category": "x"}, {"event_type": "Sent"}, {"actor": 7}, {"newest_first": 1}, {"text": 7},
-     {"since": "today"}],
+     {"since": "today"}, {"visibility": "all"}],
 )  # fmt: skip
 def test_a_filter_that_can_fit_nothing_is_refused(trail: OrderTrail, wrong: dict[str, Any]) -> None:
     with pytest.raises((InvalidInput, InvalidTime)):

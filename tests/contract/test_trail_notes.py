@@ -88,6 +88,10 @@ def seqs(page: Page[OrderNote]) -> list[int]:
         ({"actor": "bert"}, [4, 6]),
         ({"actor": ["C1", "bert"]}, [4, 5, 6]),
         ({"channel": "Warehouse", "type": "Custom"}, [4]),
+        ({"visibility": "customer"}, [5]),
+        ({"visibility": ["internal"], "type": "Custom"}, [3, 4]),
+        ({"visibility": ["internal", "customer"]}, [1, 2, 3, 4, 5, 6, 7]),
+        ({"visibility": []}, []),
         ({"text": "flat 12"}, [3]),
         ({"text": "grüsse"}, [4]),
         ({"text": "STRASSE"}, [4]),
@@ -118,6 +122,7 @@ def test_what_is_no_text_is_refused(trail: OrderTrail, order: str, wanted: dict[
         ({"event_type": "OrderGroupHeld"}, "is no event type: it is one of OrderGroupCreated, .*a shop's own, vendor"),
         ({"event_type": ["vendor.gone-"]}, "'vendor.gone-' is no event type"),
         ({"event_type": [7]}, "event_type is 7: give a text"),
+        ({"visibility": "public"}, "'public' is no visibility: it is one of internal, customer"),
     ],
 )
 def test_a_name_that_nothing_has_is_refused_with_the_right_ones(
@@ -296,6 +301,8 @@ def test_a_note_is_withdrawn_from_the_customer_but_never_shown_by_an_edit(trail:
     shopper = trail.acting(Actor(id="C1", kind=ActorKind.CUSTOMER), channel="Web")
     shopper.edit_note(order, note=5, visibility="internal")
     assert trail.order_note(order, 5).visibility == "internal"
+    assert seqs(trail.order_notes(order, visibility="internal", type="Custom")) == [3, 4, 5]
+    assert not seqs(trail.order_notes(order, visibility="customer"))
     assert [text.visibility for text in trail.note_revisions(order, 5)] == ["customer", "internal"]
     with pytest.raises(InvalidInput, match="not shown to the customer by an edit"):
         shopper.edit_note(order, note=5, visibility="customer")

@@ -394,7 +394,12 @@ def test_notes_are_found_and_paged(anna: Person, trail: OrderTrail) -> None:
     found = anna.open(f"/orders/{number}?text=CALL+007")
     assert "Showing 1 that fit, of 121" in found.text
     assert "call 007" in found.text
-    assert "No note is like this" in anna.open(f"/orders/{number}?text=nothing").text
+    nothing = anna.open(f"/orders/{number}?text=call&actor=bob&visibility=internal")
+    assert "No note is like this. There are some without Who: bob ×" in " ".join(nothing.text.split())
+    assert (
+        "call 119" in anna.open([link for link in nothing.links if "text=call" in link and "bob" not in link][-1]).text
+    )
+    assert "There are some without" not in anna.open(f"/orders/{number}?text=nothing&actor=bob").text
     jumped = anna.open(f"/orders/{number}/jump?seq=%2350")
     assert 'id="e-50"' in jumped.html
     assert "call 000" in anna.open(f"/orders/{number}?oldest=1").text
@@ -445,6 +450,8 @@ def test_orders_are_found(anna: Person, trail: OrderTrail) -> None:
     ):
         page = anna.open(f"/orders?{query}")
         assert "No order is like this" in page.text, query
+    nothing = anna.open("/orders?market=FIND&status=OnHold&event_type=OrderGroupCreated")
+    assert "No order is like this. There are some without Status: On hold ×" in " ".join(nothing.text.split())
     assert placed_number(anna.open(f"/orders?find={number.lower()}")) == number
     assert placed_number(anna.open(f"/orders?find={number.removeprefix('PO')}")) == number
     for query in ("sort=beauty", "status=Lost", "over=much", "placed_from=whenever", "held=long", "after=nonsense"):
@@ -687,6 +694,7 @@ def test_what_happens_in_the_shop(anna: Person, trail: OrderTrail) -> None:
     assert number in found("actor=anna&event_type=OrderGroupOnHold&type=System&channel=Order+Management")
     assert number in found("text=PUT+on+hold&oldest=1")
     assert "No entry is like this." in found("text=nothing+says+this")
+    assert "There are some without" in found("text=nothing+says+this&type=System")
     assert "&#39;dance&#39; is no event type" in found("event_type=dance")
     last = re.findall(r'id="p-([0-9]+)"', page.html)
     earlier = re.findall(r'id="p-([0-9]+)"', found(f"after={last[0]}"))

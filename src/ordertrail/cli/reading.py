@@ -10,7 +10,7 @@ from rich.text import Text
 from ordertrail.cli.options import AsJson, Database, Number, choice, moment, open_trail, settings, when
 from ordertrail.cli.output import WrongUsage, console, print_hint, print_json
 from ordertrail.notes.events import BUILT_IN, Category, may_be_recorded
-from ordertrail.notes.model import NoteType
+from ordertrail.notes.model import NoteType, Visibility
 from ordertrail.orders.statuses import OrderStatus
 
 if TYPE_CHECKING:
@@ -170,6 +170,7 @@ def notes(
     category: Annotated[Words, choice("--category", Category, "One or several of")] = None,
     actor: Annotated[Words, typer.Option("--by", metavar="ID", help="Who acted.", show_default=False)] = None,
     channel: Annotated[Words, typer.Option("--through", metavar="CHANNEL", show_default=False)] = None,
+    visibility: Annotated[str | None, choice("--visibility", Visibility, "Only")] = None,
     text: Annotated[str | None, typer.Option(metavar="TEXT", help="In title or detail.", show_default=False)] = None,
     since: Annotated[datetime | None, when("--since", "At this time or later.")] = None,
     until: Annotated[datetime | None, when("--until", "Before this time.")] = None,
@@ -190,7 +191,7 @@ def notes(
     of = settings(context, database)
     wanted: dict[str, Any] = {
         "type": type, "event_type": event_type, "category": category, "actor": actor, "channel": channel,
-        "text": text, "since": since, "until": until, "newest_first": newest_first,
+        "visibility": visibility, "text": text, "since": since, "until": until, "newest_first": newest_first,
     }  # fmt: skip
     with open_trail(of) as trail:
         order = trail.order(number=number)

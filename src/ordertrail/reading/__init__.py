@@ -8,6 +8,7 @@ from ordertrail.reading.activities import ActivityFilter, PlacedNote, activities
 from ordertrail.reading.lists import SORTS, OrderFilter, OrderSummary, orders_page
 from ordertrail.reading.notes import (
     CustomerNote,
+    EntryFilter,
     NoteFilter,
     OrderNotes,
     customer_notes_page,
@@ -41,6 +42,7 @@ __all__ = [
     "AccessFilter",
     "ActivityFilter",
     "CustomerNote",
+    "EntryFilter",
     "Names",
     "NoteFilter",
     "OrderFilter",

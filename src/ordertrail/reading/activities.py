@@ -1,7 +1,6 @@
 """All entries of all orders, in the order of the log."""
 
 import time
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -9,10 +8,10 @@ from sqlalchemy import ColumnElement, and_, select
 
 from ordertrail.notes.digest import Entry
 from ordertrail.notes.events import Category
-from ordertrail.notes.model import OrderNote
+from ordertrail.notes.model import OrderNote, Visibility
 from ordertrail.notes.reading import impersonal, note_from, revisions_of
-from ordertrail.reading.notes import NoteFilter, has_text, note_conditions
-from ordertrail.reading.pages import Names, Page, checked_cursor, checked_flag, checked_id, checked_limit, named
+from ordertrail.reading.notes import EntryFilter, entry_conditions, has_text
+from ordertrail.reading.pages import Names, Page, checked_cursor, checked_flag, checked_id, checked_limit, named, one_of
 from ordertrail.store.base import Transaction
 
 
@@ -23,21 +22,11 @@ class PlacedNote(msgspec.Struct, frozen=True, kw_only=True):
     note: OrderNote
 
 
-class ActivityFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which entries of the feed. Names can be one or several; times are when it happened; `text` is looked for in the
-    title and the detail as they were written, those of an edit too, whatever their case. Without `personal`, what is so
-    in them is hidden, and not found."""
+class ActivityFilter(EntryFilter, frozen=True, kw_only=True):
+    """Which entries of the feed, as they were written: `visibility` is what a note was given at first, and `text` is
+    looked for in an edit too. What is hidden is not found."""
 
-    type: Names = None
-    event_type: Names = None
-    category: Names = None
-    actor: Names = None
-    channel: Names = None
     order: Names = None
-    text: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    personal: bool = True
 
 
 EVERYTHING = ActivityFilter()
@@ -109,17 +98,9 @@ def _window(place: int, size: int, newest_first: bool, length: int) -> range:
 def _conditions(tables: Any, wanted: ActivityFilter) -> list[ColumnElement[bool]]:
     """What the database can tell. Raises InvalidInput for what there cannot be."""
     columns = tables.order_notes.c
-    notes = NoteFilter(
-        type=wanted.type,
-        event_type=wanted.event_type,
-        category=wanted.category,
-        actor=wanted.actor,
-        channel=wanted.channel,
-        since=wanted.since,
-        until=wanted.until,
-    )
     orders = named(tables.log_entries.c.order_id, wanted.order)
-    return [columns.category != Category.ACCESS.value, *note_conditions(columns, notes), *orders]
+    visible = named(columns.visibility, wanted.visibility, one_of(Visibility))
+    return [columns.category != Category.ACCESS.value, *entry_conditions(columns, wanted), *visible, *orders]
 
 
 def _has_text(entry: Entry, note: OrderNote, text: str) -> bool:

@@ -22,6 +22,7 @@ from ordertrail.reading.pages import (
     checked_id,
     checked_limit,
     checked_micros,
+    checked_names,
     checked_number,
     named,
     one_of,
@@ -35,21 +36,27 @@ _BATCH = 200
 """How many notes are read at once where a text is looked for."""
 
 
-class NoteFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which notes of an order. Names can be one or several; times are when it happened; `text` is looked for in the
-    title and the detail, as they read now, whatever their case. Without `personal`, what is so in them is hidden."""
+class EntryFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which entries. Names can be one or several; times are when it happened; `text` is looked for in the title and the
+    detail, whatever their case. Without `personal`, what is so in them is hidden."""
 
     type: Names = None
     event_type: Names = None
     category: Names = None
     actor: Names = None
     channel: Names = None
+    visibility: Names = None
     text: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    personal: bool = True
+
+
+class NoteFilter(EntryFilter, frozen=True, kw_only=True):
+    """Which notes of an order, as they read now: `visibility` and `text` are those that the last edit gave them."""
+
     up_to: int | None = None
     for_customer: bool = False
-    personal: bool = True
 
 
 class CustomerNote(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,24 +105,29 @@ def notes_page(
     """A page of an order's notes.
 
     Without filters it costs what its `limit` costs, however many notes the order has. With filters the notes between
-    those that fit are looked at too, in the database, until the page is full; with `text` they are read for that.
+    those that fit are looked at too, in the database, until the page is full; with `text` or `visibility`, which edits
+    change, they are read for that.
     """
     limit, newest_first = checked_limit(limit), checked_flag(newest_first, "newest_first")
-    batch = limit if wanted.text is None or not checked_id(wanted.text, "text") else max(limit, _BATCH)
+    text = "" if wanted.text is None else checked_id(wanted.text, "text")
+    visible = checked_names(wanted.visibility, "visibility", one_of(Visibility))
+    sifted = bool(text) or wanted.visibility is not None
+    conditions = _conditions(tables.order_notes.c, wanted, visible)
+    batch = max(limit, _BATCH) if sifted else limit
     found: list[OrderNote] = []
     place = checked_cursor(after)
     while True:
-        entries = _next_entries(transaction, tables, order_id, wanted, newest_first, place, batch + 1)
+        entries = _next_entries(transaction, tables, order_id, conditions, newest_first, place, batch + 1)
         notes = _notes(transaction, tables, order_id, entries[:batch], wanted.up_to, personal=wanted.personal)
         for note in notes:
-            if _fits(note, wanted):
+            if _fits(note, wanted, visible) and has_text(note, text):
                 if len(found) == limit:
                     return Page(tuple(found), str(found[-1].seq))
                 found.append(note)
         if len(entries) <= batch:
             return Page(tuple(found))
         place = entries[batch - 1].seq
-        if wanted.text is None:
+        if not sifted:
             return Page(tuple(found), str(place))
 
 
@@ -123,21 +135,21 @@ def _next_entries(
     transaction: Transaction,
     tables: Any,
     order_id: str,
-    wanted: NoteFilter,
+    conditions: list[ColumnElement[bool]],
     newest_first: bool,
     place: int | None,
     limit: int,
 ) -> list[Entry]:
     seq = tables.order_notes.c.seq
-    statement = select_entries(tables, order_id).where(*note_conditions(tables.order_notes.c, wanted))
+    statement = select_entries(tables, order_id).where(*conditions)
     if place is not None:
         statement = statement.where(seq < place if newest_first else seq > place)
     statement = statement.order_by(seq.desc() if newest_first else seq).limit(limit)
     return [Entry(*row) for row in transaction.rows(statement)]
 
 
-def note_conditions(columns: Any, wanted: NoteFilter) -> list[ColumnElement[bool]]:
-    """What the database can tell of what is wanted. Raises InvalidInput."""
+def entry_conditions(columns: Any, wanted: EntryFilter) -> list[ColumnElement[bool]]:
+    """What the database can tell of what is wanted, and no edit changes. Raises InvalidInput."""
     found = [
         *named(columns.type, wanted.type, one_of(NoteType)),
         *named(columns.event, wanted.event_type, checked_event_type),
@@ -149,9 +161,14 @@ def note_conditions(columns: Any, wanted: NoteFilter) -> list[ColumnElement[bool
         found.append(columns.created >= checked_micros(wanted.since))
     if wanted.until is not None:
         found.append(columns.created < checked_micros(wanted.until))
+    return found
+
+
+def _conditions(columns: Any, wanted: NoteFilter, visible: Sequence[str]) -> list[ColumnElement[bool]]:
+    found = entry_conditions(columns, wanted)
     if wanted.up_to is not None:
         found.append(columns.seq <= wanted.up_to)
-    if wanted.for_customer:
+    if wanted.for_customer or (visible and Visibility.INTERNAL not in visible):
         # An edit may withdraw a note from the customer, and never shows them one that was internal.
         found.append(columns.visibility == Visibility.CUSTOMER)
     return found
@@ -167,17 +184,15 @@ def checked_event_type(name: str, _: str) -> str:
     return str(name)
 
 
-def _fits(note: OrderNote, wanted: NoteFilter) -> bool:
+def _fits(note: OrderNote, wanted: NoteFilter, visible: Sequence[str]) -> bool:
     """Whether a note is wanted as it reads now."""
     if wanted.for_customer and (note.visibility is not Visibility.CUSTOMER or note.deleted or note.erased):
         return False
-    return has_text(note, wanted.text)
+    return wanted.visibility is None or note.visibility in visible
 
 
-def has_text(note: OrderNote | NoteRevision, text: str | None) -> bool:
-    """Whether a text stands in the title or the detail, whatever its case."""
-    if not text:
-        return True
+def has_text(note: OrderNote | NoteRevision, text: str) -> bool:
+    """Whether a text stands in the title or the detail, whatever its case; an empty one does."""
     needle = text.casefold()
     return needle in note.title.casefold() or needle in note.detail.casefold()
 

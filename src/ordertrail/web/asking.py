@@ -16,6 +16,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, QueryParameter
 from litestar.types import Guard
+from litestar.typing import FieldDefinition
 
 from ordertrail import given
 from ordertrail.desk import Desk, checked_key
@@ -162,6 +163,16 @@ def check_shown(request: AnyRequest, session: Session) -> None:
         raise WriteNotShown(f"a write within a session shows its CSRF token, in the header {CSRF_HEADER}")
 
 
+def _parameters(route: BaseRouteHandler) -> dict[str, FieldDefinition]:
+    """The parameters that a route has, its own and those of what it asks for."""
+    own = route.parsed_fn_signature.parameters
+    asked = (
+        found.parsed_fn_signature.parameters for name, found in route.resolve_dependencies().items() if name in own
+    )
+    all_of_them = {name: hint for signature in (own, *asked) for name, hint in signature.items()}
+    return {name: hint for name, hint in all_of_them.items() if isinstance(hint.kwarg_definition, QueryParameter)}
+
+
 async def check_query(request: AnyRequest) -> None:
     """Raise InvalidInput for a parameter that the route does not have: a filter misspelt would filter nothing.
 
@@ -169,8 +180,7 @@ async def check_query(request: AnyRequest) -> None:
     """
     if request.route_handler.opt.get("any_parameter"):
         return
-    parameters = request.route_handler.parsed_fn_signature.parameters.items()
-    known = {name: hint for name, hint in parameters if isinstance(hint.kwarg_definition, QueryParameter)}
+    known = _parameters(request.route_handler)
     unknown = sorted(set(request.query_params) - known.keys())
     if unknown:
         there = f"there are {', '.join(sorted(known))}" if known else "there are none here"

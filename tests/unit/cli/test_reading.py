@@ -158,6 +158,7 @@ def test_notes_as_json_with_all_fields(shell: Shell) -> None:
         (["--event-type", "ordergrouponhold"], [3]), (["--event-type", "shop.Own"], []),
         (["--category", "payment", "--category", "note"], [2, 4]), (["--by", "anna", "--limit", "1"], [1]),
         (["--by", "bob"], []), (["--through", "Web shop"], []), (["--text", "FLAT 12"], [4]),
+        (["--visibility", "customer"], []),
         (["--until", "2020-01-01"], []), (["--since", "2020-01-01", "--limit", "1"], [1]),
         (["--newest-first", "--limit", "2"], [9, 8]), (["--after", "7"], [8, 9]),
         (["--newest-first", "--after", "3"], [2, 1]),

@@ -5,13 +5,13 @@ As pages, which may wait for the next entry, and as server-sent events, which go
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Annotated
 
 import msgspec
 from litestar import Router, get
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromQuery, HeaderParameter, QueryParameter
 from litestar.response import Stream
 
@@ -19,7 +19,8 @@ from ordertrail.answers import Feed
 from ordertrail.errors import InvalidInput, StoreError
 from ordertrail.reading import ActivityFilter, Page, PlacedNote
 from ordertrail.web import logs
-from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, Trail, Watching, Who, require
+from ordertrail.web.api.wanted import Names, Wanted, entries_wanted
+from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, Trail, Watching, Who
 from ordertrail.web.auth.caller import Caller
 from ordertrail.web.ledger import Counting, Ledger
 from ordertrail.web.streaming import AT_ONCE, Events, Streams
@@ -36,7 +37,6 @@ STREAM_LASTS = timedelta(minutes=10).total_seconds()
 
 RETRY_MILLISECONDS = 1000
 
-Names = list[str] | None
 Streaming = NamedDependency[Streams]
 
 
@@ -46,15 +46,8 @@ async def list_activities(
     watch: Watching,
     ledger: Counting,
     who: Who,
-    type: FromQuery[Names] = None,
-    event_type: FromQuery[Names] = None,
-    category: FromQuery[Names] = None,
-    actor: FromQuery[Names] = None,
-    channel: FromQuery[Names] = None,
+    wanted: Wanted,
     order: FromQuery[Names] = None,
-    text: FromQuery[str | None] = None,
-    since: FromQuery[datetime | None] = None,
-    until: FromQuery[datetime | None] = None,
     newest_first: FromQuery[bool] = False,
     after: FromQuery[str | None] = None,
     limit: FromQuery[int] = 100,
@@ -66,23 +59,9 @@ async def list_activities(
     wait for. Filters leave entries out; who may not see personal data reads "[hidden]" in its place, and cannot look
     for a `text`.
     """
-    if text is not None:
-        require(who, SEES_PERSONAL)
     if wait and newest_first:
         raise InvalidInput("newest first there is nothing to wait for: leave out wait, or newest_first")
-    wanted = ActivityFilter(
-        type=type,
-        event_type=event_type,
-        category=category,
-        actor=actor,
-        channel=channel,
-        order=order,
-        text=text,
-        since=since,
-        until=until,
-        personal=who.may(SEES_PERSONAL),
-    )
-    given = {**msgspec.structs.asdict(wanted), "newest_first": newest_first, "limit": limit}
+    given = {**msgspec.structs.asdict(wanted), "order": order, "newest_first": newest_first, "limit": limit}
 
     async def read(after: str | None) -> Page[PlacedNote]:
         return await asyncio.to_thread(trail.activities, **given, after=after)
@@ -103,11 +82,7 @@ async def stream_activities(
     streams: Streaming,
     ledger: Counting,
     who: Who,
-    type: FromQuery[Names] = None,
-    event_type: FromQuery[Names] = None,
-    category: FromQuery[Names] = None,
-    actor: FromQuery[Names] = None,
-    channel: FromQuery[Names] = None,
+    wanted: Wanted,
     order: FromQuery[Names] = None,
     after: FromQuery[str | None] = None,
     last_event_id: Annotated[str | None, HeaderParameter(name="Last-Event-ID")] = None,
@@ -117,23 +92,10 @@ async def stream_activities(
     A stream ends after ten minutes, and with the service: its reader comes again by itself.
     """
     start = after if last_event_id is None else last_event_id
-    wanted = ActivityFilter(
-        type=_alike(type),
-        event_type=_alike(event_type),
-        category=_alike(category),
-        actor=_alike(actor),
-        channel=_alike(channel),
-        order=_alike(order),
-        personal=who.may(SEES_PERSONAL),
-    )
-    first = await streams.read(wanted, start)  # refused here, before anything is sent
+    of = ActivityFilter(**msgspec.structs.asdict(wanted), order=None if order is None else tuple(order))
+    first = await streams.read(of, start)  # refused here, before anything is sent
     seen = partial(_seen, ledger, who, "/v1/activities/stream")
-    return Stream(_events(partial(streams.read, wanted), watch, first, start, seen), headers=_UNBUFFERED)
-
-
-def _alike(names: Names) -> tuple[str, ...] | None:
-    """So that streams that want the same can be told from others."""
-    return None if names is None else tuple(names)
+    return Stream(_events(partial(streams.read, of), watch, first, start, seen), headers=_UNBUFFERED)
 
 
 _UNBUFFERED = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -174,4 +136,9 @@ def _size(after: str | None) -> int:
     return 0 if after is None else int(after) + 1
 
 
-ROUTER = Router("/activities", route_handlers=[list_activities, stream_activities], tags=["Activities"])
+ROUTER = Router(
+    "/activities",
+    route_handlers=[list_activities, stream_activities],
+    dependencies={"wanted": Provide(entries_wanted, sync_to_thread=False)},
+    tags=["Activities"],
+)

@@ -1,16 +1,17 @@
 """/v1/orders/…/notes: both kinds in one collection. System notes are read only, for everybody."""
 
-from datetime import datetime
 from http import HTTPStatus
 
 import msgspec
 from litestar import Response, Router, delete, get, patch, post
+from litestar.di import Provide
 from litestar.params import FromQuery, RawBody
 
 from ordertrail.answers import NotePage
 from ordertrail.notes.model import NoteRevision, OrderActivity, OrderNote, Visibility
 from ordertrail.orders.arguments import parse, parse_json
 from ordertrail.orders.operations.notes import Detail, Title
+from ordertrail.web.api.wanted import Wanted, entries_wanted
 from ordertrail.web.asking import (
     SEES_ORDERS,
     SEES_PERSONAL,
@@ -22,27 +23,17 @@ from ordertrail.web.asking import (
     Who,
     desk_for,
     options,
-    require,
     to_perform,
 )
 
-Names = list[str] | None
 AnyNote = OrderNote | OrderActivity
 
 
 @get("/", operation_id="list_notes", permissions=SEES_ORDERS, shows_personal=True, sync_to_thread=True)
 def list_notes(
     trail: Trail,
-    who: Who,
     order_id: OrderId,
-    type: FromQuery[str | None] = None,
-    event_type: FromQuery[Names] = None,
-    category: FromQuery[Names] = None,
-    actor: FromQuery[Names] = None,
-    channel: FromQuery[Names] = None,
-    text: FromQuery[str | None] = None,
-    since: FromQuery[datetime | None] = None,
-    until: FromQuery[datetime | None] = None,
+    wanted: Wanted,
     newest_first: FromQuery[bool] = False,
     after: FromQuery[str | None] = None,
     limit: FromQuery[int] = 50,
@@ -51,22 +42,8 @@ def list_notes(
 
     Who may not see personal data reads "[hidden]" in its place, and cannot look for a `text`.
     """
-    if text is not None:
-        require(who, SEES_PERSONAL)
     page = trail.order_notes(
-        order_id,
-        type=type,
-        event_type=event_type,
-        category=category,
-        actor=actor,
-        channel=channel,
-        text=text,
-        since=since,
-        until=until,
-        newest_first=newest_first,
-        after=after,
-        limit=limit,
-        personal=who.may(SEES_PERSONAL),
+        order_id, **msgspec.structs.asdict(wanted), newest_first=newest_first, after=after, limit=limit
     )
     return NotePage(items=list(page.items), next=page.next)
 
@@ -130,5 +107,6 @@ def remove_note(trail: Trail, who: Who, request: AnyRequest, order_id: OrderId, 
 ROUTER = Router(
     "/orders/{order_id:str}/notes",
     route_handlers=[list_notes, get_note, list_revisions, write_note, change_note, remove_note],
+    dependencies={"wanted": Provide(entries_wanted, sync_to_thread=False)},
     tags=["Notes"],
 )

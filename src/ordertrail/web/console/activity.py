@@ -1,17 +1,16 @@
 """What happens in the whole shop, the last first; the reader's own orders; and what of them needs somebody."""
 
+from functools import partial
 from typing import Any
 
 import msgspec
 from litestar import Response, get
 
 from ordertrail.errors import InvalidInput, RecordDamaged, UnknownNote, UnknownOrder
-from ordertrail.notes.events import Category
-from ordertrail.notes.model import NoteType
 from ordertrail.reading import OrderSummary, Page, PlacedNote
 from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
-from ordertrail.web.console.finding import Wanted, wanted_of
+from ordertrail.web.console.finding import Wanted, at_fault, choices, wanted_of
 from ordertrail.web.console.noticing import Noticing, held_too_long
 from ordertrail.web.console.order import numbers_of
 from ordertrail.web.console.pages import View, page, view_of
@@ -40,8 +39,9 @@ def show_activity(trail: Trail, site: AtSite, noticing: Noticing, request: AnyRe
     try:
         asked = {**wanted.asked(trail, view), "newest_first": not wanted.oldest}
         found, failed = trail.activities(**asked, limit=ROWS), ""
+        fault = () if found.items or found.next or wanted.after else at_fault(wanted, partial(_finds, trail, view))
     except InvalidInput as error:
-        found, failed = Page[PlacedNote](()), str(error)
+        found, failed, fault = Page[PlacedNote](()), str(error), ()
     mine, held = _mine(trail, view), _held(trail, view)
     numbers = numbers_of(trail, (placed.note.order_id for placed in found))
     showing(request, {*numbers, *(order.id for order in (*(one.order for one in mine), *held))})
@@ -56,15 +56,19 @@ def show_activity(trail: Trail, site: AtSite, noticing: Noticing, request: AnyRe
         ],
         wanted=wanted,
         failed=failed,
-        types=list(NoteType),
-        event_types=sorted(trail.event_types),
-        categories=list(Category),
+        fault=fault,
+        choices=choices(trail),
         mine=mine,
         held=held,
         next=None if wanted.oldest and found.next == after else found.next,
         as_json=_as_json(trail, view, wanted),
         after=after,
     )
+
+
+def _finds(trail: OrderTrail, view: View, wanted: Wanted) -> bool:
+    found = trail.activities(**wanted.asked(trail, view), newest_first=not wanted.oldest, limit=1)
+    return bool(found.items)
 
 
 class Touched(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,9 +1,13 @@
 """Which entries a page shows: the form above an order's notes, and above what happened in the whole shop."""
 
-from typing import Any
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import msgspec
 
+from ordertrail.notes.events import Category
+from ordertrail.notes.model import NoteType, Visibility
 from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import SEES_PERSONAL, AnyRequest
 from ordertrail.web.auth.users import ids_named
@@ -11,13 +15,22 @@ from ordertrail.web.console.pages import View
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """What the form says."""
+    """What the form says. `called` is what a filter is called, where that is not its name."""
+
+    called: ClassVar[Mapping[str, str]] = {
+        "type": "Kind",
+        "category": "About",
+        "actor": "Who",
+        "since": "from",
+        "until": "to",
+    }
 
     type: str = ""
     category: str = ""
     event_type: str = ""
     actor: str = ""
     channel: str = ""
+    visibility: str = ""
     text: str = ""
     since: str = ""
     until: str = ""
@@ -41,6 +54,44 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
         return {**found, "after": self.after or None, "personal": view.may(SEES_PERSONAL)}
 
 
+def choices(trail: OrderTrail) -> Mapping[str, list[str]]:
+    """What there is to choose from, by the filter."""
+    return {
+        "type": list(NoteType),
+        "category": [one for one in Category if one is not Category.ACCESS],
+        "visibility": list(Visibility),
+        "event_type": sorted(trail.event_types),
+    }
+
+
 def wanted_of(request: AnyRequest) -> Wanted:
     """What an address asks for; what it does not know is left out."""
     return Wanted(**{name: str(request.query_params.get(name, "")).strip() for name in Wanted.__struct_fields__})
+
+
+LONGEST = 0.5
+"""Seconds that a page without results looks for the filter at fault."""
+
+
+class _Search(Protocol):
+    @property
+    def filters(self) -> Mapping[str, Any]: ...
+
+
+Search = TypeVar("Search", bound=_Search)
+
+
+def at_fault(search: Search, finds: Callable[[Search], bool]) -> tuple[str, ...]:
+    """The filters of a search that finds nothing, without any one of which it would find something: as many as show
+    in time."""
+    until, nothing = time.monotonic() + LONGEST, type(search)()
+    found = []
+    for name in search.filters:
+        if time.monotonic() < until and finds(_without(search, name, nothing)):
+            found.append(name)
+    return tuple(found)
+
+
+def _without(search: Search, name: str, nothing: Search) -> Search:
+    changed: Search = msgspec.structs.replace(search, **{name: getattr(nothing, name)})  # type: ignore[type-var]
+    return changed

@@ -17,7 +17,7 @@ from ordertrail.reading import Page, RecordedOrder
 from ordertrail.trail import OrderTrail
 from ordertrail.web.api.answers import impersonal
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
-from ordertrail.web.console.finding import Wanted, wanted_of
+from ordertrail.web.console.finding import Wanted, at_fault, choices, wanted_of
 from ordertrail.web.console.keys import new_key
 from ordertrail.web.console.noticing import Noticing
 from ordertrail.web.console.offering import Offer, Offers, next_step, offers
@@ -194,7 +194,7 @@ def _undo(note: OrderNote, offered: Offers) -> Offer | None:
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """A page of the notes, by day; or why there is none: `failed` where they cannot be read, `wrong` where the filter
-    is."""
+    is, and which filters are `at_fault` where nothing fits."""
 
     days: list[Any]
     wanted: Wanted
@@ -204,16 +204,17 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     newest: int
     failed: str = ""
     wrong: str = ""
-    event_types: list[str]
-    categories: tuple[str, ...] = tuple(Category)
-    types: tuple[str, ...] = tuple(NoteType)
+    at_fault: tuple[str, ...] = ()
+    choices: Mapping[str, Any]
 
 
 def notes_shown(trail: OrderTrail, view: View, order: RecordedOrder, wanted: Wanted) -> Shown:
     """The notes that are wanted. One that cannot be read leaves the order usable, and says so."""
-    wrong = failed = ""
+    wrong, failed, fault = "", "", tuple[str, ...]()
     try:
         found = _page(trail, view, order, wanted)
+        if not (found.items or wanted.after):
+            fault = at_fault(wanted, lambda one: bool(_page(trail, view, order, one, limit=1).items))
     except UnknownOrder:
         raise
     except InvalidInput as error:
@@ -229,14 +230,10 @@ def notes_shown(trail: OrderTrail, view: View, order: RecordedOrder, wanted: Wan
         newest=order.version,
         failed=failed,
         wrong=wrong,
-        event_types=sorted(trail.event_types),
+        at_fault=fault,
+        choices=choices(trail),
     )
 
 
-def _page(trail: OrderTrail, view: View, order: RecordedOrder, wanted: Wanted) -> Page[OrderNote]:
-    return trail.order_notes(
-        order.id,
-        **wanted.asked(trail, view),
-        newest_first=not wanted.oldest,
-        limit=NOTES,
-    )
+def _page(trail: OrderTrail, view: View, order: RecordedOrder, wanted: Wanted, limit: int = NOTES) -> Page[OrderNote]:
+    return trail.order_notes(order.id, **wanted.asked(trail, view), newest_first=not wanted.oldest, limit=limit)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 import msgspec
@@ -17,6 +18,7 @@ from ordertrail.trail import OrderTrail
 from ordertrail.web.api.answers import listed
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
 from ordertrail.web.auth.users import ids_named
+from ordertrail.web.console.finding import at_fault
 from ordertrail.web.console.noticing import Noticing
 from ordertrail.web.console.pages import View, page, redirect, view_of
 from ordertrail.web.console.views import saved
@@ -195,8 +197,9 @@ def show_orders(trail: Trail, site: AtSite, noticing: Noticing, request: AnyRequ
             return redirect(view, f"/orders/{number}")
     try:
         found, wrong = _listed(trail, view, search), ""
+        fault = () if found.items or search.after else at_fault(search, partial(_finds, trail, view))
     except InvalidInput as error:
-        found, wrong = Page[OrderSummary](()), str(error)
+        found, wrong, fault = Page[OrderSummary](()), str(error), ()
     showing(request, (order.id for order in found))
     views = views_of(view)
     return page(
@@ -206,6 +209,7 @@ def show_orders(trail: Trail, site: AtSite, noticing: Noticing, request: AnyRequ
         orders=[listed(order, view.who) for order in found],
         next=found.next,
         wrong=wrong,
+        fault=fault,
         labels=LABELS,
         columns=tuple(one for one in search.columns if one in COLUMNS) or USUAL,
         all_columns=COLUMNS,
@@ -230,9 +234,13 @@ def asked_for(trail: OrderTrail, view: View, search: Search) -> dict[str, Any]:
     return asked
 
 
-def _listed(trail: OrderTrail, view: View, search: Search) -> Page[OrderSummary]:
+def _listed(trail: OrderTrail, view: View, search: Search, limit: int = ROWS) -> Page[OrderSummary]:
     asked = asked_for(trail, view, search)
-    return trail.orders(**asked, sort=search.sort or None, after=search.after or None, limit=ROWS)
+    return trail.orders(**asked, sort=search.sort or None, after=search.after or None, limit=limit)
+
+
+def _finds(trail: OrderTrail, view: View, search: Search) -> bool:
+    return bool(_listed(trail, view, search, limit=1).items)
 
 
 def _number(trail: OrderTrail, text: str) -> str | None:
