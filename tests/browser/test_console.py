@@ -184,6 +184,16 @@ def test_a_draft_outlives_the_page(opened: Opened, shop: Shop) -> None:
     expect(page.locator(".composer textarea")).to_have_value("")
 
 
+def test_a_draft_of_many_line_items_finds_room(opened: Opened) -> None:
+    page = opened()
+    page.goto("/orders/new")
+    page.get_by_role("button", name="Room for more line items").click()
+    page.locator("input[name='line_items/5/sku']").fill("TENT-5")
+    page.goto("/orders")
+    page.goto("/orders/new")
+    expect(page.locator("input[name='line_items/5/sku']")).to_have_value("TENT-5")
+
+
 def submit(page: Page) -> None:
     """Send the form in the middle of the page, and see that it was done."""
     page.locator("main form button.main").last.click()

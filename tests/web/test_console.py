@@ -133,6 +133,24 @@ def test_what_was_typed_when_a_session_ended_is_kept(anna: Person, trail: OrderT
     assert (note.detail, note.visibility, note.actor.id) == ("Rang twice.\nFlat 12.", "internal", "anna")
 
 
+def test_what_somebody_else_typed_is_neither_shown_nor_sent(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    form = anna.open(f"/orders/{number}").form("/do/add_note")
+    anna.client.cookies.clear()
+    typed = {**form.fields, "detail": "Mine alone.", "visibility": "internal"}
+    sign_in = anna.send(form.action, typed).form("/sign-in")
+    next_one = anna.send(sign_in.action, {**sign_in.fields, "name": "bruno", "password": PASSWORD})
+    assert (next_one.status, "Mine alone." in next_one.text) == (200, False)
+    # The page that she left open: she signs in again before anything of hers is sent.
+    again = anna.send(form.action, typed)
+    assert (again.status, "what you typed is kept" in again.text) == (401, True)
+    kept = again.form("/sign-in")
+    go_on = anna.send(kept.action, {**kept.fields, "name": "anna", "password": PASSWORD}).form("/do/add_note")
+    anna.send(go_on.action, go_on.fields)
+    [note] = [note for note in trail.order(number=number).order_notes if note.type == "Custom"]
+    assert (note.detail, note.actor.id) == ("Mine alone.", "anna")
+
+
 def test_a_form_of_an_earlier_session_is_sent_again_by_who_sees_it(anna: Person, trail: OrderTrail) -> None:
     number = place(trail)
     form = anna.open(f"/orders/{number}/do/add_to_pick_list?shipment=1").form("/do/add_to_pick_list")
@@ -156,9 +174,11 @@ def test_another_site_writes_nothing(anna: Person, trail: OrderTrail) -> None:
         assert anna.send(form.action, fields, **headers).status == 403
     without = {name: text for name, text in fields.items() if name != "csrf"}
     for missing in (without, {**fields, "csrf": "guessed"}):
-        asked_again = anna.send(form.action, missing)
-        assert asked_again.status == 409
-        assert asked_again.form("/do/add_note").fields["detail"] == "x"
+        asked = anna.send(form.action, missing)
+        assert asked.status == 401
+        kept = asked.form("/sign-in")
+        # Nobody knows whose it is: it is not shown to whoever signs in.
+        assert "/do/add_note" not in anna.send(kept.action, {**kept.fields, "name": "anna", "password": PASSWORD}).html
     assert events(trail, number) == ["OrderGroupCreated"]
 
 

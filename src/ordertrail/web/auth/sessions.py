@@ -113,7 +113,9 @@ def session_of(trail: OrderTrail, text: str) -> Session | None:
         permissions=role.permissions,
         ceilings=role.ceilings,
     )
-    return Session(id=shown.id, caller=caller, csrf_token=_csrf(shown.secret), expires=moment(created) + LONGEST)
+    return Session(
+        id=shown.id, caller=caller, csrf_token=_csrf(shown.secret, user_id), expires=moment(created) + LONGEST
+    )
 
 
 def end_session(trail: OrderTrail, session: Session) -> None:
@@ -143,6 +145,16 @@ def _ended(sessions: Any, now: datetime) -> Any:
     return (sessions.c.created < micros(now - LONGEST)) | (sessions.c.used < micros(now - IDLE))
 
 
-def _csrf(secret: str) -> str:
-    """Another secret, which the cookie tells and which does not tell the cookie."""
-    return sha256(f"ordertrail/1 csrf\n{secret}".encode()).hexdigest()
+def _csrf(secret: str, user_id: str) -> str:
+    """Another secret, which the cookie tells and which does not tell the cookie; behind it, whose it is."""
+    secret_too = sha256(f"ordertrail/1 csrf\n{secret}".encode()).hexdigest()
+    return f"{secret_too}.{_whose(user_id)}"
+
+
+def _whose(user_id: str) -> str:
+    return sha256(f"ordertrail/1 user\n{user_id}".encode()).hexdigest()[:16]
+
+
+def was_of(csrf_token: str, user_id: str) -> bool:
+    """Whether a token was of a session of this user, whichever; for a form that outlived its session."""
+    return csrf_token.rpartition(".")[2] == _whose(user_id)

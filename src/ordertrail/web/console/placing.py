@@ -92,8 +92,8 @@ def order_of(said: Mapping[str, Any]) -> dict[str, Any]:
 
 @get("/orders/new", permissions=to_perform("place_order"), include_in_schema=False, sync_to_thread=False)
 def show_new(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
-    """The form of a new order."""
-    return _form(trail, view_of(request, trail, site), {}, FEWEST_ROWS)
+    """The form of a new order, with room for as many line items as are asked for."""
+    return _form(trail, view_of(request, trail, site), {}, _rows(str(request.query_params.get("rows", ""))))
 
 
 @post("/orders/new", permissions=to_perform("place_order"), include_in_schema=False, sync_to_thread=True)

@@ -42,8 +42,8 @@ def handlers(trail: OrderTrail, site: Site) -> Handlers:
         if request.method in READING:
             return redirect(view, "/sign-in", next=asked if view.path != "/" else None)
         form = kept(asked, request.scope["state"]["said"])
-        if view.session is not None:
-            # Signed in anew elsewhere: the form is of the session before, and is sent again by whoever sees it.
+        if view.session is not None and form.is_of(view.session):
+            # Signed in anew elsewhere: the form is of the session before, and is sent again by whoever typed it.
             return page(view, "go_on.html", HTTPStatus.CONFLICT, form=form)
         return sign_in_page(view, HTTPStatus.UNAUTHORIZED, kept=msgspec.json.encode(form).decode())
 

@@ -11,7 +11,7 @@ from ordertrail.errors import OrderTrailError
 from ordertrail.web import cookies
 from ordertrail.web.asking import AnyRequest, AtSite, Trail
 from ordertrail.web.auth.errors import SignInRefused, TooManyAttempts
-from ordertrail.web.auth.sessions import end_session, sign_in
+from ordertrail.web.auth.sessions import Session, end_session, sign_in, was_of
 from ordertrail.web.auth.users import known
 from ordertrail.web.console.entering import TOKEN, Said, said_by, session_here
 from ordertrail.web.console.pages import View, page, redirect, view_of
@@ -21,15 +21,20 @@ HOME = "/orders"
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """A form that nobody was signed in for any more: where it goes, and what it says."""
+    """A form that nobody was signed in for any more: where it goes, what it says, and the token that it came with."""
 
     path: str
     values: dict[str, list[str]]
+    token: str
+
+    def is_of(self, session: Session) -> bool:
+        """Whether whoever typed it is signed in again: it is nobody else's to read or to send."""
+        return was_of(self.token, session.caller.actor.id)
 
 
 def kept(path: str, said: Said) -> Kept:
-    """What was sent to an address; the token of the session that ended is left out."""
-    return Kept(path, {name: values for name, values in said.values.items() if name != TOKEN})
+    """What was sent to an address."""
+    return Kept(path, {name: values for name, values in said.values.items() if name != TOKEN}, said.text(TOKEN))
 
 
 def _read(text: str) -> Kept | None:
@@ -72,7 +77,8 @@ def signing_in(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]
     state["session"] = session
     view = view_of(request, trail, site)
     onward = after if is_ours(after) else HOME
-    answer: Response[Any] = redirect(view, onward) if form is None else page(view, "go_on.html", form=form)
+    mine = form is not None and form.is_of(session)
+    answer: Response[Any] = page(view, "go_on.html", form=form) if mine else redirect(view, onward)
     answer.cookies.append(cookies.of_session(site.secure(request), text))
     return answer
 

@@ -24,6 +24,9 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   const fields = [...form.querySelectorAll("input:not([type=hidden]), select, textarea")];
   let kept = {};
   try { kept = JSON.parse(localStorage.getItem(draftOf(form))) || {}; } catch { /* no draft of ours */ }
+  // For rows that a draft has and the page does not, the server makes room.
+  const rows = Math.max(0, ...Object.keys(kept).map((name) => kept[name].is ? Number(name.match(/\/([0-9]+)\//)?.[1]) || 0 : 0));
+  if (rows > Number(form.dataset.rows)) location.replace(form.getAttribute("action") + "?rows=" + rows);
   for (const field of fields) {
     const { was, is } = kept[nameOf(field)] || {};
     if (is === undefined || cameWith(field) === is) continue;
