@@ -650,6 +650,29 @@ def test_a_long_note_is_shown_in_part(anna: Person, trail: OrderTrail) -> None:
     assert "the end" in anna.open(f"/orders/{number}/notes/2").text
 
 
+def test_the_data_of_every_page_is_one_link_away(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    with trail.acting("anna", channel="Order Management") as desk:
+        desk.release_shipment(trail.order(number=number).id, shipment="1")
+        desk.add_to_pick_list(trail.order(number=number).id, shipment="1", pick_list=f"PL-{number}")
+    orders = anna.open(f"/orders?find=&market={trail.order(number=number).market}")
+    token = orders.form("/orders/many").fields["csrf"]
+    chosen = {"csrf": token, "operation": "add_note", "number": number, "key": "k" * 32, "title": "Seen"}
+    pages = [anna.send("/orders/many", chosen), anna.send("/orders/many/do", chosen), orders]
+    at = f"/orders/{number}"
+    for path in (
+        at, f"{at}?as_of=1", f"{at}/notes/1", f"{at}/do/change_customer", f"{at}/print", "/orders/new",
+        "/shipping?stage=ship", f"/shipping/list?pick_list=PL-{number}", "/activity",
+    ):  # fmt: skip
+        pages.append(anna.open(path))
+    for page in pages:
+        links = re.findall(r'<a href="([^"]+)">JSON</a>', page.html)
+        assert links, page.text[:100]
+        for link in links:
+            answer = anna.client.get(html.unescape(link))
+            assert (answer.status_code, "json" in answer.headers["content-type"]) == (200, True), link
+
+
 def test_the_notes_that_are_looked_for_are_exported(anna: Person, trail: OrderTrail) -> None:
     number = place(trail)
     with trail.acting("anna", channel="Order Management") as desk:
@@ -870,6 +893,28 @@ def test_pages_come_in_german_and_where_the_reader_is(anna: Person, trail: Order
     assert trail.order(number=number).payments["1"].amount == Decimal("24.50")
     anna.client.cookies.delete("ordertrail-reader")
     assert 'lang="de"' in anna.open("/orders", **{"Accept-Language": "de-CH,en;q=0.5"}).html
+
+
+def test_what_is_erased_or_hidden_is_marked_in_the_readers_language(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    order = trail.order(number=number)
+    with trail.acting("anna", channel="Order Management") as desk:
+        desk.add_note(order.id, detail="Rang Mercy.")
+    german = {"Accept-Language": "de"}
+    form = anna.open(f"/orders/{number}/do/hold_shipment?shipment=1", **german).text
+    assert "1 · Ground · Bestand zugewiesen" in form
+    anna.client.cookies.clear()
+    anna.sign_in("vera", PASSWORD)
+    hidden = anna.open(f"/orders/{number}", **german).text
+    assert "[verborgen]" in hidden
+    assert "[hidden]" not in hidden
+    trail.acting("mona", channel="Order Management").erase_personal_data(order.id, reason="asked")
+    anna.client.cookies.clear()
+    anna.sign_in("anna", PASSWORD)
+    for path in (f"/orders/{number}", f"/orders/{number}?as_of=1", f"/orders/{number}/notes/2"):
+        erased = anna.open(path, **german).text.partition("Der Eintrag, wie er ist")[0]
+        assert "[gelöscht]" in erased, path
+        assert "[erased]" not in erased, path
 
 
 def placed_number_german(page: Page) -> str:

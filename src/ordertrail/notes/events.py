@@ -62,7 +62,7 @@ class EventType(msgspec.Struct, frozen=True, kw_only=True):
     `sentence` is its title in English, filled in with the labels that the operation gives, never with personal data;
     `recorded_when` says when it is recorded; `icon` is a name of the Lucide set; `personal` names the values of its
     own extra data that are personal, as dotted paths ("*" is all of it). A title, a detail and the comment of a reason
-    are so always.
+    are so always. What is said `among_colleagues` is nothing that the customer is given on paper.
     """
 
     name: str
@@ -72,6 +72,7 @@ class EventType(msgspec.Struct, frozen=True, kw_only=True):
     recorded_when: str
     icon: str
     personal: tuple[str, ...] = ()
+    among_colleagues: bool = False
 
     def title(self, labels: Mapping[str, object]) -> str:
         """The sentence with its labels; a label that is missing leaves its name in brackets."""
@@ -88,9 +89,21 @@ class _Labels(dict[str, object]):
         return f"[{name}]"
 
 
+_HOLDS = ("OrderGroupOnHold", "HoldReleased", "ShipmentOnHold", "ShipmentHoldReleased")
+"""Why an order waits is the shop's own affair."""
+
+
 def _types(category: Category, about: str, *rows: tuple[str, str, str, str]) -> list[EventType]:
     return [
-        EventType(name=name, category=category, about=about, sentence=sentence, recorded_when=when, icon=icon)
+        EventType(
+            name=name,
+            category=category,
+            about=about,
+            sentence=sentence,
+            recorded_when=when,
+            icon=icon,
+            among_colleagues=category in (Category.NOTE, Category.SYSTEM) or name in _HOLDS,
+        )
         for name, icon, sentence, when in rows
     ]
 

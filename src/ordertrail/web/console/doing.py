@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -23,13 +24,13 @@ from ordertrail.orders.operations.base import COLLECTIONS, Operation
 from ordertrail.reading import RecordedOrder
 from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, desk_for, require, showing
-from ordertrail.web.console import wording
 from ordertrail.web.console.entering import Said, said_by
 from ordertrail.web.console.forms import Field, Known, arguments_of, fields_of, values_of
 from ordertrail.web.console.keys import key_of, new_key
 from ordertrail.web.console.offering import argument_of
 from ordertrail.web.console.order import Number, facts
 from ordertrail.web.console.pages import View, page, redirect, view_of
+from ordertrail.web.console.parts import part_in_words
 from ordertrail.web.console.reasons import why
 from ordertrail.web.console.timeline import row_of
 from ordertrail.web.problems import status_of
@@ -48,9 +49,10 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     operation: Operation
     fixed: Mapping[str, Any]
 
-    def known(self, trail: OrderTrail, values: Mapping[str, str]) -> Known:
+    def known(self, trail: OrderTrail, view: View, values: Mapping[str, str]) -> Known:
         """What its form is made from."""
-        return Known(self.operation, self.order, trail.reasons, values, wording.part, tuple(self.fixed))
+        described = partial(part_in_words, view.reader)
+        return Known(self.operation, self.order, trail.reasons, values, described, tuple(self.fixed))
 
     @property
     def about(self) -> str:
@@ -122,7 +124,7 @@ def do(trail: Trail, site: AtSite, request: AnyRequest, number: Number, operatio
 def perform(trail: OrderTrail, view: View, request: AnyRequest, asked: Asked, said: Said) -> RecordedOrder:
     """Do what a form says. Raises OrderTrailError."""
     arguments = arguments_of(
-        fields_of(asked.known(trail, {})),
+        fields_of(asked.known(trail, view, {})),
         _without_unchanged(trail, view, asked, said.texts),
         view.reader.plain,
         view.reader.understood,
@@ -162,8 +164,8 @@ def _form(
         status,
         **facts(asked.order, view),
         asked=asked,
-        fields=fields_of(asked.known(trail, values)),
-        part=wording.part(part, str(given), collection[given]) if part and given in collection else None,
+        fields=fields_of(asked.known(trail, view, values)),
+        part=part_in_words(view.reader, part, str(given), collection[given]) if part and given in collection else None,
         key=key or new_key(),
         version=asked.order.changed_seq,
         wrong=wrong,
@@ -178,7 +180,7 @@ def _form(
 def prefilled(trail: OrderTrail, view: View, asked: Asked) -> dict[str, str]:
     """What the fields hold at first: of an edit what is there now, of money what is open."""
     found = _there_now(trail, view, asked)
-    kinds = dict(_kinds(fields_of(asked.known(trail, {}))))
+    kinds = dict(_kinds(fields_of(asked.known(trail, view, {}))))
     return {name: _as_typed(kinds.get(name, ""), text, view) for name, text in found.items()}
 
 

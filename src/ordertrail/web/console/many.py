@@ -1,6 +1,7 @@
 """One operation on many orders: first what would come of it, then a result for each, and those that failed again."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from http import HTTPStatus
 from itertools import chain
 from typing import Any
@@ -16,13 +17,13 @@ from ordertrail.orders.operations.performing import why_not, why_not_on
 from ordertrail.reading import RecordedOrder
 from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import SEES_ORDERS, AnyRequest, AtSite, Trail, desk_for, require, showing
-from ordertrail.web.console import wording
 from ordertrail.web.console.entering import Said, said_by
 from ordertrail.web.console.forms import Field, Known, arguments_of, fields_of
 from ordertrail.web.console.keys import key_of, new_key
 from ordertrail.web.console.offering import argument_of
 from ordertrail.web.console.orders import MANY
 from ordertrail.web.console.pages import View, page, page_in_parts, view_of
+from ordertrail.web.console.parts import part_in_words
 from ordertrail.web.console.reasons import why
 
 MOST = 200
@@ -96,11 +97,11 @@ def _operation(view: View, said: Said) -> Operation:
 
 
 def _fields(
-    trail: OrderTrail, operation: Operation, order: RecordedOrder, values: Mapping[str, str]
+    trail: OrderTrail, view: View, operation: Operation, order: RecordedOrder, values: Mapping[str, str]
 ) -> tuple[Field, ...]:
     """What is asked once for all: nothing that only one order has."""
     parts = ("line_item", "shipment", "payment", "return_id", "hold")
-    return fields_of(Known(operation, order, trail.reasons, values, wording.part, parts))
+    return fields_of(Known(operation, order, trail.reasons, values, partial(part_in_words, view.reader), parts))
 
 
 @post("/orders/many", permissions=SEES_ORDERS, shows_personal=True, include_in_schema=False, sync_to_thread=True)
@@ -130,10 +131,15 @@ def _asked(
         operation=operation,
         legal=[target for target in found if target.why_not is None],
         refused=[target for target in found if target.why_not is not None],
-        fields=_fields(trail, operation, orders[0], values),
+        fields=_fields(trail, view, operation, orders[0], values),
         key=key or new_key(),
         wrong=wrong,
+        as_json=_as_json(view, orders),
     )
+
+
+def _as_json(view: View, orders: list[RecordedOrder]) -> str:
+    return view.url("/v1/orders", number=[order.number for order in orders], limit=len(orders))
 
 
 @post("/orders/many/do", permissions=SEES_ORDERS, shows_personal=True, include_in_schema=False, sync_to_thread=True)
@@ -142,7 +148,7 @@ def do_many(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any] | 
     view, said = view_of(request, trail, site), said_by(request)
     operation, orders = _operation(view, said), _chosen(trail, said, request)
     given = arguments_of(
-        _fields(trail, operation, orders[0], {}), said.texts, view.reader.plain, view.reader.understood
+        _fields(trail, view, operation, orders[0], {}), said.texts, view.reader.plain, view.reader.understood
     )
     found = [target for order in orders for target in targets(operation, order)]
     cause, form = request.scope["state"]["request_id"], said.text("key")
@@ -160,6 +166,7 @@ def do_many(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any] | 
         count=len(found),
         results=Results(chain([first], each)),
         values=said.texts,
+        as_json=_as_json(view, orders),
     )
 
 

@@ -51,7 +51,7 @@ def _of_the_record() -> Iterator[str]:
         yield from _labels(row.arguments)
     for event in BUILT_IN.values():
         yield event.sentence
-    yield from (*wording.DONE, *wording.CONDITIONS, *map(readable, (True, False)))
+    yield from (*wording.DONE, *wording.CONDITIONS, *wording.MARKS, *map(readable, (True, False)))
     named: list[type[StrEnum]] = [*STATUSES.values(), Category, NoteType, TransactionType, ReturnKind, CreditKind]
     for life in named:
         yield from (words(member) for member in life)

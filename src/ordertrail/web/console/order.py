@@ -8,10 +8,10 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from ordertrail.errors import InvalidInput, OrderTrailError, UnknownNote, UnknownOrder
-from ordertrail.notes.events import Category
+from ordertrail.notes.events import BUILT_IN
 from ordertrail.notes.model import NoteType, OrderActivity, OrderNote, Visibility
 from ordertrail.orders.changes import as_json
-from ordertrail.orders.model import Order, natural
+from ordertrail.orders.model import Order, canonical, decode_order, natural
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.reading import Page, RecordedOrder
 from ordertrail.trail import OrderTrail
@@ -113,12 +113,9 @@ def show_print(trail: Trail, site: AtSite, request: AnyRequest, number: Number) 
 
 def _for_everybody(note: OrderNote) -> bool:
     if note.type is NoteType.SYSTEM:
-        # Why an order was held, and what happens to notes, is said among colleagues.
-        return note.category not in (Category.NOTE, Category.SYSTEM) and note.event_type not in _OF_HOLDS
+        known = BUILT_IN.get(note.event_type or "")
+        return known is None or not known.among_colleagues
     return note.visibility is Visibility.CUSTOMER
-
-
-_OF_HOLDS = frozenset({"OrderGroupOnHold", "HoldReleased", "ShipmentOnHold", "ShipmentHoldReleased"})
 
 
 def numbers_of(trail: OrderTrail, order_ids: Iterable[str | None]) -> dict[str, str]:
@@ -134,8 +131,8 @@ def numbers_of(trail: OrderTrail, order_ids: Iterable[str | None]) -> dict[str, 
 
 def facts(order: RecordedOrder, view: View) -> dict[str, Any]:
     """The order as the reader may see it, and what is said of it."""
-    document = order.document
-    return {"order": document if view.may(SEES_PERSONAL) else impersonal(document), "natural": natural}
+    document = order.document if view.may(SEES_PERSONAL) else impersonal(order.document)
+    return {"order": decode_order(view.reader.marks(canonical(document).decode())), "natural": natural}
 
 
 def _seq(text: str) -> int:

@@ -16,7 +16,7 @@ from ordertrail.errors import InvalidInput
 from ordertrail.web.console import reasons
 from ordertrail.web.console.forms import label
 from ordertrail.web.console.translations import LANGUAGES, translations
-from ordertrail.web.console.wording import NAMES, words
+from ordertrail.web.console.wording import MARKS, NAMES, words
 
 COOKIE = "ordertrail-reader"
 """The cookie that keeps a reader's language and zone: nothing that says who they are."""
@@ -54,6 +54,12 @@ class Reader(msgspec.Struct, frozen=True):
     def name(self, text: str) -> str:
         """A name of the record, such as a status or a usual reason, in words; what is none stays as it is."""
         return self.say(words(text) if text in NAMES else text)
+
+    def marks(self, text: str) -> str:
+        """A text in which marks may stand for what was personal in it, those in the reader's language."""
+        for mark in MARKS:
+            text = text.replace(mark, self.say(mark))
+        return text
 
     def reason(self, text: str) -> str:
         """Why something is refused, as the record says it in English, in the reader's language as far as it has it."""

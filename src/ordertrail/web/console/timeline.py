@@ -94,11 +94,11 @@ def row_of(note: OrderNote, reader: Reader) -> Row:
     known = BUILT_IN.get(note.event_type or "")
     icon = known.icon if known else "circle"
     if not isinstance(note, OrderActivity):
-        return Row(note=note, sentence=note.title, text=note.detail, icon="message-square")
+        return Row(note=note, sentence=reader.marks(note.title), text=reader.marks(note.detail), icon="message-square")
     return Row(
         note=note,
         sentence=sentence(note.event_type or "", note.title, reader),
-        text=own_words(note, reader.say),
+        text=reader.marks(own_words(note, reader.say)),
         icon=icon,
         differences=tuple(_difference(*change, reader) for change in worth_a_line(note)),
         all=tuple(_difference(*change, reader) for change in note.changes),

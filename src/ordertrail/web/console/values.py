@@ -39,10 +39,10 @@ def value_in_words(place: str, value: Json, reader: Reader) -> str:
 
 def _said(value: Json, kind: Any, reader: Reader) -> str:
     if value in (ERASED, HIDDEN):
-        return readable(value)
+        return reader.say(readable(value))
     if isinstance(value, dict) and kind is Reason:
         # Its code is for programs.
-        told = [reader.say(readable(value.get("label", ""))), readable(value.get("comment", ""))]
+        told = [reader.say(readable(value.get("label", ""))), reader.marks(readable(value.get("comment", "")))]
         return ": ".join(filter(None, told))
     if isinstance(value, dict):
         named = _is_struct(kind)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ordertrail.notes.model import Actor, ActorKind
+from ordertrail.notes.reading import ERASED_TEXT, HIDDEN_TEXT
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.orders.operations.base import STATUSES
 from ordertrail.orders.statuses import TransactionType
@@ -29,6 +30,9 @@ TONES: Mapping[str, str] = {
 NAMES = frozenset((*OPERATIONS, *TransactionType, *(status for life in STATUSES.values() for status in life)))
 """Names of the record that people read in words."""
 
+MARKS = (ERASED_TEXT, HIDDEN_TEXT)
+"""What stands where something personal was erased, or is hidden from the reader."""
+
 DONE = ("delivered", "delivery corrected", "not delivered after all", "removed", "set")
 """What titles say was done, beside what it was done to."""
 
@@ -46,22 +50,6 @@ def words(name: str) -> str:
 def actor_name(actor: Actor) -> str:
     """Who acted, by the label that they had then."""
     return actor.label or actor.id
-
-
-def part(kind: str, key: str, given: Any) -> str:
-    """A part of an order in few words."""
-    told = _PARTS.get(kind)
-    return key if told is None else told(key, given)
-
-
-_PARTS: Mapping[str, Callable[[str, Any], str]] = {
-    "shipment": lambda key, given: f"{key} · {given.method} · {words(given.status)}",
-    "line_item": lambda key, given: f"{given.name} ({key})",
-    "payment": lambda key, given: f"{key} · {given.transaction_type} {given.amount} · {given.method}",
-    "return": lambda _, given: f"{given.number} · {words(given.status)}",
-    "hold": lambda key, given: f"{key} · {given.reason.label}",
-    "manual_discount": lambda key, given: f"{key} · {given.amount or f'{given.percent} %'} · {given.reason.label}",
-}
 
 
 def field(name: str, say: Callable[[str], str]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -9,15 +10,17 @@ from ordertrail.orders.arguments import parse
 from ordertrail.orders.model import Order
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.orders.operations.base import ShopReason
-from ordertrail.web.console import wording
 from ordertrail.web.console.forms import Field, Known, arguments_of, fields_of, values_of
+from ordertrail.web.console.parts import part_in_words
+from ordertrail.web.console.reader import Reader
 from tests.unit.orders.builders import paid, returning, sold, two_shipments
 
+DESCRIBED = partial(part_in_words, Reader())
 REASONS = {"late": ShopReason("Arrived too late")}
 
 
 def form(name: str, order: Order, hidden: tuple[str, ...] = (), **values: str) -> tuple[Field, ...]:
-    return fields_of(Known(OPERATIONS[name], order, REASONS, values, wording.part, hidden))
+    return fields_of(Known(OPERATIONS[name], order, REASONS, values, DESCRIBED, hidden))
 
 
 def flat(fields: Iterable[Field]) -> dict[str, Field]:

@@ -1,0 +1,26 @@
+"""The parts of an order in few words, to tell one from another. Pure."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ordertrail.web.console.reader import Reader
+
+
+def part_in_words(reader: Reader, kind: str, key: str, given: Any) -> str:
+    """A part of an order, which stands in the collection of its kind under `key`."""
+    told = _PARTS.get(kind)
+    return key if told is None else told(reader, key, given)
+
+
+_PARTS: Mapping[str, Callable[[Reader, str, Any], str]] = {
+    "shipment": lambda reader, key, given: f"{key} · {given.method} · {reader.name(given.status)}",
+    "line_item": lambda _, key, given: f"{given.name} ({key})",
+    "payment": lambda reader, key, given: (
+        f"{key} · {reader.name(given.transaction_type)} {reader.typed_number(str(given.amount))} · {given.method}"
+    ),
+    "return": lambda reader, _, given: f"{given.number} · {reader.name(given.status)}",
+    "hold": lambda reader, key, given: f"{key} · {reader.say(given.reason.label)}",
+    "manual_discount": lambda reader, key, given: (
+        f"{key} · {reader.typed_number(str(given.amount or f'{given.percent} %'))} · {reader.say(given.reason.label)}"
+    ),
+}
