@@ -20,7 +20,7 @@ COMPILE := .venv-lock/bin/pip-compile --quiet --no-header --no-annotate --no-emi
 help: ## show these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
 
-run: .venv/.run ## set everything up, and open a demo shop on SQLite in the browser
+run: .venv/.run ## set everything up, and serve the order management view of a demo shop on SQLite
 	@if [ -e $(DEMO) ]; then echo "$(DEMO) is there from an earlier run: it is made anew."; rm -f $(DEMO) $(DEMO)-wal $(DEMO)-shm; fi
 	@$(BIN)/ordertrail demo --users --database sqlite:///$(DEMO)
 	@echo; echo "The order management view: http://127.0.0.1:$(PORT) (Ctrl+C ends it)"; echo
