@@ -12,7 +12,7 @@ import pytest
 
 from ordertrail.notes.digest import FIRST, Entry, commitment, entry_bytes, entry_digest, leaf, leaf_hash, order_tag
 from ordertrail.notes.model import Actor, ActorKind
-from ordertrail.notes.personal import unseal
+from ordertrail.notes.reading import changes_of, open_content
 from ordertrail.notes.times import micros
 from ordertrail.orders.changes import apply, personal_tree
 from ordertrail.orders.model import Order, canonical
@@ -299,8 +299,7 @@ def test_all_changes_add_up_to_the_document(history: Recorded) -> None:
         for order_id, change in changes.items():
             document = documents.setdefault(order_id, {})
             for entry in change.entries:
-                personal = None if entry.personal is None else json.loads(entry.personal)
-                for pointer, before, after in unseal(json.loads(entry.content), personal).get("changes", ()):
+                for pointer, before, after in changes_of(open_content(entry).content):
                     there = apply(document, (pointer, before, after))
                     # An erasure does not say again what it erases.
                     assert there == before or happening.row.history

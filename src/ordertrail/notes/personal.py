@@ -6,7 +6,7 @@ may not see it reads `{"$hidden": true}`.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 Json = Any
@@ -25,13 +25,16 @@ ERASED: Mapping[str, Json] = {"$erased": True}
 HIDDEN: Mapping[str, Json] = {"$hidden": True}
 """What stands where a personal value is that the reader may not see."""
 
-_REFERENCE = re.compile(r'\{"\$personal":[0-9]+\}')
-"""A reference in the text of an entry; within a JSON string its quotes would be escaped."""
+REFERENCE = '{"$personal":'
+"""How a reference begins in the text of an entry; within a JSON string its quotes would be escaped."""
+
+_REFERENCE = re.compile(rb'\{"\$personal":([0-9]+)\}')
+_ERASED, _HIDDEN = b'{"$erased":true}', b'{"$hidden":true}'
 
 
 def hide(content: str) -> str:
     """The content of an entry, as it is stored, with marks where its personal values would go."""
-    return _REFERENCE.sub('{"$hidden":true}', content)
+    return _REFERENCE.sub(_HIDDEN, content.encode()).decode()
 
 
 def below(tree: Any, key: str) -> Any:
@@ -70,15 +73,16 @@ def seal_value(value: Json, tree: Any, personal: list[str]) -> Json:
     return value
 
 
-def unseal(value: Json, personal: list[str] | None) -> Json:
-    """`value` with its personal values put back, or marked as erased where there are none any more."""
-    if isinstance(value, dict):
-        if "$personal" in value:
-            return dict(ERASED) if personal is None else personal[value["$personal"]]
-        return {key: unseal(item, personal) for key, item in value.items()}
-    if isinstance(value, list):
-        return [unseal(item, personal) for item in value]
-    return value
+def unseal(content: str, personal: Sequence[bytes] | None) -> bytes:
+    """The content of an entry, as it is stored, with its personal values (each as JSON) put back, or marked as erased
+    where there are none any more. Raises LookupError for one that is not there, ValueError for a reference to none."""
+    if personal is None:
+        found = _REFERENCE.sub(_ERASED, content.encode())
+    else:
+        found = _REFERENCE.sub(lambda reference: personal[int(reference[1])], content.encode())
+    if REFERENCE.encode() in found:
+        raise ValueError("it refers to a personal value by what is no number")
+    return found
 
 
 def sealed_places(value: Json, pointer: str) -> list[str]:

@@ -18,7 +18,7 @@ from ordertrail.notes.model import (
     OrderNote,
     Visibility,
 )
-from ordertrail.notes.personal import ERASED, HIDDEN, Change, Json, hide, unseal
+from ordertrail.notes.personal import ERASED, HIDDEN, REFERENCE, Change, Json, hide, unseal
 from ordertrail.notes.times import moment
 
 ERASED_TEXT = "[erased]"
@@ -35,8 +35,19 @@ _Content = TypedDict(
 )
 
 _decode_content = msgspec.json.Decoder(_Content).decode
-_decode_personal = msgspec.json.Decoder(list[Any]).decode
-_decode_actor = msgspec.json.Decoder(dict[str, str]).decode
+_decode_personal = msgspec.json.Decoder(list[msgspec.Raw]).decode
+
+
+class _Known(msgspec.Struct):
+    """What can be erased of who acted."""
+
+    label: str | None = None
+    address: str | None = None
+    user_agent: str | None = None
+
+
+_decode_actor = msgspec.json.Decoder(_Known).decode
+_NOBODY = _Known()
 
 # To call an enumeration takes as long as to decode a text.
 _TYPES = {member.value: member for member in NoteType}
@@ -88,11 +99,11 @@ def open_content(entry: Entry) -> Part:
 
 
 def _opened(entry: Entry) -> Part:
-    content: Mapping[str, Json] = _decode_content(entry.content)
     personal = None if entry.personal is None else _decode_personal(entry.personal)
-    if '{"$personal":' not in entry.content:
-        return Part(content, erased=False)
-    return Part(unseal(content, personal), erased=personal is None)
+    if REFERENCE not in entry.content:
+        return Part(_decode_content(entry.content), erased=False)
+    # Put back in the text, which is decoded once, rather than in each value of it.
+    return Part(_decode_content(unseal(entry.content, personal)), erased=personal is None)
 
 
 def impersonal(entry: Entry) -> Entry:
@@ -137,14 +148,14 @@ def actor_of(entry: Entry) -> Actor:
 
 
 def _actor(entry: Entry) -> Actor:
-    known = {} if entry.actor is None else _decode_actor(entry.actor)
+    known = _NOBODY if entry.actor is None else _decode_actor(entry.actor)
     return Actor(
         id=entry.actor_id,
         kind=_KINDS[entry.actor_kind],
-        label=known.get("label", entry.actor_id),
+        label=entry.actor_id if known.label is None else known.label,
         on_behalf_of=entry.on_behalf_of,
-        address=known.get("address"),
-        user_agent=known.get("user_agent"),
+        address=known.address,
+        user_agent=known.user_agent,
     )
 
 
@@ -154,12 +165,13 @@ def changes_of(content: Mapping[str, Json]) -> tuple[Change, ...]:
 
 
 def _common(entry: Entry) -> dict[str, Any]:
+    created = moment(entry.created)
     return {
         "id": f"{entry.order_id}:{entry.seq}",
         "order_id": entry.order_id,
         "seq": entry.seq,
-        "created": moment(entry.created),
-        "recorded": moment(entry.recorded),
+        "created": created,
+        "recorded": created if entry.recorded == entry.created else moment(entry.recorded),
         "type": _TYPES[entry.type],
         "actor": _actor(entry),
         "channel": entry.channel,

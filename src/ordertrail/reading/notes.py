@@ -140,12 +140,21 @@ def _next_entries(
     place: int | None,
     limit: int,
 ) -> list[Entry]:
-    seq = tables.order_notes.c.seq
-    statement = select_entries(tables, order_id).where(*conditions)
-    if place is not None:
-        statement = statement.where(seq < place if newest_first else seq > place)
-    statement = statement.order_by(seq.desc() if newest_first else seq).limit(limit)
-    return [Entry(*row) for row in transaction.rows(statement)]
+    statement = _entries_from(tables, newest_first=newest_first, at_the_end=place is None)
+    values = {"order": order_id, "place": place, "limit": limit}
+    rows = transaction.rows(statement.where(*conditions) if conditions else statement, values)
+    return list(map(Entry._make, rows))
+
+
+@lru_cache(maxsize=16)
+def _entries_from(tables: Any, *, newest_first: bool, at_the_end: bool) -> Select[Any]:
+    """Up to `limit` entries of `order`: from one end, or beyond `place`."""
+    columns = tables.order_notes.c
+    place: ColumnElement[Any] = bindparam("place")
+    statement = select(tables.order_notes).where(columns.order_id == bindparam("order"))
+    if not at_the_end:
+        statement = statement.where(columns.seq < place if newest_first else columns.seq > place)
+    return statement.order_by(columns.seq.desc() if newest_first else columns.seq).limit(bindparam("limit"))
 
 
 def entry_conditions(columns: Any, wanted: EntryFilter) -> list[ColumnElement[bool]]:

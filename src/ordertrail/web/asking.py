@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import lru_cache
 from hmac import compare_digest
 from ipaddress import ip_address, ip_network
 from typing import Any, get_args
@@ -163,6 +164,7 @@ def check_shown(request: AnyRequest, session: Session) -> None:
         raise WriteNotShown(f"a write within a session shows its CSRF token, in the header {CSRF_HEADER}")
 
 
+@lru_cache(maxsize=256)
 def _parameters(route: BaseRouteHandler) -> dict[str, FieldDefinition]:
     """The parameters that a route has, its own and those of what it asks for."""
     own = route.parsed_fn_signature.parameters
