@@ -330,6 +330,15 @@ def test_an_address_that_leads_nowhere_is_a_page_for_people_and_a_problem_for_pr
         assert anna.client.get(path, headers={"Accept": accept}).headers["content-type"] == "application/problem+json"
 
 
+def test_a_form_says_at_once_that_it_cannot_be_done_now(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    assert "This cannot be done now" not in anna.open(f"/orders/{number}/do/hold_order").text
+    release = anna.open(f"/orders/{number}/do/release_hold").text
+    assert "This cannot be done now. the order is In progress; it is possible for On hold" in " ".join(release.split())
+    complete = anna.open(f"/orders/{number}/do/confirm_delivery?shipment=1").text
+    assert "This cannot be done now. shipment 1 is Inventory assigned" in " ".join(complete.split())
+
+
 def test_an_edit_begins_with_what_is_there(anna: Person, trail: OrderTrail) -> None:
     number = place(trail)
     form = anna.open(f"/orders/{number}/do/change_line_item?line_item=1").form("/do/change_line_item")
@@ -419,7 +428,8 @@ def test_notes_are_found_and_paged(anna: Person, trail: OrderTrail) -> None:
     assert (
         "call 119" in anna.open([link for link in nothing.links if "text=call" in link and "bob" not in link][-1]).text
     )
-    assert "There are some without" not in anna.open(f"/orders/{number}?text=nothing&actor=bob").text
+    several = anna.open(f"/orders/{number}?text=nothing&actor=bob&type=Custom")
+    assert "There is none even by these alone: Who: bob × Text: nothing × Clear all" in " ".join(several.text.split())
     jumped = anna.open(f"/orders/{number}/jump?seq=%2350")
     assert 'id="e-50"' in jumped.html
     assert "call 000" in anna.open(f"/orders/{number}?oldest=1").text

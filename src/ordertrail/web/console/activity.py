@@ -10,7 +10,7 @@ from ordertrail.errors import InvalidInput, RecordDamaged, UnknownNote, UnknownO
 from ordertrail.reading import OrderSummary, Page, PlacedNote
 from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
-from ordertrail.web.console.finding import Wanted, at_fault, choices, wanted_of
+from ordertrail.web.console.finding import Fault, Wanted, at_fault, choices, wanted_of
 from ordertrail.web.console.noticing import Noticing, held_too_long
 from ordertrail.web.console.order import numbers_of
 from ordertrail.web.console.pages import View, page, view_of
@@ -39,9 +39,9 @@ def show_activity(trail: Trail, site: AtSite, noticing: Noticing, request: AnyRe
     try:
         asked = {**wanted.asked(trail, view), "newest_first": not wanted.oldest}
         found, failed = trail.activities(**asked, limit=ROWS), ""
-        fault = () if found.items or found.next or wanted.after else at_fault(wanted, partial(_finds, trail, view))
+        fault = Fault() if found.items or found.next or wanted.after else at_fault(wanted, partial(_finds, trail, view))
     except InvalidInput as error:
-        found, failed, fault = Page[PlacedNote](()), str(error), ()
+        found, failed, fault = Page[PlacedNote](()), str(error), Fault()
     mine, held = _mine(trail, view), _held(trail, view)
     numbers = numbers_of(trail, (placed.note.order_id for placed in found))
     showing(request, {*numbers, *(order.id for order in (*(one.order for one in mine), *held))})

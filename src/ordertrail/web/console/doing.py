@@ -21,6 +21,7 @@ from ordertrail.errors import (
 from ordertrail.orders.changes import as_json
 from ordertrail.orders.operations import operation_named
 from ordertrail.orders.operations.base import COLLECTIONS, Operation
+from ordertrail.orders.operations.performing import why_not, why_not_on
 from ordertrail.reading import RecordedOrder
 from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, desk_for, require, showing
@@ -53,6 +54,19 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         """What its form is made from."""
         described = partial(part_in_words, view.reader)
         return Known(self.operation, self.order, trail.reasons, values, described, tuple(self.fixed))
+
+    @property
+    def why_not(self) -> str | None:
+        """Why it cannot be done as the order stands; None where it can."""
+        document, part = self.order.document, self.part
+        return why_not(self.operation, document) if part is None else why_not_on(self.operation, document, part)
+
+    @property
+    def part(self) -> str | None:
+        """The key of the part that it is about, if that is one of the order's."""
+        kind = self.operation.part
+        given = None if kind is None else self.fixed.get(argument_of(kind))
+        return given if kind and given in getattr(self.order, COLLECTIONS[kind]) else None
 
     @property
     def about(self) -> str:
@@ -92,7 +106,7 @@ def show_form(
     """The form of an operation, or the question whether it is to be done."""
     view = view_of(request, trail, site)
     asked = _asked(trail, view, request, number, operation)
-    return _form(trail, view, asked, prefilled(trail, view, asked), HTTPStatus.OK)
+    return _form(trail, view, asked, prefilled(trail, view, asked), HTTPStatus.OK, not_now=asked.why_not or "")
 
 
 @post(
@@ -153,11 +167,13 @@ def _form(
     *,
     key: str = "",
     wrong: str = "",
+    not_now: str = "",
     since: Any = (),
 ) -> Response[Any]:
-    part = asked.operation.part
-    given = asked.fixed.get(argument_of(part)) if part else None
-    collection = getattr(asked.order, COLLECTIONS[part]) if part else {}
+    kind, part = asked.operation.part, asked.part
+    told = (
+        part_in_words(view.reader, kind, part, getattr(asked.order, COLLECTIONS[kind])[part]) if kind and part else None
+    )
     return page(
         view,
         "operation.html",
@@ -165,10 +181,11 @@ def _form(
         **facts(asked.order, view),
         asked=asked,
         fields=fields_of(asked.known(trail, view, values)),
-        part=part_in_words(view.reader, part, str(given), collection[given]) if part and given in collection else None,
+        part=told,
         key=key or new_key(),
         version=asked.order.changed_seq,
         wrong=wrong,
+        not_now=not_now,
         since=since,
         conflict=status == HTTPStatus.CONFLICT and not wrong,
     )

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
@@ -81,17 +81,26 @@ class _Search(Protocol):
 Search = TypeVar("Search", bound=_Search)
 
 
-def at_fault(search: Search, finds: Callable[[Search], bool]) -> tuple[str, ...]:
-    """The filters of a search that finds nothing, without any one of which it would find something: as many as show
-    in time."""
+class Fault(NamedTuple):
+    """Which filters are why nothing is found: those `without` any one of which something would be; or where there are
+    several that stand in the way, those by which `alone` nothing is."""
+
+    without: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
+
+
+def at_fault(search: Search, finds: Callable[[Search], bool]) -> Fault:
+    """The filters of a search that finds nothing which are why: as many as show in time."""
     until, nothing = time.monotonic() + LONGEST, type(search)()
-    found = []
-    for name in search.filters:
-        if time.monotonic() < until and finds(_without(search, name, nothing)):
-            found.append(name)
-    return tuple(found)
+
+    def those(wanted: bool, tried: Callable[[str], Search]) -> tuple[str, ...]:
+        return tuple(name for name in search.filters if time.monotonic() < until and finds(tried(name)) is wanted)
+
+    without = those(True, lambda name: _with(search, name, nothing))
+    return Fault(without) if without else Fault(alone=those(False, lambda name: _with(nothing, name, search)))
 
 
-def _without(search: Search, name: str, nothing: Search) -> Search:
-    changed: Search = msgspec.structs.replace(search, **{name: getattr(nothing, name)})  # type: ignore[type-var]
+def _with(search: Search, name: str, of: Search) -> Search:
+    """`search`, but one filter `of` another."""
+    changed: Search = msgspec.structs.replace(search, **{name: getattr(of, name)})  # type: ignore[type-var]
     return changed

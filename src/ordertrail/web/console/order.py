@@ -17,7 +17,7 @@ from ordertrail.reading import Page, RecordedOrder
 from ordertrail.trail import OrderTrail
 from ordertrail.web.api.answers import impersonal
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
-from ordertrail.web.console.finding import Wanted, at_fault, choices, wanted_of
+from ordertrail.web.console.finding import Fault, Wanted, at_fault, choices, wanted_of
 from ordertrail.web.console.keys import new_key
 from ordertrail.web.console.noticing import Noticing
 from ordertrail.web.console.offering import Offer, Offers, next_step, offers
@@ -191,7 +191,7 @@ def _undo(note: OrderNote, offered: Offers) -> Offer | None:
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """A page of the notes, by day; or why there is none: `failed` where they cannot be read, `wrong` where the filter
-    is, and which filters are `at_fault` where nothing fits."""
+    is, and which filters are at `fault` where nothing fits."""
 
     days: list[Any]
     wanted: Wanted
@@ -201,13 +201,13 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     newest: int
     failed: str = ""
     wrong: str = ""
-    at_fault: tuple[str, ...] = ()
+    fault: Fault = Fault()
     choices: Mapping[str, Any]
 
 
 def notes_shown(trail: OrderTrail, view: View, order: RecordedOrder, wanted: Wanted) -> Shown:
     """The notes that are wanted. One that cannot be read leaves the order usable, and says so."""
-    wrong, failed, fault = "", "", tuple[str, ...]()
+    wrong, failed, fault = "", "", Fault()
     try:
         found = _page(trail, view, order, wanted)
         if not (found.items or wanted.after):
@@ -227,7 +227,7 @@ def notes_shown(trail: OrderTrail, view: View, order: RecordedOrder, wanted: Wan
         newest=order.version,
         failed=failed,
         wrong=wrong,
-        at_fault=fault,
+        fault=fault,
         choices=choices(trail),
     )
 

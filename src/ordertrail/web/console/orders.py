@@ -18,7 +18,7 @@ from ordertrail.trail import OrderTrail
 from ordertrail.web.api.answers import listed
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
 from ordertrail.web.auth.users import ids_named
-from ordertrail.web.console.finding import at_fault
+from ordertrail.web.console.finding import Fault, at_fault
 from ordertrail.web.console.noticing import Noticing
 from ordertrail.web.console.pages import View, page, redirect, view_of
 from ordertrail.web.console.views import saved
@@ -197,9 +197,9 @@ def show_orders(trail: Trail, site: AtSite, noticing: Noticing, request: AnyRequ
             return redirect(view, f"/orders/{number}")
     try:
         found, wrong = _listed(trail, view, search), ""
-        fault = () if found.items or search.after else at_fault(search, partial(_finds, trail, view))
+        fault = Fault() if found.items or search.after else at_fault(search, partial(_finds, trail, view))
     except InvalidInput as error:
-        found, wrong, fault = Page[OrderSummary](()), str(error), ()
+        found, wrong, fault = Page[OrderSummary](()), str(error), Fault()
     showing(request, (order.id for order in found))
     views = views_of(view)
     return page(
