@@ -354,6 +354,41 @@ def test_new_entries_are_announced_and_nothing_moves(opened: Opened, shop: Shop)
     expect(page.locator("#notes .entry.custom")).to_contain_text("Just now")
 
 
+def hide(page: Page, hidden: bool) -> None:
+    """Make a page one that nobody looks at, as a browser does with all tabs but one; or look at it again."""
+    page.evaluate(
+        "(hidden) => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});"
+        " document.dispatchEvent(new Event('visibilitychange')); }",
+        hidden,
+    )
+
+
+def test_however_many_pages_are_open_each_can_be_worked(opened: Opened, shop: Shop) -> None:
+    number = shop.place()
+    first = opened()
+    first.goto(f"/orders/{number}")
+    hide(first, True)
+    for _ in range(6):  # as many connections as a browser has to one server
+        page = first.context.new_page()
+        page.goto(f"/orders/{number}")
+        hide(page, True)
+    page.locator(".composer textarea").fill("Seven pages")
+    page.get_by_role("button", name="Save internal note").click()
+    page.wait_for_url("**done=*")
+    hide(first, False)
+    expect(first.locator(".news")).to_contain_text("One new entry: show it")
+
+
+def test_a_page_says_that_its_session_has_ended(opened: Opened, shop: Shop) -> None:
+    number = shop.place()
+    page = opened()
+    page.goto(f"/orders/{number}")
+    hide(page, True)
+    page.context.clear_cookies()
+    hide(page, False)
+    expect(page.locator("#told")).to_contain_text("Your session has ended")
+
+
 def test_a_double_click_does_it_once(opened: Opened, shop: Shop) -> None:
     number = shop.place()
     page = opened()

@@ -622,6 +622,16 @@ def test_what_is_deleted_says_by_whom_and_why(anna: Person, trail: OrderTrail) -
     assert (note.deleted_by.id, note.deletion_reason) == ("mona", {**reason, "label": "Entered by mistake"})
 
 
+def test_what_is_deleted_for_a_listed_reason_needs_no_comment(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    with trail.acting("anna", channel="Order Management") as desk:
+        order = trail.order(number=number).id
+        desk.add_note(order, title="Wrong order")
+        desk.delete_note(order, note=2, reason="mistake")
+    label = trail.reasons["mistake"].label
+    assert f"by anna. {label}" in " ".join(anna.open(f"/orders/{number}").text.split())
+
+
 def test_the_past_shows_what_differs_and_changes_nothing(anna: Person, trail: OrderTrail) -> None:
     number = place(trail)
     with trail.acting("anna", channel="Order Management") as desk:

@@ -88,8 +88,10 @@ if (notes && window.EventSource) {
   const link = news.querySelector("a");
   let count = 0;
   let gone = false;
-  const source = new EventSource(notes.dataset.stream);
+  let source = null;
+  const from = new URL(notes.dataset.stream, location.href);
   const seen = (event) => {
+    from.searchParams.set("after", event.lastEventId);
     let note;
     try { note = JSON.parse(event.data); } catch { return; }
     note = note.note || note;
@@ -100,17 +102,34 @@ if (notes && window.EventSource) {
     told.textContent = "";
     news.setAttribute("role", "status");
   };
-  source.addEventListener("message", seen);
-  source.addEventListener("activity", seen);
-  source.addEventListener("open", () => { if (gone) told.textContent = ""; gone = false; });
-  source.addEventListener("error", () => { gone = true; told.textContent = notes.dataset.gone || ""; });
+  const close = () => { source?.close(); source = null; };
+  const open = () => {
+    close();
+    source = new EventSource(from);
+    source.addEventListener("message", seen);
+    source.addEventListener("open", () => { if (gone) told.textContent = ""; gone = false; });
+    source.addEventListener("error", async () => {
+      gone = true;
+      told.textContent = notes.dataset.gone;
+      // A browser tries again by itself where nobody answered, and not where it was refused.
+      if (source?.readyState !== EventSource.CLOSED) return;
+      const answer = await fetch(notes.dataset.session).catch(() => null);
+      if (answer?.status === 401) told.textContent = notes.dataset.ended; else setTimeout(follow, 5000);
+    });
+  };
+  // A browser has few connections to one server: only what somebody looks at keeps one, and what they send comes first.
+  const follow = () => document.hidden ? close() : open();
+  document.addEventListener("visibilitychange", follow);
+  document.addEventListener("submit", () => { close(); setTimeout(follow, 5000); });
   // To the page that is open already no link leads: it would only move what is read.
   link.addEventListener("click", (event) => {
     if (link.pathname + link.search !== location.pathname + location.search) return;
     event.preventDefault();
     location.reload();
   });
-  addEventListener("pagehide", () => source.close());
+  addEventListener("pagehide", close);
+  addEventListener("pageshow", (event) => { if (event.persisted) follow(); });
+  follow();
 }
 
 // Older notes come below those that are there, and the first of them is where one goes on.
