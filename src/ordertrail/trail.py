@@ -321,6 +321,7 @@ class OrderTrail:
         *,
         status: Names = None,
         market: Names = None,
+        currency: Names = None,
         channel: Names = None,
         customer: str | None = None,
         email: str | None = None,
@@ -344,15 +345,16 @@ class OrderTrail:
 
         Each `…_since` is inclusive, each `…_until` exclusive; `active` is the last activity, `held` since when an order
         is on hold. `event_type` is of any entry that the order has, `worked_on_by` the id of a person who did something
-        on it, or for whom an app did; `total_from` and `total_to` are in minor units, whatever the currency, both
-        inclusive. `sort` is placed, last_activity, held_since (then only orders on hold) or total (in minor units too),
-        with a minus for the last or highest first. Unless it is given, the last placed come first; filtered by last
-        activity, the last active; by hold, those that wait longest; by total, the highest. A cursor goes on in its own
-        sort only.
+        on it, or for whom an app did; `total_from` and `total_to` are in minor units, whatever the currency (which
+        `currency` can say), both inclusive. `sort` is placed, last_activity, held_since (then only orders on hold) or
+        total (in minor units too), with a minus for the last or highest first. Unless it is given, the last placed come
+        first; filtered by last activity, the last active; by hold, those that wait longest; by total, the highest. A
+        cursor goes on in its own sort only.
         """
         wanted = OrderFilter(
             status=status,
             market=market,
+            currency=currency,
             channel=channel,
             customer=customer,
             email=email,

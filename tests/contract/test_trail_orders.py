@@ -343,6 +343,10 @@ def test_what_happened_to_them_and_what_they_come_to(trail: OrderTrail, market: 
     assert [o.total for o in found] == sorted((t for t in totals if least <= t <= most), reverse=True)
     assert numbers(found) == numbers(trail.orders(market=market, total_from=least, total_to=most, sort="-total"))
     assert numbers(trail.orders(market=market, total_from=totals[-1] + 1)) == []
+    assert numbers(trail.orders(market=market, total_from=least, currency=["USD", "EUR"])) == numbers(
+        trail.orders(market=market, total_from=least)
+    )
+    assert numbers(trail.orders(market=market, total_from=least, currency="JPY")) == []
     with pytest.raises(InvalidInput, match="no order comes to more"):
         trail.orders(total_to=10**18)
 

@@ -475,6 +475,8 @@ def test_orders_are_found(anna: Person, trail: OrderTrail) -> None:
         "market=FIND&status=OnHold",
         "market=FIND&held=0",
         "market=FIND&over=250",
+        "market=FIND&over=1+JPY",
+        "market=FIND&placed=today&placed_to=2020-01-01",
         "market=FIND&event_type=ReturnCreated",
         "market=FIND&placed_to=2020-01-01",
     ):
@@ -484,7 +486,17 @@ def test_orders_are_found(anna: Person, trail: OrderTrail) -> None:
     assert "No order is like this. There are some without Status: On hold ×" in " ".join(nothing.text.split())
     assert placed_number(anna.open(f"/orders?find={number.lower()}")) == number
     assert placed_number(anna.open(f"/orders?find={number.removeprefix('PO')}")) == number
-    for query in ("sort=beauty", "status=Lost", "over=much", "placed_from=whenever", "held=long", "after=nonsense"):
+    for query in (
+        "sort=beauty",
+        "status=Lost",
+        "over=much",
+        "over=1+USD&under=2+EUR",
+        "held=999999999",
+        "active=36501",
+        "placed_from=whenever",
+        "held=long",
+        "after=nonsense",
+    ):
         page = anna.open(f"/orders?{query}")
         assert page.status == 200
         assert 'role="alert"' in page.html, query
@@ -827,7 +839,7 @@ def test_what_concerns_the_reader_is_told_on_every_page(
         assert "since you were there" not in touched
         bruno.do(mine, "add_note", title="Flat 21")
         touched = anna.open("/activity").text.partition("Your recent orders")[2]
-        assert f"{mine} since you were there Flat 21" in touched
+        assert f"{mine} since you were there Note Flat 21" in touched
 
 
 def test_ones_own_orders_are_a_view(anna: Person, trail: OrderTrail) -> None:

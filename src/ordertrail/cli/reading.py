@@ -52,6 +52,7 @@ def orders(
     context: typer.Context,
     status: Annotated[Words, choice("--status", OrderStatus, "One or several of")] = None,
     market: Annotated[Words, typer.Option(metavar="NAME", show_default=False)] = None,
+    currency: Annotated[Words, typer.Option(metavar="CODE", show_default=False)] = None,
     channel: Annotated[Words, typer.Option("--placed-through", metavar="CHANNEL", show_default=False)] = None,
     customer: Annotated[
         str | None, typer.Option(metavar="TEXT", help="An id, or any part of a name.", show_default=False)
@@ -104,7 +105,8 @@ def orders(
 
     of = settings(context, database)
     wanted: dict[str, Any] = {
-        "status": status, "market": market, "channel": channel, "customer": customer, "email": email, "find": find,
+        "status": status, "market": market, "currency": currency, "channel": channel, "customer": customer,
+        "email": email, "find": find,
         "number": number, "placed_since": placed_since, "placed_until": placed_until, "active_since": active_since,
         "active_until": active_until, "held_since": held_since, "held_until": held_until, "event_type": event_type,
         "worked_on_by": worked_on_by, "total_from": total_from, "total_to": total_to, "sort": sort,

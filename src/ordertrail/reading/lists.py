@@ -43,6 +43,7 @@ class OrderFilter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     status: Names = None
     market: Names = None
+    currency: Names = None
     channel: Names = None
     customer: str | None = None
     email: str | None = None
@@ -174,6 +175,7 @@ def _order_conditions(transaction: Transaction, tables: Any, wanted: OrderFilter
     found = [
         *named(columns.status, wanted.status, one_of(OrderStatus)),
         *named(columns.market, wanted.market),
+        *named(columns.currency, wanted.currency),
         *named(columns.channel, wanted.channel),
     ]
     if wanted.number is not None:

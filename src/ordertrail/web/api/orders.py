@@ -61,6 +61,7 @@ def list_orders(
     request: AnyRequest,
     status: FromQuery[Several] = None,
     market: FromQuery[Several] = None,
+    currency: FromQuery[Several] = None,
     channel: FromQuery[Several] = None,
     customer: FromQuery[str | None] = None,
     email: FromQuery[str | None] = None,
@@ -89,6 +90,7 @@ def list_orders(
     wanted = OrderSearch(
         status=status,
         market=market,
+        currency=currency,
         channel=channel,
         customer=customer,
         email=email,

@@ -33,7 +33,7 @@ from ordertrail.web.console.order import Number, facts
 from ordertrail.web.console.pages import View, page, redirect, view_of
 from ordertrail.web.console.parts import part_in_words
 from ordertrail.web.console.reasons import why
-from ordertrail.web.console.timeline import row_of
+from ordertrail.web.console.timeline import in_room, row_of
 from ordertrail.web.problems import status_of
 
 _PARTS = ("line_item", "shipment", "payment", "return_id", "hold", "discount", "code", "key", "note")
@@ -123,7 +123,7 @@ def do(trail: Trail, site: AtSite, request: AnyRequest, number: Number, operatio
     try:
         done = perform(trail, view, request, asked, said)
     except OrderChanged as error:
-        since = [row_of(note, view.reader) for note in error.since]
+        since = in_room([row_of(note, view.reader) for note in error.since])
         return _form(trail, view, asked, said.texts, HTTPStatus.CONFLICT, key=said.text("key"), since=since)
     except (InvalidInput, NotFound, Refused) as error:
         if isinstance(error, UnknownOrder):

@@ -71,7 +71,9 @@ class Results:
 def targets(operation: Operation, order: RecordedOrder) -> list[Target]:
     """The order, or each of its parts on which the operation is legal: all that a pick list can be made of, say."""
     if operation.part is None:
-        return [Target(order=order, why_not=why_not(operation, order))]
+        several = operation.name == "release_hold" and len(order.holds) > 1
+        reason = f"the order has {len(order.holds)} holds: release each on its own page" if several else None
+        return [Target(order=order, why_not=why_not(operation, order) or reason)]
     parts = getattr(order, COLLECTIONS[operation.part])
     legal = [Target(order=order, key=key) for key in parts if why_not_on(operation, order, key) is None]
     reasons = "; ".join(filter(None, (why_not_on(operation, order, key) for key in parts)))

@@ -103,7 +103,7 @@ def show_print(trail: Trail, site: AtSite, request: AnyRequest, number: Number) 
         view,
         "print.html",
         **facts(order, view),
-        rows=[row_of(note, view.reader) for note in kept],
+        rows=[row_of(note, view.reader, reasons=internal or note.type is NoteType.CUSTOM) for note in kept],
         internal=internal,
         left_out=len(found) - len(kept),
         total=order.version,

@@ -9,7 +9,8 @@ import msgspec
 from litestar import Response, get
 
 from ordertrail.errors import InvalidInput, UnknownOrder
-from ordertrail.orders.money import in_minor_units, money
+from ordertrail.orders.money import MINOR_UNITS, in_minor_units, minor_units, money
+from ordertrail.orders.operations import OPERATIONS
 from ordertrail.orders.operations.placing import PREFIX
 from ordertrail.orders.statuses import OrderStatus
 from ordertrail.reading import OrderSummary, Page
@@ -129,39 +130,56 @@ def wanted(trail: OrderTrail, search: Search, view: View) -> dict[str, Any]:
         "event_type": search.event_type or None,
         "worked_on_by": ids_named(trail, search.worked_on_by) if search.worked_on_by else None,
         **_placed(search, view),
-        **{f"total_{name}": _amount(text, view) for name, text in _amounts(search) if text},
+        **_totals(search, view),
     }
     if search.active:
-        found["active_since"] = view.now - timedelta(days=whole(search.active, "active"))
+        found["active_since"] = view.now - _days(search.active, "active")
     if search.held:
-        found["held_until"] = view.now - timedelta(days=whole(search.held, "held"))
+        found["held_until"] = view.now - _days(search.held, "held")
     return found
 
 
-def _amounts(search: Search) -> tuple[tuple[str, str], tuple[str, str]]:
-    return ("from", search.over), ("to", search.under)
+LONGEST = timedelta(days=36_500)
+"""As long as anybody can ask back: a hundred years."""
 
 
-_HUNDREDTHS = "EUR"
+def _days(text: str, name: str) -> timedelta:
+    days = whole(text, name)
+    if days > LONGEST.days:
+        raise InvalidInput(f"{name} is {days}: give at most {LONGEST.days}")
+    return timedelta(days=days)
 
 
-def _amount(text: str, view: View) -> int:
-    """An amount as it is typed, in minor units: of the currency behind it, or of one with hundredths, as most have."""
-    number, _, said = text.partition(" ")
-    currency = said.strip().upper() or _HUNDREDTHS
-    return in_minor_units(money(view.reader.plain(number), currency), currency)
+def _totals(search: Search, view: View) -> dict[str, Any]:
+    """Between which totals, in minor units, and of which currencies: amounts of others say nothing beside them."""
+    given = {"total_from": search.over, "total_to": search.under}
+    typed = {name: text.partition(" ") for name, text in given.items() if text}
+    named = {currency.strip().upper() for _, _, currency in typed.values()} - {""}
+    if len(named) > 1:
+        raise InvalidInput("the two totals are of different currencies: give both in one")
+    currencies = tuple(named) or _USUAL
+    plain = {name: money(view.reader.plain(number), currencies[0]) for name, (number, _, _) in typed.items()}
+    found: dict[str, Any] = {name: in_minor_units(amount, currencies[0]) for name, amount in plain.items()}
+    return {**found, "currency": currencies} if found else {}
+
+
+_USUAL = tuple(sorted(code for code, digits in MINOR_UNITS.items() if digits == minor_units("EUR")))
+"""The currencies that an amount without one is of: those with hundredths, as most have."""
 
 
 def _placed(search: Search, view: View) -> dict[str, datetime]:
     reader = view.reader
+    since: list[datetime] = []
+    found: dict[str, datetime] = {}
     if search.placed in PRESETS:
         begun = datetime.combine(reader.local(view.now).date(), time(), reader.local(view.now).tzinfo)
-        return {"placed_since": begun - PRESETS[search.placed][1]}
-    if search.placed:
+        since.append(begun - PRESETS[search.placed][1])
+    elif search.placed:
         raise InvalidInput(f"{search.placed[:50]!r} is no period: it is one of {', '.join(PRESETS)}")
-    found = {}
     if search.placed_from:
-        found["placed_since"] = reader.beginning(search.placed_from)
+        since.append(reader.beginning(search.placed_from))
+    if since:
+        found["placed_since"] = max(since)
     if search.placed_to:
         found["placed_until"] = reader.beginning(search.placed_to, days=1)  # the day named is in it
     return found
@@ -219,7 +237,7 @@ def show_orders(trail: Trail, site: AtSite, noticing: Noticing, request: AnyRequ
         views=views,
         saved=saved(request),
         this_view=_view_of(search, views),
-        many=MANY,
+        many=tuple(name for name in MANY if view.may(OPERATIONS[name].permission)),
         event_types=sorted(trail.event_types),
         as_json=_as_json(trail, view, search) if not wrong else None,
     )

@@ -44,9 +44,6 @@ ICONS = "vendor/icons.svg"
 PAUSE = 0.1
 """Seconds after which what is ready of a page is sent, where the rest is still to come."""
 
-LONG = 3000
-"""Characters of a note after which the order page shows no more of it: it is one of fifty."""
-
 ELSEWHERE = "sign_in_elsewhere"
 """The name of the route by which users sign in at an identity provider, where there is one."""
 
@@ -180,7 +177,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"wording": wording, "LANGUAGES": LANGUAGES, "zones": zones, "LONG": LONG}
+    environment.globals |= {"wording": wording, "LANGUAGES": LANGUAGES, "zones": zones}
     environment.filters |= {"words": wording.words, "marked": marked}
     return environment
 

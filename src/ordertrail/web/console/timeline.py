@@ -20,6 +20,15 @@ from ordertrail.web.console.wording import words
 FEWEST = 3
 """So many minor entries one after another are folded into one line."""
 
+LONG = 3000
+"""Bytes of a note's text that a page of many notes shows, where there is room for that."""
+
+ROOM = 24_000
+"""Bytes that the texts of such a page take together, so that it stays as light however much somebody wrote."""
+
+LONGEST_VALUE = 200
+"""Characters of a value that changed, among many."""
+
 _WEIGHTY = frozenset({Category.PAYMENT, Category.RETURN, Category.SYSTEM})
 """What is never minor: money, what comes back, what concerns the record itself."""
 
@@ -33,8 +42,8 @@ class Difference(NamedTuple):
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """A note with what is shown of it. `text` is what somebody wrote; `differences` is what is worth a line, `all` is
-    every change that the entry holds."""
+    """A note with what is shown of it. `text` is what somebody wrote, or its beginning, where `whole` says how many
+    characters it has; `differences` is what is worth a line, `all` is every change that the entry holds."""
 
     note: OrderNote
     sentence: str
@@ -43,11 +52,17 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     differences: tuple[Difference, ...] = ()
     all: tuple[Difference, ...] = ()
     minor: bool = False
+    whole: int = 0
 
     @property
     def custom(self) -> bool:
         """Whether a person wrote it."""
         return self.note.type is NoteType.CUSTOM
+
+    @property
+    def headline(self) -> str:
+        """What it says in one line: of a note without a title the beginning of its text."""
+        return self.sentence or _short(" ".join(self.text.split()))
 
 
 class Fold(msgspec.Struct, frozen=True):
@@ -66,12 +81,39 @@ class Day(msgspec.Struct, frozen=True):
 def days(notes: Iterable[OrderNote], reader: Reader, *, fold: bool = True) -> list[Day]:
     """`notes`, in the order in which they come, by day; without `fold` each by itself, as where they were searched."""
     found: list[tuple[datetime, list[Row]]] = []
-    for note in notes:
-        at = reader.local(note.created)
+    for row in in_room([row_of(note, reader) for note in notes]):
+        at = reader.local(row.note.created)
         if not found or found[-1][0].date() != at.date():
             found.append((at, []))
-        found[-1][1].append(row_of(note, reader))
+        found[-1][1].append(row)
     return [Day(at, tuple(_folded(rows) if fold else rows)) for at, rows in found]
+
+
+def in_room(rows: Sequence[Row]) -> list[Row]:
+    """The rows of one page, of long texts and values the beginning."""
+    sizes = [len(row.text.encode()) for row in rows if row.text]
+    crowded = sum(min(size, LONG) for size in sizes) > ROOM
+    return [_beginning(row, ROOM // len(sizes) if crowded else LONG) for row in rows]
+
+
+def _beginning(row: Row, longest: int) -> Row:
+    text, shown = row.text, row.text.encode()[:longest].decode(errors="ignore")
+    cut = shown != text
+    return msgspec.structs.replace(
+        row,
+        text=f"{shown} …" if cut else text,
+        whole=len(text) if cut else 0,
+        differences=tuple(map(_shortened, row.differences)),
+        all=tuple(map(_shortened, row.all)),
+    )
+
+
+def _shortened(one: Difference) -> Difference:
+    return Difference(one.place, _short(one.before), _short(one.after))
+
+
+def _short(value: str) -> str:
+    return f"{value[:LONGEST_VALUE]} …" if len(value) > LONGEST_VALUE else value
 
 
 def _folded(rows: Sequence[Row]) -> Iterator[Row | Fold]:
@@ -89,16 +131,16 @@ def _folded(rows: Sequence[Row]) -> Iterator[Row | Fold]:
             yield row
 
 
-def row_of(note: OrderNote, reader: Reader) -> Row:
-    """What is shown of a note."""
+def row_of(note: OrderNote, reader: Reader, *, reasons: bool = True) -> Row:
+    """What is shown of a note; without `reasons` not why somebody did something, which is said among colleagues."""
     known = BUILT_IN.get(note.event_type or "")
     icon = known.icon if known else "circle"
     if not isinstance(note, OrderActivity):
         return Row(note=note, sentence=reader.marks(note.title), text=reader.marks(note.detail), icon="message-square")
     return Row(
         note=note,
-        sentence=sentence(note.event_type or "", note.title, reader),
-        text=reader.marks(own_words(note, reader.say)),
+        sentence=sentence(note.event_type or "", note.title, reader, reasons=reasons),
+        text=reader.marks(own_words(note, reader.say)) if reasons else "",
         icon=icon,
         differences=tuple(_difference(*change, reader) for change in worth_a_line(note)),
         all=tuple(_difference(*change, reader) for change in note.changes),
@@ -123,7 +165,7 @@ def place_in_words(place: str, reader: Reader) -> str:
     return " / ".join(part if part.isdecimal() else reader.say(words(part)) for part in parts)
 
 
-def sentence(event_type: str, title: str, reader: Reader) -> str:
+def sentence(event_type: str, title: str, reader: Reader, *, reasons: bool = True) -> str:
     """What an entry says, in the reader's language.
 
     The record holds it in English: where that is the sentence of the event type, the same is said with the other
@@ -133,7 +175,12 @@ def sentence(event_type: str, title: str, reader: Reader) -> str:
     found = None if known is None else _pattern(known.sentence).fullmatch(title)
     if known is None or found is None:
         return title
-    return reader.say(known.sentence).format_map(_translated(found.groupdict(), reader))
+    said = reader.say(known.sentence)
+    return (said if reasons else said.removesuffix(REASON)).format_map(_translated(found.groupdict(), reader))
+
+
+REASON = ": {reason}"
+"""How a sentence ends that says why."""
 
 
 def _translated(labels: Mapping[str, str], reader: Reader) -> Mapping[str, str]:

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,11 +11,11 @@ from hypothesis import strategies as st
 from ordertrail import OrderTrail
 from ordertrail.demo import run
 from ordertrail.demo.goods import PRODUCTS
-from ordertrail.notes.events import BUILT_IN
+from ordertrail.notes.events import BUILT_IN, EventType
 from ordertrail.notes.model import Actor, NoteType, OrderActivity, OrderNote
 from ordertrail.trail import REASONS
 from ordertrail.web.console.reader import Reader
-from ordertrail.web.console.timeline import FEWEST, Fold, Row, days, row_of, sentence
+from ordertrail.web.console.timeline import FEWEST, LONG, REASON, ROOM, Fold, Row, days, row_of, sentence
 from ordertrail.web.console.wording import DONE
 
 AT = datetime(2026, 3, 3, 22, 30, tzinfo=UTC)
@@ -149,3 +150,34 @@ def test_every_title_is_all_german(titles: set[tuple[str, str]]) -> None:
 )  # fmt: skip
 def test_what_the_record_says_is_german_and_what_the_shop_named_is_not(event: str, title: str, german: str) -> None:
     assert sentence(event, title, GERMAN) == german
+
+
+@pytest.mark.parametrize("event", [event for event in BUILT_IN.values() if event.sentence.endswith(REASON)])
+def test_a_sentence_can_be_said_without_its_reason(event: EventType) -> None:
+    title = event.title(dict.fromkeys(("id", "number", "reason", "amount", "currency", "method", "target"), "0"))
+    for reader in (HERE, GERMAN):
+        assert sentence(event.name, title, reader).removesuffix(": 0") == sentence(
+            event.name, title, reader, reasons=False
+        )
+
+
+@given(st.lists(st.text(max_size=40) | st.sampled_from(["é" * 5000, "🚧" * 2000]), min_size=1, max_size=50))
+def test_however_much_somebody_wrote_a_page_has_room(texts: list[str]) -> None:
+    notes = [msgspec.structs.replace(custom(n), detail=text) for n, text in enumerate(texts)]
+    [day] = days(notes, HERE, fold=False)
+    shown = [row for row in day.items if isinstance(row, Row)]
+    assert sum(len(row.text.encode()) for row in shown) <= ROOM + len(shown) * len(" …".encode())
+    for text, row in zip(texts, shown, strict=True):
+        assert row.text == text if not row.whole else text.startswith(row.text.removesuffix(" …"))
+        assert row.whole in (0, len(text))
+    if sum(min(len(text.encode()), LONG) for text in texts) <= ROOM:
+        assert all(
+            len(row.text.encode()) >= min(len(text.encode()), LONG - 3) for text, row in zip(texts, shown, strict=True)
+        )
+
+
+def test_a_long_value_among_many_is_shown_in_part() -> None:
+    [day] = days([note(1, changes=(("/shipments/1/warehouse", "Bern", "x" * 5000),))], HERE)
+    [row] = [row for row in day.items if isinstance(row, Row)]
+    assert len(row.all[0].after) < 300
+    assert len(row_of(row.note, HERE).all[0].after) == 5000  # by itself the note shows all of it
