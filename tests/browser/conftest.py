@@ -80,16 +80,16 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     found.trail.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
-    """What drives browsers."""
+    """What drives browsers: for one module, since its event loop lets no other run in the thread."""
     with sync_playwright() as found:
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    """A browser for all tests."""
+    """A browser for all tests of a module."""
     expect.set_options(timeout=15_000)  # milliseconds: other tests may keep the machine busy
     found = chromium(playwright)
     yield found

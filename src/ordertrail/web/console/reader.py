@@ -98,6 +98,11 @@ class Reader(msgspec.Struct, frozen=True):
         """Day and time."""
         return format_datetime(at, "medium", tzinfo=self._zone, locale=self._locale)
 
+    def minute(self, at: datetime) -> str:
+        """Day and time to the minute, for where many stand beside one another."""
+        day = format_date(self.local(at), "medium", locale=self._locale)
+        return f"{day}, {format_time(self.local(at), 'short', tzinfo=self._zone, locale=self._locale)}"
+
     def date(self, at: datetime) -> str:
         """The day, short."""
         return format_date(self.local(at), "medium", locale=self._locale)
