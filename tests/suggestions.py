@@ -59,6 +59,7 @@ CHANCES = {
     **dict.fromkeys(("line_items", "shipments", "items"), 0.9),  # without them an order says little
     **dict.fromkeys(("line_item", "payment", "return_id"), 0.15),  # most operations take one of several parts
     "replaces": 0.02,  # no order has the id that is drawn
+    "revision": 0.02,  # the note seldom has the text that is drawn
 }
 """How often an optional field is given, where not as often as others."""
 

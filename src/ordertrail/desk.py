@@ -28,7 +28,7 @@ from ordertrail.errors import (
 )
 from ordertrail.ids import uuid7
 from ordertrail.notes.events import EventType
-from ordertrail.notes.model import Actor, OrderNote
+from ordertrail.notes.model import Actor, NoteType, OrderNote
 from ordertrail.notes.personal import Json, Tree
 from ordertrail.notes.times import moment
 from ordertrail.orders.arguments import parse
@@ -50,6 +50,7 @@ from ordertrail.reading import (
     checked_number,
     erasable_parts,
     load,
+    note_revisions,
     notes_page,
     one_note,
     order_at,
@@ -292,9 +293,11 @@ class Desk(DeskOperations):
         return Before(order=self._recent.order(stored.document), stored=stored)
 
     def _note(self, transaction: Transaction, request: Request) -> NoteFacts:
-        note: OrderNote = one_note(
-            transaction, self._store.tables, request.order_id, getattr(request.arguments, "note", 0)
-        )
+        tables, seq = self._store.tables, getattr(request.arguments, "note", 0)
+        note: OrderNote = one_note(transaction, tables, request.order_id, seq)
+        revision = None
+        if getattr(request.arguments, "revision", None) is not None and note.type is NoteType.CUSTOM:
+            revision = note_revisions(transaction, tables, request.order_id, seq)[-1].seq
         return NoteFacts(
             seq=note.seq,
             type=note.type,
@@ -305,6 +308,7 @@ class Desk(DeskOperations):
             visibility=note.visibility,
             pinned=note.pinned,
             deleted=note.deleted is not None,
+            revision=revision,
         )
 
     # After

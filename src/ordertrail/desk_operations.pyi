@@ -726,6 +726,7 @@ class DeskOperations:
         title: str | None = None,
         detail: str | None = None,
         visibility: Visibility | str | None = None,
+        revision: int | None = None,
         expected_version: int | None = None,
         idempotency_key: str | None = None,
         at: datetime | None = None,

@@ -161,6 +161,14 @@ class OrderChanged(Refused):
         )
 
 
+class NoteChanged(Refused):
+    """The note was edited since the caller read it. `revision` is the entry that gave it the text that it has now."""
+
+    def __init__(self, note: int, revision: int) -> None:
+        self.note, self.revision = note, revision
+        super().__init__(f"note {note} was edited since, by entry {revision}: read it again, and edit what it says now")
+
+
 class IdempotencyKeyReused(Refused):
     """This idempotency key was used before with another operation or other arguments."""
 

@@ -19,6 +19,8 @@ from ordertrail import (
     InvalidTime,
     NewLineItem,
     NewOrder,
+    NoteChanged,
+    NoteNeverChanges,
     OperationNotAllowed,
     OrderChanged,
     OrderTrail,
@@ -192,6 +194,19 @@ def test_a_colleague_s_note_is_no_conflict(desk: Desk) -> None:
     assert (note.version, note.changed_seq) == (2, 1)
     held = desk.hold_order(order.id, reason="fraud", expected_version=order.changed_seq)
     assert (held.version, held.changed_seq) == (3, 3)
+
+
+def test_a_note_is_edited_as_it_was_read_or_not_at_all(trail: OrderTrail, desk: Desk) -> None:
+    order = desk.place_order(small())
+    desk.add_note(order.id, title="Called")
+    desk.edit_note(order.id, note=2, detail="Flat 12", revision=2)
+    with pytest.raises(NoteChanged, match="note 2 was edited since, by entry 3"):
+        desk.edit_note(order.id, note=2, detail="Flat 21", revision=2)
+    desk.pin_note(order.id, note=2)  # which leaves its text
+    desk.edit_note(order.id, note=2, detail="Flat 21", revision=3)
+    assert [one.detail for one in trail.note_revisions(order.id, 2)] == ["", "Flat 12", "Flat 21"]
+    with pytest.raises(NoteNeverChanges):
+        desk.edit_note(order.id, note=1, title="x", revision=1)
 
 
 @pytest.mark.parametrize("expected", [0, -1, 2, 10**30])

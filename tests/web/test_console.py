@@ -275,6 +275,45 @@ def test_a_stale_form_shows_what_has_happened_and_keeps_what_was_typed(anna: Per
     assert (hold.code, hold.comment) == ("other", "Flat 12 or 21?")
 
 
+def test_a_stale_edit_of_a_note_shows_the_later_text_and_keeps_what_was_typed(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    anna.do(number, "add_note", detail="Flat 12")
+    first = anna.open(f"/orders/{number}/do/edit_note?note=2").form("/do/edit_note")
+    anna.do(number, "edit_note", "?note=2", detail="Flat 21")
+    stale = anna.send(first.action, {**first.fields, "detail": "Flat 12, second floor"})
+    assert stale.status == 409
+    assert "This note was edited while you were at it" in stale.text
+    assert "Flat 21" in stale.text
+    note = trail.order_note(trail.order(number=number).id, 2)
+    assert note.detail == "Flat 21"
+    again = stale.form("/do/edit_note")
+    assert again.fields["detail"] == "Flat 12, second floor"
+    assert anna.send(again.action, again.fields).status == 200
+    assert trail.order_note(note.order_id, 2).detail == "Flat 12, second floor"
+
+
+def test_a_form_that_was_done_and_is_sent_otherwise_says_so_and_can_be_sent_again(
+    anna: Person, trail: OrderTrail
+) -> None:
+    number = place(trail)
+    form = anna.open(f"/orders/{number}").form("/do/add_note")
+    assert anna.send(form.action, {**form.fields, "detail": "Rang"}).status == 200
+    back = anna.send(form.action, {**form.fields, "detail": "Rang again"})
+    assert back.status == 422
+    assert "was sent before, saying something else" in back.text
+    again = back.form("/do/add_note")
+    assert (again.fields["detail"], anna.send(again.action, again.fields).status) == ("Rang again", 200)
+    assert events(trail, number) == ["OrderGroupCreated", None, None]
+    new = anna.open("/orders/new").form("/orders/new")
+    order = {"market": "US", "currency": "USD", "line_items/1/sku": "T", "line_items/1/name": "Tent"}
+    order |= {"line_items/1/quantity": "1", "line_items/1/unit_price": "1"}
+    assert anna.send(new.action, {**new.fields, **order}).status == 200
+    back = anna.send(new.action, {**new.fields, **order, "market": "DE"})
+    assert back.status == 422
+    again = back.form("/orders/new")
+    assert anna.send(again.action, again.fields).status == 200
+
+
 def test_a_colleagues_note_is_no_conflict(anna: Person, trail: OrderTrail) -> None:
     number = place(trail)
     form = anna.open(f"/orders/{number}/do/hold_order").form("/do/hold_order")

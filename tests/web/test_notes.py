@@ -43,6 +43,7 @@ def test_a_note_is_edited_and_deleted_and_its_texts_stay(api: Api) -> None:
     assert (edited["seq"], edited["title"]) == (2, "second")
     assert edited["edited"]
     assert [one["title"] for one in api.get(f"{path}/revisions")] == ["first", "second"]
+    problem(api.ask("PATCH", path, {"title": "third", "revision": 2}), 409, "note-changed")
     assert api.ask("DELETE", path).status_code == 204
     assert api.get(path)["deleted"]
     assert [one["title"] for one in api.get(f"{path}/revisions")] == ["first", "second"]

@@ -630,6 +630,7 @@ class ClientOperations:
         title: str | None = None,
         detail: str | None = None,
         visibility: Visibility | str | None = None,
+        revision: int | None = None,
         expected_version: int | None = None,
         idempotency_key: str | None = None,
     ) -> Recorded:

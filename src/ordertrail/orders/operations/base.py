@@ -99,7 +99,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NoteFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What an operation on a note must know of it."""
+    """What an operation on a note must know of it; `revision`, the entry that gave it its text, where that is asked."""
 
     seq: int
     type: NoteType
@@ -109,6 +109,7 @@ class NoteFacts(msgspec.Struct, frozen=True, kw_only=True):
     visibility: Visibility
     pinned: bool
     deleted: bool
+    revision: int | None = None
 
 
 class ShopReason(msgspec.Struct, frozen=True):

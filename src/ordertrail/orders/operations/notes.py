@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from ordertrail.errors import InvalidInput, LegalHold, NoteNeverChanges, NothingToChange, NotPermitted
+from ordertrail.errors import InvalidInput, LegalHold, NoteChanged, NoteNeverChanges, NothingToChange, NotPermitted
 from ordertrail.notes.events import event_type
 from ordertrail.notes.model import ActorKind, NoteType, Visibility
 from ordertrail.orders.changes import without
@@ -44,11 +44,15 @@ class OfNote(Arguments, frozen=True, kw_only=True):
 
 
 class EditNote(OfNote, frozen=True, kw_only=True):
-    """The new texts; what is not given stays. A note can be withdrawn from the customer, never shown by an edit."""
+    """The new texts; what is not given stays. A note can be withdrawn from the customer, never shown by an edit.
+
+    `revision` is the entry whose text the caller read (the note, or its last edit): after another edit it is refused.
+    """
 
     title: Title | None = None
     detail: Detail | None = None
     visibility: Visibility | None = None
+    revision: Seq | None = None
 
 
 class DeleteNote(OfNote, frozen=True, kw_only=True):
@@ -133,7 +137,7 @@ def _is_author(facts: NoteFacts, context: Context) -> bool:
     EditNote,
     legal_in=EVERY_STATUS,
     permission="note.write",
-    condition="a Custom note, by its author; visibility is not widened by an edit",
+    condition="a Custom note, by its author, not edited since it was read; visibility is not widened by an edit",
     records=("NoteUpdated",),
     note=True,
 )
@@ -144,6 +148,8 @@ def edit_note(order: Order, arguments: EditNote, context: Context) -> Steps:
         raise NotPermitted("note.write as its author", f"editing note {facts.seq}, which {facts.author[1]} wrote,")
     if arguments.visibility is Visibility.CUSTOMER and facts.visibility is Visibility.INTERNAL:
         raise InvalidInput("an internal note is not shown to the customer by an edit: write a new one for them")
+    if arguments.revision is not None and arguments.revision != facts.revision:
+        raise NoteChanged(facts.seq, facts.revision or facts.seq)
     title = facts.title if arguments.title is None else arguments.title
     detail = facts.detail if arguments.detail is None else arguments.detail
     if not title.strip() and not detail.strip():

@@ -11,6 +11,7 @@ from ordertrail.answers import NotePage
 from ordertrail.notes.model import NoteRevision, OrderActivity, OrderNote, Visibility
 from ordertrail.orders.arguments import parse, parse_json
 from ordertrail.orders.operations.notes import Detail, Title
+from ordertrail.orders.operations.notes import Seq as Revision
 from ordertrail.web.api.wanted import Wanted, entries_wanted
 from ordertrail.web.asking import (
     SEES_ORDERS,
@@ -83,11 +84,15 @@ def write_note(
 
 
 class NoteChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The new texts; what is not given stays. A note can be withdrawn from the customer, never shown by an edit."""
+    """The new texts; what is not given stays. A note can be withdrawn from the customer, never shown by an edit.
+
+    `revision` is the entry whose text was read, as the revisions name it: after another edit it is refused.
+    """
 
     title: Title | None = None
     detail: Detail | None = None
     visibility: Visibility | None = None
+    revision: Revision | None = None
 
 
 @patch("/{seq:int}", operation_id="change_note", permissions=to_perform("edit_note"), sync_to_thread=True)

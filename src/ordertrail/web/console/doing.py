@@ -12,12 +12,14 @@ from litestar.params import FromPath
 
 from ordertrail.errors import (
     InvalidInput,
+    NoteChanged,
     NotFound,
     OrderChanged,
     Refused,
     StoreError,
     UnknownOrder,
 )
+from ordertrail.notes.model import OrderNote
 from ordertrail.orders.changes import as_json
 from ordertrail.orders.operations import operation_named
 from ordertrail.orders.operations.base import COLLECTIONS, Operation
@@ -27,7 +29,7 @@ from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, desk_for, require, showing
 from ordertrail.web.console.entering import Said, said_by
 from ordertrail.web.console.forms import Field, Known, arguments_of, fields_of, values_of
-from ordertrail.web.console.keys import key_of, new_key
+from ordertrail.web.console.keys import key_after, key_of, new_key
 from ordertrail.web.console.offering import argument_of
 from ordertrail.web.console.order import Number, facts
 from ordertrail.web.console.pages import View, page, redirect, view_of
@@ -123,12 +125,15 @@ def do(trail: Trail, site: AtSite, request: AnyRequest, number: Number, operatio
     try:
         done = perform(trail, view, request, asked, said)
     except OrderChanged as error:
-        since = in_room([row_of(note, view.reader) for note in error.since])
-        return _form(trail, view, asked, said.texts, HTTPStatus.CONFLICT, key=said.text("key"), since=since)
+        return _form(trail, view, asked, said.texts, HTTPStatus.CONFLICT, key=said.text("key"), since=error.since)
+    except NoteChanged as error:
+        note = trail.order_note(asked.order.id, error.note, personal=view.may(SEES_PERSONAL))
+        return _form(trail, view, asked, said.texts, HTTPStatus.CONFLICT, key=said.text("key"), since=[note])
     except (InvalidInput, NotFound, Refused) as error:
         if isinstance(error, UnknownOrder):
             raise
-        return _form(trail, view, asked, said.texts, status_of(type(error)), key=said.text("key"), wrong=why(error))
+        key = key_after(error, said.text("key"))
+        return _form(trail, view, asked, said.texts, status_of(type(error)), key=key, wrong=why(error))
     except StoreError as error:
         # Whether it was done is not known; sent again under the same key it is done once.
         return _form(trail, view, asked, said.texts, status_of(type(error)), key=said.text("key"), wrong=why(error))
@@ -151,11 +156,27 @@ def perform(trail: OrderTrail, view: View, request: AnyRequest, asked: Asked, sa
     return desk_for(trail, view.who).perform(
         asked.order.id,
         asked.operation.name,
-        {**arguments, **asked.fixed},
+        {**arguments, **asked.fixed, **_read(asked, said)},
         expected_version=None if asked.operation.name in _OF_NOTES else seen,
         idempotency_key=key,
         cause=request.scope["state"]["request_id"],
     )
+
+
+def _read(asked: Asked, said: Said) -> dict[str, int]:
+    """Which text of a note an edit was written over."""
+    revision = said.text("revision")
+    known = asked.operation.name == "edit_note" and revision.isascii() and revision.isdecimal() and len(revision) < 16
+    return {"revision": int(revision)} if known else {}
+
+
+def _revision(trail: OrderTrail, view: View, asked: Asked) -> int | None:
+    """The entry that gave the note that is edited the text that it has now."""
+    note = asked.fixed.get("note")
+    if asked.operation.name != "edit_note" or not isinstance(note, int):
+        return None
+    revisions = trail.note_revisions(asked.order.id, note, personal=view.may(SEES_PERSONAL))
+    return revisions[-1].seq if revisions else None
 
 
 def _form(
@@ -168,12 +189,13 @@ def _form(
     key: str = "",
     wrong: str = "",
     not_now: str = "",
-    since: Any = (),
+    since: Iterable[OrderNote] = (),
 ) -> Response[Any]:
     kind, part = asked.operation.part, asked.part
     told = (
         part_in_words(view.reader, kind, part, getattr(asked.order, COLLECTIONS[kind])[part]) if kind and part else None
     )
+    conflict = status == HTTPStatus.CONFLICT and not wrong
     return page(
         view,
         "operation.html",
@@ -186,8 +208,9 @@ def _form(
         version=asked.order.changed_seq,
         wrong=wrong,
         not_now=not_now,
-        since=since,
-        conflict=status == HTTPStatus.CONFLICT and not wrong,
+        since=in_room([row_of(note, view.reader) for note in since]),
+        conflict=conflict,
+        revision=_revision(trail, view, asked) if conflict or "revision" not in values else values["revision"],
     )
 
 

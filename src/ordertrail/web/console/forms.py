@@ -79,8 +79,8 @@ def _members(struct: type[msgspec.Struct], path: str, known: Known) -> tuple[Fie
 
 
 def _is_left_out(name: str, path: str, operation: Operation) -> bool:
-    """Ids inside the order are drawn, and the order knows its currency: only programs give them."""
-    return not path and name in ("id", "currency", "number") and bool(operation.legal_in)
+    """What only programs give: ids inside the order are drawn, it knows its currency, and a page what it showed."""
+    return not path and name in ("id", "currency", "number", "revision") and bool(operation.legal_in)
 
 
 def _field(name: str, hint: Any, required: bool, known: Known) -> Field:  # noqa: PLR0911 - one line a kind

@@ -2,6 +2,8 @@
 
 from secrets import token_urlsafe
 
+from ordertrail.errors import IdempotencyKeyReused, OrderTrailError
+
 
 def new_key() -> str:
     """A key that no other form has."""
@@ -11,3 +13,9 @@ def new_key() -> str:
 def key_of(form: str, operation: str, about: str) -> str:
     """The idempotency key of an operation that a page's form is sent for: a page has one form, and many buttons."""
     return f"console:{form[:64]}:{operation}:{about}"
+
+
+def key_after(error: OrderTrailError, form: str) -> str:
+    """The key of a form that is shown again: a new one where its own was used up, as by going back after it was done;
+    otherwise the same, as it is not known of every error that nothing was done."""
+    return new_key() if isinstance(error, IdempotencyKeyReused) else form

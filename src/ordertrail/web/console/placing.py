@@ -13,7 +13,7 @@ from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import AnyRequest, AtSite, Trail, desk_for, showing, to_perform
 from ordertrail.web.console.entering import said_by
 from ordertrail.web.console.forms import Choice, Field, arguments_of, label, reason_field
-from ordertrail.web.console.keys import key_of, new_key
+from ordertrail.web.console.keys import key_after, key_of, new_key
 from ordertrail.web.console.pages import View, page, redirect, view_of
 from ordertrail.web.console.reasons import why
 from ordertrail.web.problems import status_of
@@ -110,7 +110,8 @@ def place(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
     try:
         order = desk.place_order(given, idempotency_key=key, cause=cause)
     except (InvalidInput, NotFound, Refused) as error:
-        return _form(trail, view, said.texts, rows, status_of(type(error)), key=said.text("key"), wrong=why(error))
+        key = key_after(error, said.text("key"))
+        return _form(trail, view, said.texts, rows, status_of(type(error)), key=key, wrong=why(error))
     showing(request, [order.id])
     return redirect(view, f"/orders/{order.number}", done=1)
 

@@ -3,12 +3,14 @@
 import json
 from typing import Any
 
+import msgspec
 import pytest
 
 from ordertrail.errors import (
     InvalidInput,
     InvalidText,
     LegalHold,
+    NoteChanged,
     NoteNeverChanges,
     NothingToChange,
     NotPermitted,
@@ -141,6 +143,14 @@ def test_an_edit_revises_what_it_names_and_leaves_the_rest() -> None:
     }  # fmt: skip
     with pytest.raises(InvalidInput, match=r"an empty note says nothing: .*, or delete it"):
         do(placed(), "edit_note", ON_NOTE, note=2, title="", detail=" ")
+
+
+def test_an_edit_of_a_text_that_is_no_longer_there_is_refused() -> None:
+    edited = context(note=msgspec.structs.replace(note(), revision=5))
+    assert events(act(placed(), "edit_note", edited, note=2, title="Called twice", revision=5)) == ["NoteUpdated"]
+    with pytest.raises(NoteChanged, match=r"note 2 was edited since, by entry 5: read it again") as refused:
+        do(placed(), "edit_note", edited, note=2, title="Called twice", revision=2)
+    assert (refused.value.note, refused.value.revision) == (2, 5)
 
 
 @pytest.mark.parametrize(
