@@ -7,6 +7,8 @@ from secrets import token_hex
 from types import TracebackType
 from typing import Any, Literal, Self
 
+import msgspec
+
 from ordertrail import given
 from ordertrail.audit.findings import Verification
 from ordertrail.audit.verify import Progress, verify
@@ -269,12 +271,15 @@ class OrderTrail:
         text: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
+        as_of: datetime | int | None = None,
         newest_first: bool = False,
         after: str | None = None,
         limit: int = 50,
         personal: bool = True,
     ) -> Page[OrderNote]:
         """A page of an order's notes, both kinds; the next page comes `after` its `next`. At most 1,000 at once.
+
+        `as_of` a moment (or an entry, by its seq) they are those that there were, and read as they did.
 
         Without filters a page costs the same however many notes the order has; filters that few notes fit cost what
         the notes in between do, and `text` and `visibility` much more, as they read them: both are looked for as
@@ -293,10 +298,11 @@ class OrderTrail:
             personal=personal,
         )
         with self._store.reading() as transaction:
+            tables = self._store.tables
             found = load(transaction, order_id_for(transaction, order_id, number)).order_id
-            return notes_page(
-                transaction, self._store.tables, found, wanted, newest_first=newest_first, after=after, limit=limit
-            )
+            if as_of is not None:
+                wanted = msgspec.structs.replace(wanted, up_to=seq_at(transaction, tables, found, as_of))
+            return notes_page(transaction, tables, found, wanted, newest_first=newest_first, after=after, limit=limit)
 
     def order_note(self, order_id: str, seq: int, *, personal: bool = True) -> OrderNote:
         """One note of an order. Raises UnknownNote."""

@@ -64,6 +64,7 @@ def test_the_readme_s_example_runs_as_it_stands(
     order = trail.order(number="PO100001")
     assert (order.status, str(order.totals.balance)) == ("Completed", "0.00")
     assert trail.order(number="PO100001", as_of=3).status == "OnHold"
+    assert [note.seq for note in trail.order_notes(number="PO100001", as_of=3)] == [1, 2, 3]
     assert not checker.all_findings(trail)
     trail.close()
 

@@ -699,6 +699,27 @@ def test_the_past_shows_what_differs_and_changes_nothing(anna: Person, trail: Or
     assert "/do/edit_note" in anna.open(f"/orders/{number}").html
 
 
+def test_the_notes_of_the_past_are_those_of_then(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    with trail.acting("anna", channel="Order Management") as desk:
+        order = trail.order(number=number).id
+        desk.add_note(order, title="Flat 12")
+        desk.edit_note(order, note=2, title="Flat 21")
+        desk.hold_order(order, reason="address")
+    for path in (f"/orders/{number}?as_of=2", f"/orders/{number}?as_of=2&text=flat&oldest=1"):
+        past = anna.open(path)
+        assert "as they stood after entry 2" in past.text
+        notes = past.html.partition('id="entries"')[2]
+        assert "Flat</mark> 12" in notes or "Flat 12" in notes
+        assert "21</span>" not in notes
+        assert "put on hold" not in notes
+        assert next(form for form in past.forms if "text" in form.fields).fields["as_of"] == "2"
+        leads = [link for link in past.links if "oldest=" in link or "notes.csv" in link or link.endswith("#notes")]
+        assert [link for link in leads if "as_of=2" not in link and link != "#notes"] == []
+    assert "text=flat" in next(link for link in past.links if "as_of=2" in link and "oldest" not in link)
+    assert len(anna.open(f"/orders/{number}/notes.json?as_of=2").html.splitlines()) == 2
+
+
 def test_what_may_not_be_done_with_a_discount_is_no_button(anna: Person, trail: OrderTrail) -> None:
     number = place(trail)
     with trail.acting("anna", channel="Order Management") as desk:

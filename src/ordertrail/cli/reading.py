@@ -176,6 +176,12 @@ def notes(
     text: Annotated[str | None, typer.Option(metavar="TEXT", help="In title or detail.", show_default=False)] = None,
     since: Annotated[datetime | None, when("--since", "At this time or later.")] = None,
     until: Annotated[datetime | None, when("--until", "Before this time.")] = None,
+    as_of: Annotated[
+        Any,
+        typer.Option(
+            parser=at, metavar="TIME|SEQ", help="As they stood at a time, or after an entry.", show_default=False
+        ),
+    ] = None,
     newest_first: Annotated[bool, typer.Option("--newest-first", help="The last entry first.")] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many; else all.", show_default=False)] = None,
     after: Annotated[str | None, typer.Option(metavar="SEQ", help="Beyond this entry.", show_default=False)] = None,
@@ -193,10 +199,11 @@ def notes(
     of = settings(context, database)
     wanted: dict[str, Any] = {
         "type": type, "event_type": event_type, "category": category, "actor": actor, "channel": channel,
-        "visibility": visibility, "text": text, "since": since, "until": until, "newest_first": newest_first,
+        "visibility": visibility, "text": text, "since": since, "until": until, "as_of": as_of,
+        "newest_first": newest_first,
     }  # fmt: skip
     with open_trail(of) as trail:
-        order = trail.order(number=number)
+        order = trail.order(number=number, as_of=as_of)
         found = Pages(
             lambda cursor, most: trail.order_notes(order.id, **wanted, after=cursor, limit=most), after, limit
         )

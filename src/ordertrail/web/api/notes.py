@@ -12,6 +12,7 @@ from ordertrail.notes.model import NoteRevision, OrderActivity, OrderNote, Visib
 from ordertrail.orders.arguments import parse, parse_json
 from ordertrail.orders.operations.notes import Detail, Title
 from ordertrail.orders.operations.notes import Seq as Revision
+from ordertrail.web.api.orders import moment_or_seq
 from ordertrail.web.api.wanted import Wanted, entries_wanted
 from ordertrail.web.asking import (
     SEES_ORDERS,
@@ -35,16 +36,22 @@ def list_notes(
     trail: Trail,
     order_id: OrderId,
     wanted: Wanted,
+    as_of: FromQuery[str | None] = None,
     newest_first: FromQuery[bool] = False,
     after: FromQuery[str | None] = None,
     limit: FromQuery[int] = 50,
 ) -> NotePage:
-    """A page of an order's notes: what people wrote and what was recorded.
+    """A page of an order's notes: what people wrote and what was recorded, as it reads now or as it did `as_of`.
 
     Who may not see personal data reads "[hidden]" in its place, and cannot look for a `text`.
     """
     page = trail.order_notes(
-        order_id, **msgspec.structs.asdict(wanted), newest_first=newest_first, after=after, limit=limit
+        order_id,
+        **msgspec.structs.asdict(wanted),
+        as_of=None if as_of is None else moment_or_seq(as_of),
+        newest_first=newest_first,
+        after=after,
+        limit=limit,
     )
     return NotePage(items=list(page.items), next=page.next)
 

@@ -18,7 +18,7 @@ from ordertrail.reading import Page
 from ordertrail.web.api.answers import listed
 from ordertrail.web.asking import SEES_ORDERS, AnyRequest, AtSite, Trail, showing
 from ordertrail.web.console.finding import wanted_of
-from ordertrail.web.console.order import Number
+from ordertrail.web.console.order import Number, seq_of
 from ordertrail.web.console.orders import asked_for, search_of
 from ordertrail.web.console.pages import view_of
 
@@ -79,7 +79,7 @@ def _notes(trail: Trail, site: AtSite, request: AnyRequest, number: str) -> Iter
     view, wanted = view_of(request, trail, site), wanted_of(request)
     order = trail.order(number=number)
     showing(request, [order.id])
-    asked = wanted.asked(trail, view)
+    asked = {**wanted.asked(trail, view), "as_of": seq_of(wanted.as_of) if wanted.as_of else None}
 
     def read(after: str | None) -> Page[OrderNote]:
         return trail.order_notes(order.id, **{**asked, "after": after}, limit=AT_ONCE)

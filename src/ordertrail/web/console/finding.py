@@ -35,12 +35,13 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     since: str = ""
     until: str = ""
     oldest: str = ""
+    as_of: str = ""
     after: str = ""
 
     @property
     def filters(self) -> dict[str, str]:
         """What narrows them."""
-        beside = {"oldest", "after"}
+        beside = {"oldest", "as_of", "after"}
         return {name: value for name, value in msgspec.structs.asdict(self).items() if value and name not in beside}
 
     def asked(self, trail: OrderTrail, view: View) -> dict[str, Any]:

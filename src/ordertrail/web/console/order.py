@@ -44,7 +44,7 @@ def show_order(trail: Trail, site: AtSite, noticing: Noticing, request: AnyReque
     size = trail.log_size()  # first: what comes between is told by the stream, and not missed
     order = trail.order(number=number)
     showing(request, [order.id])
-    past = None if not as_of else trail.order(order.id, as_of=_seq(as_of))
+    past = None if not as_of else trail.order(order.id, as_of=seq_of(as_of))
     offered = offers(order.document, view.who)
     return page(
         noticing.told(view),
@@ -68,7 +68,10 @@ def show_order(trail: Trail, site: AtSite, noticing: Noticing, request: AnyReque
 @get("/orders/{number:str}/jump", permissions=SEES_ORDERS, include_in_schema=False, sync_to_thread=False)
 def jump(trail: Trail, site: AtSite, request: AnyRequest, number: Number) -> Response[Any]:
     """To an entry in its context, newest first."""
-    view, seq = view_of(request, trail, site), _seq(str(request.query_params.get("seq", "")).strip().removeprefix("#"))
+    view, seq = (
+        view_of(request, trail, site),
+        seq_of(str(request.query_params.get("seq", "")).strip().removeprefix("#")),
+    )
     return _to(view, number, seq)
 
 
@@ -135,7 +138,8 @@ def facts(order: RecordedOrder, view: View) -> dict[str, Any]:
     return {"order": decode_order(view.reader.marks(canonical(document).decode())), "natural": natural}
 
 
-def _seq(text: str) -> int:
+def seq_of(text: str) -> int:
+    """The entry that a text names. Raises InvalidInput."""
     if not (text.isascii() and text.isdecimal() and len(text) <= 15):
         raise InvalidInput(f"{text[:50]!r} is no entry: give the number of one")
     return int(text)
@@ -222,7 +226,7 @@ def notes_shown(trail: OrderTrail, view: View, order: RecordedOrder, wanted: Wan
         days=days(found, view.reader, fold=not wanted.filters),
         wanted=wanted,
         count=len(found),
-        total=order.version,
+        total=min(order.version, seq_of(wanted.as_of or str(order.version))),
         next=found.next,
         newest=order.version,
         failed=failed,
@@ -233,4 +237,6 @@ def notes_shown(trail: OrderTrail, view: View, order: RecordedOrder, wanted: Wan
 
 
 def _page(trail: OrderTrail, view: View, order: RecordedOrder, wanted: Wanted, limit: int = NOTES) -> Page[OrderNote]:
-    return trail.order_notes(order.id, **wanted.asked(trail, view), newest_first=not wanted.oldest, limit=limit)
+    as_of = seq_of(wanted.as_of) if wanted.as_of else None
+    asked = {**wanted.asked(trail, view), "as_of": as_of, "newest_first": not wanted.oldest, "limit": limit}
+    return trail.order_notes(order.id, **asked)

@@ -143,10 +143,12 @@ document.addEventListener("htmx:after:swap", () => {
 const found = document.querySelector("#entries[data-jump='1'] .entry");
 if (found && location.hash === "#notes") found.scrollIntoView({ block: "nearest" });
 
-// The slider says which entry.
+// The slider and the number beside it say the same entry.
 for (const range of document.querySelectorAll(".as-of input[type=range]")) {
-  const output = range.form.querySelector("output");
-  range.addEventListener("input", () => { output.value = range.value; });
+  const number = range.form.elements.as_of;
+  range.hidden = false;
+  range.addEventListener("input", () => { number.value = range.value; });
+  number.addEventListener("input", () => { range.value = number.value; });
 }
 
 // Going back from where an entry leads shows it again, on its page of the notes: this one may hold several.
