@@ -232,6 +232,26 @@ def test_an_order_by_phone_goes_through_every_event(anna: Person, trail: OrderTr
     assert trail.verify(order.id).sound
 
 
+def test_an_amount_is_filled_in_that_neither_came_nor_went_nor_is_about_to(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+
+    def filled_in(operation: str) -> str:
+        return anna.open(f"/orders/{number}/do/{operation}").form(f"/do/{operation}").fields["amount"]
+
+    anna.do(number, "add_payment", amount="100", method="Card", transaction_type="Authorization")
+    assert filled_in("add_payment") == "149.00"
+    anna.do(number, "add_payment", amount="49", method="Transfer", pending="yes")
+    assert filled_in("add_payment") == "100.00"
+    anna.do(number, "add_payment", amount="100", method="Card")
+    assert filled_in("add_payment") == ""
+    anna.do(number, "add_coupon", code="AA", discount="240")
+    assert filled_in("create_refund") == "91.00"
+    why = {"reason__code": "other", "reason__comment": "Sorry"}
+    back = anna.do(number, "create_refund", amount="61", method="Card", kind="goodwill", pending="yes", **why)
+    assert back.status == 200, back.text
+    assert filled_in("create_refund") == "30.00"
+
+
 def test_what_is_sent_again_is_done_once(anna: Person, trail: OrderTrail) -> None:
     number = place(trail)
     form = anna.open(f"/orders/{number}/do/add_payment").form("/do/add_payment")

@@ -96,7 +96,7 @@ def receive(order: Order, key: str, new: NewPayment, context: Context) -> Order:
         )
     check_method(new.method)
     amount = in_currency(order, new.amount, new.currency)
-    beyond = min(amount, _open_money(order) + amount)
+    beyond = min(amount, amount - still_open(order))
     if amount and beyond > 0 and not new.overpayment:
         raise Overpayment(f"{beyond}", order.currency)
     payment = Payment(
@@ -172,8 +172,8 @@ def in_currency(order: Order, value: object, currency: str | None) -> Decimal:
     return money(value, order.currency)
 
 
-def _open_money(order: Order) -> Decimal:
-    """What has come, is reserved or announced, less what the order costs: below zero while something is open."""
+def still_open(order: Order) -> Decimal:
+    """What the order costs and has neither come nor is reserved or announced; below zero where that is more."""
     pending = sum(
         (
             p.amount
@@ -182,7 +182,7 @@ def _open_money(order: Order) -> Decimal:
         ),
         ZERO,
     )
-    return order.totals.authorized + pending - order.totals.balance
+    return order.totals.balance - order.totals.authorized - pending
 
 
 def payment_step(order: Order, key: str, event: str = "AddingPayment", **more: object) -> Step:

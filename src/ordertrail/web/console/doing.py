@@ -1,7 +1,8 @@
 """Doing something with an order: a form for each operation, drawn from the table; what is sent again is done once."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -21,9 +22,12 @@ from ordertrail.errors import (
 )
 from ordertrail.notes.model import OrderNote
 from ordertrail.orders.changes import as_json
+from ordertrail.orders.model import Order
 from ordertrail.orders.operations import operation_named
 from ordertrail.orders.operations.base import COLLECTIONS, Operation
+from ordertrail.orders.operations.payments import still_open
 from ordertrail.orders.operations.performing import why_not, why_not_on
+from ordertrail.orders.operations.refunds import owed_back
 from ordertrail.reading import RecordedOrder
 from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, desk_for, require, showing
@@ -243,7 +247,7 @@ def _there_now(trail: OrderTrail, view: View, asked: Asked) -> dict[str, str]:
         note = trail.order_note(order.id, asked.fixed["note"], personal=view.may(SEES_PERSONAL))
         return {"title": note.title, "detail": note.detail}
     if operation.name in _OPEN_MONEY:
-        open_now = order.totals.balance * _OPEN_MONEY[operation.name]
+        open_now = _OPEN_MONEY[operation.name](order.document)
         return {"amount": str(open_now)} if open_now > 0 else {}
     if not operation.edits or not view.may(SEES_PERSONAL):
         return {}
@@ -266,8 +270,8 @@ def _in_several(asked: Asked) -> bool:
     return sum(line in shipment.quantities for shipment in asked.order.shipments.values()) > 1
 
 
-_OPEN_MONEY = {"add_payment": 1, "create_refund": -1}
-"""What is given or taken back of the balance, which is above zero where the customer owes it."""
+_OPEN_MONEY: Mapping[str, Callable[[Order], Decimal]] = {"add_payment": still_open, "create_refund": owed_back}
+"""How much is still to come, or to be given back."""
 
 _KEEPS = frozenset({"change_line_item", "change_return"})
 """Edits in which what is not given stays: what was left as it stood in the form is not given."""

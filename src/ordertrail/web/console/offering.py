@@ -7,6 +7,7 @@ import msgspec
 from ordertrail.notes.events import BUILT_IN, Category
 from ordertrail.orders.model import Order, natural
 from ordertrail.orders.operations.base import COLLECTIONS, Operation
+from ordertrail.orders.operations.payments import still_open
 from ordertrail.orders.operations.performing import why_not, why_not_on
 from ordertrail.web.api.operations import ON_ORDERS
 from ordertrail.web.auth.caller import Caller
@@ -121,7 +122,7 @@ def next_step(order: Order, offered: Offers) -> Offer | None:
     """What an order waits for most plainly: the end of a hold, a return to be worked, money, a shipment to leave."""
     wanted = (
         "release_hold", "complete_return", "receive_return_items", "process_payment",
-        *(("add_payment",) if order.totals.balance > order.totals.authorized else ()),
+        *(("add_payment",) if still_open(order) > 0 else ()),
         "assign_inventory", "release_shipment", "add_to_pick_list", "complete_shipment", "complete_order",
     )  # fmt: skip
     there = {one.operation.name: one for here in offered.at.values() for one in here}
