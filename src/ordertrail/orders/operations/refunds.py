@@ -27,7 +27,7 @@ from ordertrail.orders.operations.parts import (
 )
 from ordertrail.orders.operations.payments import check_method, in_currency, oldest_first, payment_step
 from ordertrail.orders.statuses import CreditKind, PaymentStatus, ReturnStatus, TransactionType
-from ordertrail.orders.totals import PAYING, ZERO, paid_rest, with_totals
+from ordertrail.orders.totals import PAYING, paid_rest, with_totals
 
 
 class CreateRefund(Arguments, frozen=True, kw_only=True):
@@ -90,16 +90,6 @@ def check_ceiling(order: Order, amount: Decimal, context: Context) -> None:
 def refundable(order: Order) -> Decimal:
     """What was paid and has not gone back."""
     return order.totals.paid - order.totals.refunded
-
-
-def owed_back(order: Order) -> Decimal:
-    """What the customer paid too much and no refund that is pending gives back; below zero where they owe it."""
-    pending = (
-        payment.amount
-        for payment in order.payments.values()
-        if payment.status is PaymentStatus.PENDING and payment.transaction_type is TransactionType.CREDIT
-    )
-    return -order.totals.balance - sum(pending, ZERO)
 
 
 def refund(order: Order, amount: Decimal, given: CreateRefund, context: Context) -> Step:

@@ -27,7 +27,6 @@ from ordertrail.orders.operations import operation_named
 from ordertrail.orders.operations.base import COLLECTIONS, Operation
 from ordertrail.orders.operations.payments import still_open
 from ordertrail.orders.operations.performing import why_not, why_not_on
-from ordertrail.orders.operations.refunds import owed_back
 from ordertrail.reading import RecordedOrder
 from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, desk_for, require, showing
@@ -270,7 +269,10 @@ def _in_several(asked: Asked) -> bool:
     return sum(line in shipment.quantities for shipment in asked.order.shipments.values()) > 1
 
 
-_OPEN_MONEY: Mapping[str, Callable[[Order], Decimal]] = {"add_payment": still_open, "create_refund": owed_back}
+_OPEN_MONEY: Mapping[str, Callable[[Order], Decimal]] = {
+    "add_payment": still_open,
+    "create_refund": lambda order: -order.totals.balance,
+}
 """How much is still to come, or to be given back."""
 
 _KEEPS = frozenset({"change_line_item", "change_return"})
