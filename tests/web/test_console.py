@@ -678,6 +678,25 @@ def test_a_pick_list_has_all_that_is_on_it(
     assert all(number in page for number in numbers)
 
 
+def wanda_at(client: TestClient[Any]) -> Person:
+    """Somebody of the warehouse, signed in."""
+    wanda = Person(client)
+    wanda.sign_in("wanda", PASSWORD)
+    return wanda
+
+
+def test_a_warehouse_is_found_however_it_is_spelt(client: TestClient[Any], trail: OrderTrail) -> None:
+    in_basel, in_bern = (
+        place(trail, shipments={"1": {"method": "Ground", "quantities": {"1": 1}, "warehouse": name}})
+        for name in ("Basel", "Bern")
+    )
+    wanda = wanda_at(client)
+    for typed in ("basel", "BASEL", " Basel "):
+        page = wanda.open(f"/shipping?stage=release&warehouse={typed}")
+        assert f"{in_basel}/1" in page.html
+        assert f"{in_bern}/1" not in page.html
+
+
 def test_what_is_deleted_says_by_whom_and_why(anna: Person, trail: OrderTrail) -> None:
     number = place(trail)
     with trail.acting("anna", channel="Order Management") as desk:

@@ -78,9 +78,15 @@ def waiting(trail: OrderTrail, stage: str, warehouse: str, after: str | None) ->
         found += [
             Waiting(order=order, id=order.id, key=key, part=parts[key])
             for key in natural(parts)
-            if parts[key].status is status and warehouse in ("", getattr(parts[key], "warehouse", None) or "")
+            if parts[key].status is status and _is_in(parts[key], warehouse)
         ]
     return found, orders.next
+
+
+def _is_in(part: Shipment | Return, warehouse: str) -> bool:
+    """Whether it waits in a warehouse, however that is spelt; an empty one is any."""
+    its = getattr(part, "warehouse", None) or ""
+    return not warehouse or its.casefold() == warehouse.casefold()
 
 
 def _looked_at(stage: str) -> dict[str, Any]:
