@@ -697,6 +697,20 @@ def test_a_warehouse_is_found_however_it_is_spelt(client: TestClient[Any], trail
         assert f"{in_bern}/1" not in page.html
 
 
+def test_a_pick_list_names_all_that_is_sold_under_one_sku(client: TestClient[Any], trail: OrderTrail) -> None:
+    def line(name: str, quantity: int) -> dict[str, object]:
+        return {"sku": "TENT-2", "name": name, "quantity": quantity, "unit_price": "9.00"}
+
+    lines = {"1": line("Tent, red", 2), "2": line("Tent, blue", 3), "3": line("Tent, red", 4)}
+    held = {"1": {"method": "Ground", "quantities": {"1": 2, "2": 3, "3": 4}}}
+    number = place(trail, line_items=lines, shipments=held)
+    with trail.acting("wanda", channel="Order Management") as desk:
+        desk.release_shipment(trail.order(number=number).id, shipment="1")
+        desk.add_to_pick_list(trail.order(number=number).id, shipment="1", pick_list="PL-NAMES")
+    page = wanda_at(client).open("/shipping/list?pick_list=PL-NAMES")
+    assert "TENT-2 Tent, blue 3 TENT-2 Tent, red 6" in page.text
+
+
 def test_what_is_deleted_says_by_whom_and_why(anna: Person, trail: OrderTrail) -> None:
     number = place(trail)
     with trail.acting("anna", channel="Order Management") as desk:

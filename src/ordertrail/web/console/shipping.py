@@ -231,11 +231,11 @@ def _all_waiting(trail: OrderTrail, stage: str) -> Iterator[Waiting]:
 
 
 def _goods(slips: Iterable[Waiting]) -> list[tuple[str, str, Any]]:
-    """How much of what is taken from the shelves, by SKU."""
-    found: dict[str, tuple[str, Any]] = {}
+    """How much of what is taken from the shelves, by SKU and name: one SKU may be sold by several, as sizes are."""
+    found: dict[tuple[str, str], Any] = {}
     for slip in slips:
         assert isinstance(slip.part, Shipment)
         for line, quantity in slip.part.quantities.items():
             item = slip.order.line_items[line]
-            found[item.sku] = (item.name, found.get(item.sku, ("", 0))[1] + quantity)
-    return [(sku, name, quantity) for sku, (name, quantity) in sorted(found.items())]
+            found[item.sku, item.name] = found.get((item.sku, item.name), 0) + quantity
+    return [(sku, name, found[sku, name]) for sku, name in sorted(found)]
