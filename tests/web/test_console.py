@@ -685,6 +685,11 @@ def wanda_at(client: TestClient[Any]) -> Person:
     return wanda
 
 
+def what_is_sent(page: Page) -> dict[str, str]:
+    """The fields of the form by which shipments are worked."""
+    return next(form.fields for form in page.forms if "key" in form.fields)
+
+
 def test_a_warehouse_is_found_however_it_is_spelt(client: TestClient[Any], trail: OrderTrail) -> None:
     in_basel, in_bern = (
         place(trail, shipments={"1": {"method": "Ground", "quantities": {"1": 1}, "warehouse": name}})
@@ -695,6 +700,23 @@ def test_a_warehouse_is_found_however_it_is_spelt(client: TestClient[Any], trail
         page = wanda.open(f"/shipping?stage=release&warehouse={typed}")
         assert f"{in_basel}/1" in page.html
         assert f"{in_bern}/1" not in page.html
+
+
+def test_where_nothing_waits_only_a_csv_is_sent(client: TestClient[Any], trail: OrderTrail) -> None:
+    number = place(trail)
+    wanda = wanda_at(client)
+    nothing = wanda.open("/shipping?stage=ship&warehouse=Nowhere")
+    assert "Nothing waits here." in nothing.text
+    assert "Complete shipment" not in nothing.text
+    assert "Complete what the CSV names" in nothing.text
+    assert "carrier" not in what_is_sent(nothing)
+    assert "pick_list" not in wanda.open("/shipping?stage=pick&warehouse=Nowhere").html
+    with trail.acting("wanda", channel="Order Management") as desk:
+        desk.release_shipment(trail.order(number=number).id, shipment="1")
+        desk.add_to_pick_list(trail.order(number=number).id, shipment="1", pick_list="PL-1")
+    something = wanda.open("/shipping?stage=ship")
+    assert "Complete shipment" in something.text
+    assert "Complete what the CSV names" not in something.text
 
 
 def test_a_pick_list_names_all_that_is_sold_under_one_sku(client: TestClient[Any], trail: OrderTrail) -> None:
