@@ -87,7 +87,7 @@ def _field(name: str, hint: Any, required: bool, known: Known) -> Field:  # noqa
     kind, optional = unwrapped(hint)
     last = name.rpartition("/")[2]
     choices = _parts(last, known, required)
-    common: dict[str, Any] = {"name": name, "label": label(last), "required": required and not optional}
+    common: dict[str, Any] = {"name": name, "label": label(name), "required": required and not optional}
     if GivenReason in get_args(kind) or kind is GivenReason:
         return _reason(common, known)
     if choices is not None:
@@ -112,10 +112,24 @@ _NUMBERS = {Decimal: "number", int: "whole"}
 
 
 def label(name: str) -> str:
-    """A name as a field's label, in English."""
-    words = {"return_id": "return", "line1": "street and number", "line2": "address, continued", "sku": "SKU"}
-    found = words.get(name, name.replace("_", " "))
+    """A field's name, or its path in the arguments, as its label, in English."""
+    last = name.rpartition("/")[2]
+    found = LABELS_WITHIN.get(last) if last != name else None
+    found = found or LABELS.get(last, last.replace("_", " "))
     return found[:1].upper() + found[1:]
+
+
+LABELS = {
+    "return_id": "return",
+    "line1": "street and number",
+    "line2": "address, continued",
+    "sku": "SKU",
+    "close": "close the return: nothing more comes",
+}
+"""What reads better than a field's name."""
+
+LABELS_WITHIN = {"close": "close this item: no more of it comes"}
+"""What is called otherwise for one of several things than for all of them, where a form asks for both."""
 
 
 HINTS = {

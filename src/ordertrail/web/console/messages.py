@@ -60,11 +60,11 @@ def _of_the_record() -> Iterator[str]:
     yield from _places(Order)
 
 
-def _labels(struct: type[msgspec.Struct]) -> Iterator[str]:
+def _labels(struct: type[msgspec.Struct], path: str = "") -> Iterator[str]:
     for name, hint in get_type_hints(struct).items():
-        yield forms.label(name)
+        yield forms.label(f"{path}{name}")
         for inner in _structs(hint):
-            yield from _labels(inner)
+            yield from _labels(inner, f"{path}{name}/")
 
 
 def _places(struct: type[msgspec.Struct]) -> Iterator[str]:

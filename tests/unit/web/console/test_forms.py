@@ -46,6 +46,21 @@ def test_every_operation_has_a_form(name: str) -> None:
     assert "id" not in fields
 
 
+@pytest.mark.parametrize("name", [name for name, row in OPERATIONS.items() if row.legal_in])
+def test_a_box_for_all_is_called_otherwise_than_those_for_one(name: str) -> None:
+    order = returning(sold())
+    fields = form(name, order, return_id="1")
+    for_all = {field.label for field in fields if field.kind == "flag"}
+    for_one = {field.label for group in fields for field in flat(group.fields).values() if field.kind == "flag"}
+    assert not for_all & for_one
+
+
+def test_returns_are_closed_whole_or_by_the_item() -> None:
+    fields = flat(form("receive_return_items", returning(sold()), return_id="1"))
+    assert fields["close"].label == "Close the return: nothing more comes"
+    assert fields["items/1/close"].label == "Close this item: no more of it comes"
+
+
 def test_what_is_empty_is_not_given() -> None:
     assert said("add_payment", two_shipments(), {"amount": " 12.50 ", "method": "Card", "reference": "  "}) == {
         "amount": "12.50",
