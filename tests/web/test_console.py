@@ -702,6 +702,141 @@ def test_a_warehouse_is_found_however_it_is_spelt(client: TestClient[Any], trail
         assert f"{in_bern}/1" not in page.html
 
 
+def packed(trail: OrderTrail, warehouse: str, count: int) -> list[str]:
+    """Orders, in the order in which they were placed, whose shipments are packed in a warehouse."""
+    held = {"1": {"method": "Ground", "quantities": {"1": 1}, "warehouse": warehouse}}
+    numbers = [place(trail, shipments=held) for _ in range(count)]
+    with trail.acting("wanda", channel="Order Management") as desk:
+        for number in numbers:
+            desk.release_shipment(trail.order(number=number).id, shipment="1")
+            desk.add_to_pick_list(trail.order(number=number).id, shipment="1", pick_list="PL-1")
+    return numbers
+
+
+def test_what_was_typed_beside_shipments_stays_until_they_are_done(client: TestClient[Any], trail: OrderTrail) -> None:
+    done, failed, unticked = (f"{number}/1" for number in packed(trail, "Typed", 3))
+    wanda = wanda_at(client)
+    at = "/shipping?stage=ship&warehouse=Typed"
+    fields = {
+        **what_is_sent(wanda.open(at)),
+        "shipment": [done, failed],
+        f"tracking/{done}": "1Z1",
+        f"tracking/{failed}": "1Z2" * 100,
+        f"tracking/{unticked}": "1Z3",
+        "carrier": "UPS",
+    }
+    page = wanda.send(at, fields)
+    assert page.status == 200
+    assert f"{done}: done" in page.text
+    assert f"{failed}: Tracking number is too long" in page.text
+    assert f"{unticked}: its tracking number is typed, but its box is not ticked" in page.text
+    left = what_is_sent(page)
+    assert left["shipment"] == failed
+    assert (left[f"tracking/{failed}"], left[f"tracking/{unticked}"]) == ("1Z2" * 100, "1Z3")
+    assert left["carrier"] == "UPS"
+    assert f"tracking/{done}" not in left
+    assert trail.order(number=unticked[:-2]).shipments["1"].tracking is None
+
+    page = wanda.send(at, {**left, "shipment": [], f"tracking/{failed}": "1Z2"})
+    assert page.status == 400
+    assert "This was not done. tracking numbers are typed, but no box is ticked" in " ".join(page.text.split())
+    assert what_is_sent(page)[f"tracking/{failed}"] == "1Z2"
+
+    page = wanda.send(at, {**what_is_sent(page), "shipment": [failed, unticked]})
+    assert "its box is not ticked" not in page.text
+    assert "carrier" not in what_is_sent(page)
+    sent = trail.order(number=failed[:-2]).shipments["1"].tracking
+    assert sent is not None
+    assert (sent.number, sent.carrier) == ("1Z2", "UPS")
+
+
+def test_what_was_typed_beside_a_shipment_that_waits_no_more_is_said(
+    client: TestClient[Any], trail: OrderTrail
+) -> None:
+    (number,) = packed(trail, "Gone", 1)
+    wanda = wanda_at(client)
+    at = "/shipping?stage=ship&warehouse=Gone"
+    fields = {**what_is_sent(wanda.open(at)), "shipment": [f"{number}/1"], f"tracking/{number}/1": "1Z1"}
+    with trail.acting("shop", channel="x") as desk:
+        desk.complete_shipment(trail.order(number=number).id, shipment="1")
+    assert "(Tracking number 1Z1)" in wanda.send(at, fields).text
+
+
+def test_a_pick_list_that_is_none_is_refused_with_what_was_chosen(client: TestClient[Any], trail: OrderTrail) -> None:
+    held = {"1": {"method": "Ground", "quantities": {"1": 1}, "warehouse": "Picked"}}
+    number = place(trail, shipments=held)
+    with trail.acting("wanda", channel="Order Management") as desk:
+        desk.release_shipment(trail.order(number=number).id, shipment="1")
+    wanda = wanda_at(client)
+    at = "/shipping?stage=pick&warehouse=Picked"
+    page = wanda.send(at, {**what_is_sent(wanda.open(at)), "shipment": [f"{number}/1"], "pick_list": "no name"})
+    assert page.status == 400
+    assert "Pick list may only have letters" in page.text
+    kept = what_is_sent(page)
+    assert (kept["shipment"], kept["pick_list"]) == (f"{number}/1", "no name")
+    page = wanda.send(at, {**kept, "pick_list": "PL-2"})
+    assert f"{number}/1: done" in page.text
+    assert trail.order(number=number).shipments["1"].pick_list == "PL-2"
+
+
+def test_a_page_further_on_is_answered_by_itself(
+    client: TestClient[Any], trail: OrderTrail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ordertrail.web.console.shipping.LOOKED_AT", 1)
+    packed(trail, "Further", 2)
+    wanda = wanda_at(client)
+    page = wanda.open("/shipping?stage=ship")
+    while "Further" not in page.text:
+        page = wanda.open(html.unescape(next(link for link in page.links if "after=" in link and "/v1/" not in link)))
+    form = next(form for form in page.forms if "key" in form.fields)
+    name = next(name for name in form.fields if name.startswith("tracking/"))
+    answer = wanda.send(html.unescape(form.action), {**form.fields, name: "1Z1"})
+    assert what_is_sent(answer)[name] == "1Z1"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"order,shipment,tracking_number\rA,1,1Z1\r",
+        b"order,shipment,tracking_number\nA,1," + b"x" * 131_073,
+        "order,shipment,tracking_number\nA,1,1Z1\n".encode("utf-16"),
+        b"\x00",
+    ],
+)
+def test_a_csv_that_cannot_be_read_is_refused_in_the_page(
+    client: TestClient[Any], trail: OrderTrail, content: bytes
+) -> None:
+    (number,) = packed(trail, "Unread", 1)
+    wanda = wanda_at(client)
+    at = "/shipping?stage=ship&warehouse=Unread"
+    fields = {**what_is_sent(wanda.open(at)), f"tracking/{number}/1": "1Z1"}
+    answer = wanda.client.post(at, data=fields, files={"csv": ("list.csv", content, "text/csv")})
+    assert answer.status_code == 400
+    page = Page(answer)
+    assert "This was not done. the CSV" in " ".join(page.text.split())
+    assert what_is_sent(page)[f"tracking/{number}/1"] == "1Z1"
+
+
+def test_a_shipment_that_is_ticked_and_in_a_csv_is_completed_once(client: TestClient[Any], trail: OrderTrail) -> None:
+    same, other = packed(trail, "Twice", 2)
+    wanda = wanda_at(client)
+    at = "/shipping?stage=ship&warehouse=Twice"
+    rows = f"Order, Shipment ,TRACKING_NUMBER\n{same},1,1Z1\n{same},1,1Z1\n{other},1,1Z3\n"
+    fields = {
+        **what_is_sent(wanda.open(at)),
+        "shipment": [f"{same}/1", f"{other}/1"],
+        f"tracking/{same}/1": "1Z1",
+        f"tracking/{other}/1": "1Z2",
+        "csv": rows,
+    }
+    page = wanda.send(at, fields)
+    assert page.text.count(f"{same}/1: done") == 1
+    assert f"{other}/1: Tracking number is given differently, as '1Z2', '1Z3': give it once" in page.text
+    assert page.text.count(f"{other}/1:") == 1
+    again = wanda.send(at, fields, **{"Accept-Language": "de"})
+    assert "Sendungsnummer ist verschieden angegeben, als '1Z2', '1Z3': geben Sie es einmal an" in again.text
+
+
 def test_where_nothing_waits_only_a_csv_is_sent(client: TestClient[Any], trail: OrderTrail) -> None:
     number = place(trail)
     wanda = wanda_at(client)

@@ -1,7 +1,5 @@
 """Shipping and receiving: what is to be released, picked, packed and shipped across orders, and what comes back."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -17,11 +15,12 @@ from ordertrail.trail import OrderTrail
 from ordertrail.web.api.answers import impersonal
 from ordertrail.web.api.many import OF_ONE_ORDER
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, desk_for, require, showing
-from ordertrail.web.console.entering import Said, said_by
+from ordertrail.web.console.entering import said_by
 from ordertrail.web.console.keys import key_of, new_key
 from ordertrail.web.console.noticing import Noticing
 from ordertrail.web.console.pages import View, page, view_of
 from ordertrail.web.console.reasons import why
+from ordertrail.web.console.tracking import NOT_TICKED, NOTHING, Given, Typed, agreed, typed_in, wanted
 
 LOOKED_AT = 200
 """How many orders a page looks at: those that were placed first come first, as they wait longest."""
@@ -60,10 +59,11 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What came of one of them."""
+    """What came of one of them; `number` is the tracking number that it did not get."""
 
     name: str
     wrong: str = ""
+    number: str = ""
 
 
 def waiting(trail: OrderTrail, stage: str, warehouse: str, after: str | None) -> tuple[list[Waiting], str | None]:
@@ -112,11 +112,15 @@ def _page(
     view: View,
     request: AnyRequest,
     stage: str,
-    outcomes: Iterable[Outcome] = (),
+    *,
     status: int = HTTPStatus.OK,
+    outcomes: Iterable[Outcome] = (),
+    typed: Typed = NOTHING,
+    wrong: str = "",
 ) -> Response[Any]:
     warehouse = str(request.query_params.get("warehouse", "")).strip()
-    found, after = waiting(trail, stage, warehouse, str(request.query_params.get("after", "")) or None)
+    after = str(request.query_params.get("after", "")) or None
+    found, following = waiting(trail, stage, warehouse, after)
     showing(request, dict.fromkeys(one.id for one in found))
     if not view.may(SEES_PERSONAL):
         found = [msgspec.structs.replace(one, order=impersonal(_document(one.order))) for one in found]
@@ -132,11 +136,14 @@ def _page(
         warehouses=sorted(
             {one.part.warehouse for one in found if isinstance(one.part, Shipment) and one.part.warehouse}
         ),
-        next=after,
-        as_json=view.url("/v1/orders", **_looked_at(stage), after=request.query_params.get("after")),
+        after=after,
+        next=following,
+        as_json=view.url("/v1/orders", **_looked_at(stage), after=after),
         key=new_key(),
         outcomes=list(outcomes),
-        pick_list=f"PL-{view.reader.local(view.now):%m%d-%H%M}",
+        typed=typed,
+        wrong=wrong,
+        pick_list=typed.pick_list or f"PL-{view.reader.local(view.now):%m%d-%H%M}",
         natural=natural,
     )
 
@@ -153,55 +160,34 @@ def work(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
     if stage not in ACTS:
         raise InvalidInput(f"nothing is done with many at once at {stage[:50]!r}: it is one of {', '.join(ACTS)}")
     require(view.who, "shipment.work")
-    wanted = dict(_wanted(stage, said))
-    if not wanted:
-        raise InvalidInput("nothing is chosen: choose shipments with the boxes before them, or give a CSV")
-    outcomes = [
-        _done(trail, view, request, ACTS[stage], name, given, said.text("key")) for name, given in wanted.items()
-    ]
-    return _page(trail, view, request, stage, outcomes)
-
-
-def _wanted(stage: str, said: Said) -> Iterator[tuple[str, dict[str, str]]]:
-    """Of each shipment that is meant what is given with it."""
-    pick_list = {"pick_list": said.text("pick_list").strip()} if stage == "pick" else {}
-    for name in said.all("shipment"):
-        given = {"tracking_number": said.text(f"tracking/{name}"), "carrier": said.text("carrier")}
-        yield name, pick_list if stage != "ship" else {key: text.strip() for key, text in given.items() if text.strip()}
-    if stage == "ship":
-        yield from tracking_of(said.text("csv"))
-
-
-def tracking_of(text: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Shipments with their tracking from a CSV of order, shipment, tracking_number, carrier. Raises InvalidInput."""
-    if not text.strip():
-        return
-    first = text.partition("\n")[0]
-    # Where a comma stands before decimals, spreadsheets part cells by semicolons.
-    rows = csv.DictReader(io.StringIO(text), delimiter=";" if ";" in first and "," not in first else ",")
-    missing = {"order", "shipment", "tracking_number"} - set(rows.fieldnames or ())
-    if missing:
-        raise InvalidInput(f"the CSV has no column {', '.join(sorted(missing))}: its first line names the columns")
-    for row in rows:
-        given = {name: (row.get(name) or "").strip() for name in ("tracking_number", "carrier")}
-        yield f"{(row['order'] or '').strip()}/{(row['shipment'] or '').strip()}", {k: v for k, v in given.items() if v}
+    typed, key = typed_in(said.values), said.text("key") or new_key()
+    try:
+        meant = wanted(stage, typed, said.text("csv"))
+    except InvalidInput as error:
+        return _page(trail, view, request, stage, status=HTTPStatus.BAD_REQUEST, typed=typed, wrong=why(error))
+    outcomes = [_done(trail, view, request, ACTS[stage], name, several, key) for name, several in meant.items()]
+    outcomes += [Outcome(name, NOT_TICKED, number) for name, number in typed.numbers.items() if name not in meant]
+    left = typed.without({one.name for one in outcomes if not one.wrong})
+    return _page(trail, view, request, stage, outcomes=outcomes, typed=left)
 
 
 def _done(
-    trail: OrderTrail, view: View, request: AnyRequest, operation: str, name: str, given: Mapping[str, str], form: str
+    trail: OrderTrail, view: View, request: AnyRequest, operation: str, name: str, several: Iterable[Given], form: str
 ) -> Outcome:
     number, _, shipment = name.partition("/")
+    given: Given = {}
     try:
+        given = agreed(several)
         order = trail.order(number=number)
         desk_for(trail, view.who).perform(
             order.id,
             operation,
             {"shipment": shipment, **given},
-            idempotency_key=key_of(form or new_key(), operation, shipment),
+            idempotency_key=key_of(form, operation, shipment),
             cause=request.scope["state"]["request_id"],
         )
     except OF_ONE_ORDER as error:
-        return Outcome(name, why(error))
+        return Outcome(name, why(error), given.get("tracking_number", ""))
     return Outcome(name)
 
 
