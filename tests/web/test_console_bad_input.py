@@ -91,6 +91,14 @@ def test_whatever_is_asked_is_answered(console: Console, data: st.DataObject) ->
     assert "a=b" not in re.split("[;,] *", answer.headers.get("set-cookie", ""))
 
 
+def test_a_form_that_is_not_utf_8_is_refused(console: Console) -> None:
+    part = b'--x\r\nContent-Disposition: form-data; name="csv"\r\n\r\n\xff\xfe\r\n--x--\r\n'
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    answer = console.client.post("/shipping", content=part, headers=headers)
+    assert answer.status_code == 400
+    assert "this form is not in UTF-8" in Page(answer).text
+
+
 @pytest.mark.parametrize("path", LISTS[1:])
 @pytest.mark.parametrize("name", ["sort", "status", "event_type", "over", "placed_from", "active", "held"])
 def test_an_export_of_what_there_is_not_is_refused_before_anything_is_sent(

@@ -14,6 +14,7 @@ from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Guard
 
+from ordertrail.errors import InvalidInput
 from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import AnyRequest, Site, require, session_of_request, with_where
 from ordertrail.web.auth.errors import WriteNotShown
@@ -79,7 +80,10 @@ def _here(session: Session, request: AnyRequest, site: Site) -> Session:
 
 
 async def _said(request: AnyRequest) -> Said:
-    form: FormMultiDict = await request.form()
+    try:
+        form: FormMultiDict = await request.form()
+    except UnicodeDecodeError:
+        raise InvalidInput("this form is not in UTF-8, as a browser sends it: open the page anew") from None
     found: dict[str, list[str]] = {}
     for name, value in form.multi_items():
         text = value if isinstance(value, str) else await _text_of(value)
