@@ -311,6 +311,80 @@ def test_what_was_chosen_and_ticked_is_kept_too(opened: Opened) -> None:
     expect(field(page, "payment/pending")).not_to_be_checked()
 
 
+def ready(shop: Shop, warehouse: str, count: int, *, packed: bool = True) -> list[str]:
+    """Shipments of a warehouse that are released, or packed too, as the page of shipping names them."""
+    held = {"1": {"method": "Ground", "quantities": {"1": 1}, "warehouse": warehouse}}
+    numbers = [shop.place(shipments=held) for _ in range(count)]
+    with shop.trail.acting("wanda", channel="Order Management") as desk:
+        for number in numbers:
+            order_id = shop.trail.order(number=number).id
+            desk.release_shipment(order_id, shipment="1")
+            if packed:
+                desk.add_to_pick_list(order_id, shipment="1", pick_list="PL-1")
+    return [f"{number}/1" for number in numbers]
+
+
+def box(page: Page, name: str) -> Locator:
+    """The box of a shipment or an order in a list."""
+    return page.get_by_role("checkbox", name=name, exact=True)
+
+
+def test_what_is_typed_of_shipments_is_kept_until_it_is_done(opened: Opened, shop: Shop, tmp_path: Path) -> None:
+    one, two = ready(shop, "Drafted", 2)
+    page, at = opened("wanda"), "/shipping?stage=ship&warehouse=Drafted"
+    page.goto(at)
+    listed = tmp_path / "list.csv"
+    listed.write_text("nothing")
+    field(page, "csv").set_input_files(listed)
+    field(page, f"tracking/{one}").fill("1Z1")
+    field(page, f"tracking/{two}").fill(" 1Z2 ")
+    field(page, "carrier").fill("UPS")
+    box(page, one).check()
+    page.goto(at)
+    expect(field(page, f"tracking/{one}")).to_have_value("1Z1")
+    expect(field(page, "carrier")).to_have_value("UPS")
+    expect(box(page, one)).to_be_checked()
+    expect(box(page, two)).not_to_be_checked()
+    page.locator("main form button.main").click()
+    expect(page.get_by_role("status").filter(has_text=f"{one}: done")).to_be_visible()
+    page.goto(at)
+    expect(field(page, f"tracking/{two}")).to_have_value(" 1Z2 ")
+    box(page, two).check()
+    page.locator("main form button.main").click()
+    expect(page.get_by_role("status").filter(has_text=f"{two}: done")).to_be_visible()
+    assert drafts(page) == 0
+    sent = shop.trail.order(number=two[:-2]).shipments["1"].tracking
+    assert sent is not None
+    assert (sent.number, sent.carrier) == ("1Z2", "UPS")
+
+
+def test_a_session_that_ends_while_shipments_are_chosen_loses_nothing(opened: Opened, shop: Shop) -> None:
+    one, two = ready(shop, "Ended", 2, packed=False)
+    page, at = opened("wanda"), "/shipping?stage=pick&warehouse=Ended"
+    page.goto(at)
+    box(page, one).check()
+    suggested = field(page, "pick_list").input_value()
+    page.context.clear_cookies()
+    page.goto(at)
+    sign_in(page, "wanda")
+    expect(box(page, one)).to_be_checked()
+    # By the clock of another zone another name is suggested.
+    page.get_by_label("Time zone").fill("Asia/Tokyo")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_text("Times are Japan")).to_be_visible()
+    expect(box(page, one)).to_be_checked()
+    expect(field(page, "pick_list")).to_have_value(suggested)
+    field(page, "pick_list").fill("PL-KEPT")
+    page.context.clear_cookies()
+    page.locator("main form button.main").click()
+    sign_in(page, "wanda")
+    page.get_by_role("button", name="Send it now").click()
+    expect(page.get_by_role("status").filter(has_text=f"{one}: done")).to_be_visible()
+    assert drafts(page) == 0
+    assert shop.trail.order(number=one[:-2]).shipments["1"].pick_list == "PL-KEPT"
+    assert shop.trail.order(number=two[:-2]).shipments["1"].pick_list is None
+
+
 def sign_in(page: Page, name: str) -> None:
     """Sign in where the page for it is open."""
     page.get_by_label("Name").fill(name)

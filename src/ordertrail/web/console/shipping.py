@@ -130,7 +130,7 @@ def _page(
         status,
         stage=stage,
         stages=STAGES,
-        act=ACTS.get(stage),
+        act=ACTS.get(stage) if view.may("shipment.work") else None,
         waiting=found,
         warehouse=warehouse,
         warehouses=sorted(
@@ -143,7 +143,8 @@ def _page(
         outcomes=list(outcomes),
         typed=typed,
         wrong=wrong,
-        pick_list=typed.pick_list or f"PL-{view.reader.local(view.now):%m%d-%H%M}",
+        left=any(one.name in typed.ticked or one.name in typed.numbers for one in found),
+        pick_list=f"PL-{view.reader.local(view.now):%m%d-%H%M}",
         natural=natural,
     )
 

@@ -39,10 +39,11 @@ NOTHING = Typed()
 
 def typed_in(values: Mapping[str, list[str]]) -> Typed:
     """What the fields of a form hold."""
-    first = {name: texts[0].strip() for name, texts in values.items() if texts}
+    # As it was typed, blanks and all: a draft is compared with what the page that answers shows again.
+    first = {name: texts[0] for name, texts in values.items() if texts and texts[0].strip()}
     return Typed(
         ticked=tuple(dict.fromkeys(values.get("shipment", ()))),
-        numbers={name.removeprefix(BESIDE): text for name, text in first.items() if name.startswith(BESIDE) and text},
+        numbers={name.removeprefix(BESIDE): text for name, text in first.items() if name.startswith(BESIDE)},
         carrier=first.get("carrier", ""),
         pick_list=first.get("pick_list", ""),
     )
@@ -59,7 +60,7 @@ def wanted(stage: str, typed: Typed, text: str) -> dict[str, list[Given]]:
     """
     if stage == "pick" and typed.ticked:
         # Whatever shipments are meant: a name that is none is wrong for each of them.
-        parse(operation_named("add_to_pick_list").arguments, {"shipment": "1", "pick_list": typed.pick_list})
+        parse(operation_named("add_to_pick_list").arguments, {"shipment": "1", "pick_list": typed.pick_list.strip()})
     found = {name: [_by_box(stage, typed, name)] for name in typed.ticked}
     for name, given in tracking_of(text) if stage == "ship" else ():
         found.setdefault(name, [_without_blanks({"tracking_number": typed.numbers.get(name, "")})]).append(given)
@@ -72,14 +73,14 @@ def wanted(stage: str, typed: Typed, text: str) -> dict[str, list[Given]]:
 
 def _by_box(stage: str, typed: Typed, name: str) -> Given:
     if stage == "pick":
-        return {"pick_list": typed.pick_list}
+        return {"pick_list": typed.pick_list.strip()}
     if stage == "ship":
         return _without_blanks({"tracking_number": typed.numbers.get(name, ""), "carrier": typed.carrier})
     return {}
 
 
 def _without_blanks(given: Given) -> Given:
-    return {name: text for name, text in given.items() if text}
+    return {name: text.strip() for name, text in given.items() if text.strip()}
 
 
 def agreed(several: Iterable[Given]) -> Given:

@@ -105,7 +105,8 @@ def test_what_is_left_of_a_form_is_what_was_not_done() -> None:
         "empty": [],
     }
     typed = typed_in(values)
-    assert typed == Typed(ticked=("A/1", "B/1"), numbers={"A/1": "1Z1", "C/1": "1Z3"}, carrier="UPS")
-    assert typed.without({"A/1", "D/1"}) == Typed(ticked=("B/1",), numbers={"C/1": "1Z3"}, carrier="UPS")
-    assert typed.without({"A/1", "B/1"}) == Typed(numbers={"C/1": "1Z3"}, carrier="UPS")
+    assert typed == Typed(ticked=("A/1", "B/1"), numbers={"A/1": " 1Z1 ", "C/1": "1Z3"}, carrier=" UPS ")
+    assert wanted("ship", typed, "")["A/1"] == [{"tracking_number": "1Z1", "carrier": "UPS"}]
+    assert typed.without({"A/1", "D/1"}) == Typed(ticked=("B/1",), numbers={"C/1": "1Z3"}, carrier=" UPS ")
+    assert typed.without({"A/1", "B/1"}) == Typed(numbers={"C/1": "1Z3"}, carrier=" UPS ")
     assert typed.without({"A/1", "B/1", "C/1"}) == NOTHING

@@ -14,6 +14,8 @@ sessionStorage.removeItem("sent");
 const ticked = (field) => field.type === "checkbox" || field.type === "radio";
 const held = (field) => ticked(field) && !field.checked ? "" : field.value;
 const cameWith = (field) => {
+  // What is only suggested is another the next time, without anybody's having changed it.
+  if ("suggested" in field.dataset) return "";
   if (ticked(field)) return field.defaultChecked ? field.value : "";
   if (field.options) return (field.querySelector("[selected]") || field.options[0]).value;
   return field.defaultValue;
@@ -21,7 +23,8 @@ const cameWith = (field) => {
 const nameOf = (field) => ticked(field) ? field.name + "=" + field.value : field.name;
 
 for (const form of document.querySelectorAll("form[data-draft]")) {
-  const fields = [...form.querySelectorAll("input:not([type=hidden]), select, textarea")];
+  // A file cannot be put back, and what has no name is not sent.
+  const fields = [...form.querySelectorAll("input:not([type=hidden], [type=file]), select, textarea")].filter((field) => field.name);
   let kept = {};
   try { kept = JSON.parse(localStorage.getItem(draftOf(form))) || {}; } catch { /* no draft of ours */ }
   // For rows that a draft has and the page does not, the server makes room.
