@@ -385,6 +385,52 @@ def test_a_session_that_ends_while_shipments_are_chosen_loses_nothing(opened: Op
     assert shop.trail.order(number=two[:-2]).shipments["1"].pick_list is None
 
 
+def test_all_rows_of_a_page_are_chosen_at_once(opened: Opened, shop: Shop) -> None:
+    names = ready(shop, "All", 3)
+    page, at = opened("wanda"), "/shipping?stage=ship&warehouse=All"
+    page.goto(at)
+    everything = page.get_by_label("Choose all on this page")
+    everything.focus()
+    page.keyboard.press("Space")
+    for name in names:
+        expect(box(page, name)).to_be_checked()
+    page.goto(at)  # the draft has them
+    for name in names:
+        expect(box(page, name)).to_be_checked()
+    expect(everything).to_be_checked()
+    box(page, names[0]).uncheck()
+    expect(everything).not_to_be_checked()
+    assert everything.evaluate("box => box.indeterminate")
+    everything.check()
+    expect(box(page, names[0])).to_be_checked()
+    everything.uncheck()
+    for name in names:
+        expect(box(page, name)).not_to_be_checked()
+    box(page, names[0]).check()
+    field(page, "carrier").fill("UPS")
+    expect(everything).not_to_be_checked()
+
+
+def test_all_orders_of_a_page_are_chosen_at_once(opened: Opened, shop: Shop) -> None:
+    numbers = [shop.place(market="ALL") for _ in range(2)]
+    page = opened()
+    page.goto("/orders?market=ALL")
+    page.get_by_label("Choose all on this page").check()
+    page.locator('main [name="operation"]').select_option("hold_order")
+    page.get_by_role("button", name="Preview").click()
+    page.wait_for_url("**/orders/many")
+    for number in numbers:
+        expect(page.get_by_role("main")).to_contain_text(number)
+
+
+def test_where_no_script_runs_no_box_for_all_is_shown(opened: Opened, shop: Shop) -> None:
+    names = ready(shop, "Plain", 1)
+    page = opened("wanda", java_script_enabled=False)
+    page.goto("/shipping?stage=ship&warehouse=Plain")
+    expect(box(page, names[0])).to_be_visible()
+    expect(page.get_by_label("Choose all on this page")).to_be_hidden()
+
+
 def sign_in(page: Page, name: str) -> None:
     """Sign in where the page for it is open."""
     page.get_by_label("Name").fill(name)

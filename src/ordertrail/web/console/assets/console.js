@@ -59,6 +59,22 @@ document.querySelector("form.out")?.addEventListener("submit", () => {
   for (const key of Object.keys(localStorage)) if (key.startsWith(drafts)) localStorage.removeItem(key);
 });
 
+// One box for all boxes of a list, which shows as well whether all of them are ticked, or some.
+for (const all of document.querySelectorAll("[data-all]")) {
+  const boxes = [...all.form.querySelectorAll(`[name="${all.dataset.all}"]`)];
+  const look = () => {
+    const count = boxes.filter((box) => box.checked).length;
+    all.checked = count === boxes.length;
+    all.indeterminate = count > 0 && !all.checked;
+  };
+  // Before the form hears of it: its draft keeps what is ticked then.
+  all.addEventListener("input", () => { for (const box of boxes) box.checked = all.checked; });
+  all.form.addEventListener("input", look);
+  // A browser puts back what was ticked when somebody goes back to the page.
+  addEventListener("pageshow", look);
+  all.closest("label").hidden = false;
+}
+
 // How many characters are left, near the end.
 for (const field of document.querySelectorAll("textarea[data-count]")) {
   const told = document.createElement("small");
