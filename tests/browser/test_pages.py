@@ -110,6 +110,26 @@ def test_nor_on_what_comes_of_a_form(page: Page, shop: Shop) -> None:
     assert sound(page)
 
 
+def test_nor_on_what_comes_of_shipments(page: Page, shop: Shop) -> None:
+    one, two = (shop.place() for _ in range(2))
+    with shop.trail.acting("anna", channel="Order Management") as desk:
+        for number in (one, two):
+            order_id = shop.trail.order(number=number).id
+            desk.release_shipment(order_id, shipment="1")
+            desk.add_to_pick_list(order_id, shipment="1", pick_list="PL-9")
+    page.goto("/shipping?stage=ship")
+    page.get_by_label(f"Tracking number {one}/1").fill("1Z1")
+    page.locator("main form button.main").click()
+    expect(page.get_by_role("alert")).to_contain_text("no box is ticked")
+    assert sound(page)
+    page.get_by_role("checkbox", name=f"{two}/1", exact=True).check()
+    page.locator("main form button.main").click()
+    expect(page.get_by_role("status").filter(has_text="done")).to_contain_text("its box is not ticked")
+    assert sound(page)
+    page.goto("/shipping?stage=ship&warehouse=Nowhere")
+    assert sound(page)
+
+
 def test_axe_would_find_something(page: Page) -> None:
     page.goto("/orders")
     page.evaluate("document.querySelector('main').innerHTML = '<img><p style=color:#ccc>pale</p><input>'")
