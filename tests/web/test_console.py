@@ -1197,6 +1197,64 @@ def test_pages_come_in_german_and_where_the_reader_is(anna: Person, trail: Order
     assert 'lang="de"' in anna.open("/orders", **{"Accept-Language": "de-CH,en;q=0.5"}).html
 
 
+def read_in(person: Person, language: str, zone: str = "UTC") -> Page:
+    """What a person sees once they have chosen a language and a zone."""
+    form = person.open("/orders").form("/reader")
+    return person.send(form.action, {**form.fields, "language": language, "zone": zone})
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "amount"),
+    [
+        ("de", "1.000", 1000),
+        ("de", "1.000,50", "1000.50"),
+        ("de", "2,5", "2.5"),
+        ("en", "1,000", 1000),
+        ("en", "2.5", "2.5"),
+    ],
+)
+def test_an_amount_is_what_it_is_in_the_language_in_which_it_is_typed(
+    anna: Person, trail: OrderTrail, language: str, typed: str, amount: str | int
+) -> None:
+    read_in(anna, language)
+    form = anna.open("/orders/new").form("/orders/new")
+    line = {"line_items/1/sku": "TENT-2", "line_items/1/quantity": typed, "line_items/1/unit_price": typed}
+    placed = anna.send(form.action, {**form.fields, **NEW, "payment/amount": "", "payment/method": "", **line})
+    found = re.search(r"<h1>\w+ (\S+)", placed.html)
+    assert found is not None, placed.text[:900]
+    item = trail.order(number=found[1]).line_items["1"]
+    assert (item.quantity, item.unit_price) == (Decimal(amount), Decimal(amount))
+    prefilled = anna.open(f"/orders/{found[1]}/do/change_line_item?line_item=1").form("/do/change_line_item")
+    changed = anna.send(prefilled.action, {**prefilled.fields, "tax": typed})
+    assert changed.status == 200, changed.text
+    again = trail.order(number=found[1]).line_items["1"]
+    assert (again.quantity, again.unit_price, again.tax) == (Decimal(amount), Decimal(amount), Decimal(amount))
+    due = trail.order(number=found[1]).totals.balance
+    assert anna.do(found[1], "add_payment", method="Card").status == 200
+    assert trail.order(number=found[1]).payments["1"].amount == due
+
+
+def test_a_number_of_another_language_is_refused_with_what_to_write(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    read_in(anna, "de")
+    refused = anna.do(number, "add_payment", amount="24.50", method="Card")
+    assert (refused.status, trail.order(number=number).payments) == (400, {})
+    assert "Betrag – '24.50' ist auf Deutsch keine Zahl: schreiben Sie 24,50" in refused.text
+    assert refused.form("/do/add_payment").fields["amount"] == "24.50"
+    form = anna.open("/orders/new").form("/orders/new")
+    not_placed = anna.send(form.action, {**form.fields, **NEW, "line_items/1/quantity": "0.5"})
+    assert not_placed.status == 400
+    assert "Positionen / 1 / Menge – '0.5' ist auf Deutsch keine Zahl: schreiben Sie 0,5" in not_placed.text
+    for garbage in ("1.00.0", "1,2,3"):
+        assert anna.do(number, "add_payment", amount=garbage, method="Card").status == 400
+    assert "'24.50' ist auf Deutsch keine Zahl" in anna.open("/orders?over=24.50").text
+    assert number in anna.open("/orders?over=0,50&under=1.000").text
+    read_in(anna, "en")
+    for garbage in ("1.00.0", "1,2,3", "24,50"):
+        assert anna.do(number, "add_payment", amount=garbage, method="Card").status == 400
+    assert trail.order(number=number).payments == {}
+
+
 def test_what_is_erased_or_hidden_is_marked_in_the_readers_language(anna: Person, trail: OrderTrail) -> None:
     number = place(trail)
     order = trail.order(number=number)

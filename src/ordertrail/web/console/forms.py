@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 
 import msgspec
 
+from ordertrail.errors import InvalidInput
 from ordertrail.orders.model import LONGEST_TEXT, Order, natural
 from ordertrail.orders.operations.base import COLLECTIONS, GivenReason, Operation, ShopReason
 from ordertrail.orders.operations.inputs import NewLineItem, NewShipment
@@ -282,7 +283,8 @@ def arguments_of(
 ) -> dict[str, Any]:
     """What was typed as an operation's arguments; what was left empty is not given.
 
-    `number` and `moment` read what people type; a moment that cannot be read is left as it is, to be refused.
+    `number` and `moment` read what people type; a moment that cannot be read is left as it is, to be refused. Raises
+    InvalidInput, by the field, for what `number` refuses.
     """
     found: dict[str, Any] = {}
     for field in fields:
@@ -304,7 +306,7 @@ def _value(
         return None
     readers: dict[str, Callable[[str], Any]] = {
         "flag": bool,
-        "number": number,
+        "number": lambda typed: _number(field, typed, number),
         "moment": lambda typed: moment(typed) or typed,
         "pairs": _pairs,
         "whole": _whole,
@@ -312,6 +314,13 @@ def _value(
         "lines": str,
     }
     return readers.get(field.kind, str.strip)(text)
+
+
+def _number(field: Field, text: str, number: Callable[[str], str]) -> str:
+    try:
+        return number(text)
+    except InvalidInput as error:
+        raise InvalidInput(f"{error} - at `{field.name.replace('/', '.')}`") from None
 
 
 def _whole(text: str) -> Any:

@@ -104,10 +104,10 @@ def place(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
     if said.text("more"):
         return _form(trail, view, said.texts, min(rows + FEWEST_ROWS, MOST_ROWS), key=said.text("key"))
     fields = fields_for(trail, {}, rows)
-    given = order_of(arguments_of(fields, said.texts, view.reader.plain, view.reader.understood))
     key = key_of(said.text("key") or new_key(), "place_order", "")
     desk, cause = desk_for(trail, view.who), request.scope["state"]["request_id"]
     try:
+        given = order_of(arguments_of(fields, said.texts, view.reader.plain, view.reader.understood))
         order = desk.place_order(given, idempotency_key=key, cause=cause)
     except (InvalidInput, NotFound, Refused) as error:
         key = key_after(error, said.text("key"))

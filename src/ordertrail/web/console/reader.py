@@ -13,6 +13,7 @@ from babel.dates import format_date, format_datetime, format_time, format_timede
 from babel.numbers import format_currency, format_decimal
 
 from ordertrail.errors import InvalidInput
+from ordertrail.orders.money import is_plain
 from ordertrail.web.console import reasons
 from ordertrail.web.console.forms import label
 from ordertrail.web.console.translations import LANGUAGES, translations
@@ -69,7 +70,7 @@ class Reader(msgspec.Struct, frozen=True):
         """What a reason names: a status, a kind of part, a time, an amount, or whatever somebody typed."""
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.+]+", text):
             return self.moment(datetime.fromisoformat(text))
-        if re.fullmatch(r"[0-9]+[.][0-9]+", text):
+        if re.fullmatch(r"-?[0-9]+[.][0-9]+", text):
             return self.typed_number(text)
         if re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+", text):
             return self.number(Decimal(text.replace(",", "")))
@@ -148,14 +149,22 @@ class Reader(msgspec.Struct, frozen=True):
         return day + timedelta(days=days)
 
     def plain(self, text: str) -> str:
-        """A number as it is typed in the reader's language, in plain digits: signs between groups of three are left
-        out where a decimal sign follows, which leaves no doubt; one decimal sign is a point. What is anything else is
-        left as it is, and refused by whoever reads it."""
+        """A number as it is typed in the reader's language, in plain digits. What is no number in any is left as it
+        is, and refused by whoever reads it. Raises InvalidInput for what is one in another language only."""
         typed, symbols = text.strip(), self._locale.number_symbols["latn"]
-        group, decimal = symbols["group"], symbols["decimal"]
-        if re.fullmatch(rf"-?[0-9]{{1,3}}([{group}][0-9]{{3}})+[{decimal}][0-9]+", typed):
-            typed = typed.replace(group, "")
-        return typed.replace(decimal, ".") if typed.count(decimal) == 1 and "." not in typed else typed
+        if _number(symbols["group"], symbols["decimal"]).fullmatch(typed):
+            return typed.replace(symbols["group"], "").replace(symbols["decimal"], ".")
+        if is_plain(typed):
+            # A guess is off by a thousand where it is wrong.
+            raise InvalidInput(f"{typed[:50]!r} is no number in this language: write {typed[:50]}")
+        return typed
+
+
+@lru_cache
+def _number(group: str, decimal: str) -> re.Pattern[str]:
+    """How a number is typed: between its groups of three, where there are any, stands a sign of their own."""
+    grouped = rf"[1-9][0-9]{{0,2}}(?:{re.escape(group)}[0-9]{{3}})+"
+    return re.compile(rf"-?(?:[0-9]+|{grouped})(?:{re.escape(decimal)}[0-9]+)?")
 
 
 @lru_cache(maxsize=1)

@@ -4,8 +4,13 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from ordertrail.errors import InvalidInput
+from ordertrail.orders.money import is_plain
 from ordertrail.web.console.reader import Reader, reader_of
+from ordertrail.web.console.translations import LANGUAGES
 
 GERMAN = Reader(language="de", zone="Europe/Zurich")
 AT = datetime(2026, 7, 3, 22, 30, tzinfo=UTC)
@@ -34,31 +39,58 @@ def test_numbers_and_money_are_written_as_the_language_does() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "plain"),
+    ("language", "typed", "plain"),
     [
-        ("24,50", "24.50"),
-        ("24.50", "24.50"),
-        ("1.234,50", "1234.50"),
-        ("-1.234.567,5", "-1234567.5"),
-        ("1.234", "1.234"),  # a weight, or an amount without decimals
-        ("1.23,50", "1.23,50"),
-        ("1234.567,50", "1234.567,50"),
-        ("1,234.50", "1,234.50"),
-        ("1.234,5,0", "1.234,5,0"),
-        (" 7 ", "7"),
-        ("x", "x"),
+        ("de", "24,50", "24.50"),
+        ("de", "1.000", "1000"),
+        ("de", "2.500", "2500"),
+        ("de", "1.234,50", "1234.50"),
+        ("de", "-1.234.567,5", "-1234567.5"),
+        ("de", "0,500", "0.500"),
+        ("de", "1000", "1000"),
+        ("de", " 7 ", "7"),
+        ("en", "24.50", "24.50"),
+        ("en", "1,000", "1000"),
+        ("en", "2.500", "2.500"),
+        ("en", "1,234,567.50", "1234567.50"),
+        ("en", " 7 ", "7"),
     ],
 )
-def test_numbers_are_read_as_they_are_typed(typed: str, plain: str) -> None:
-    assert GERMAN.plain(typed) == plain
+def test_a_number_is_read_as_the_language_writes_it(language: str, typed: str, plain: str) -> None:
+    assert Reader(language=language).plain(typed) == plain
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "typed",
+    ["", "x", "1.00.0", "1,00,0", "1,2,3", "1.2.3", "1.23,50,0", "1e5", "NaN", "1 000", "٣", "+5", "5.", "0,500,0"],
+)
+def test_what_is_no_number_is_left_to_be_refused(language: str, typed: str) -> None:
+    assert Reader(language=language).plain(typed) == typed
+    assert not is_plain(typed)
+
+
+@pytest.mark.parametrize("typed", ["24,50", "0,500", "1,0000", "1234,567", "1.234,50"])
+def test_a_comma_is_no_point_in_english(typed: str) -> None:
+    assert Reader().plain(typed) == typed
+    assert not is_plain(typed)
 
 
 @pytest.mark.parametrize(
-    ("typed", "plain"),
-    [("24.50", "24.50"), ("1,234.50", "1234.50"), ("24,50", "24,50"), ("1,234", "1,234"), ("1.234,50", "1.234,50")],
+    ("typed", "right"), [("24.50", "24,50"), ("0.500", "0,500"), ("1234.567", "1234,567"), ("-1.5", "-1,5")]
 )
-def test_a_comma_is_no_point_in_english(typed: str, plain: str) -> None:
-    assert Reader().plain(typed) == plain
+def test_a_point_is_no_comma_in_german_which_says_what_is(typed: str, right: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        GERMAN.plain(typed)
+    assert GERMAN.reason(str(refused.value)) == f"{typed!r} ist auf Deutsch keine Zahl: schreiben Sie {right}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@given(st.decimals(-(10**9), 10**9, places=3) | st.decimals(-(10**9), 10**9, places=2) | st.integers().map(Decimal))
+def test_a_number_that_is_shown_is_read_as_the_same(language: str, value: Decimal) -> None:
+    reader = Reader(language=language)
+    assert Decimal(reader.plain(reader.number(value))) == value
+    assert reader.plain(reader.typed_number(f"{value:f}")) == f"{value:f}"
 
 
 def test_what_a_field_shows_it_is_read_as() -> None:
