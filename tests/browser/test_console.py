@@ -184,6 +184,25 @@ def test_a_draft_outlives_the_page(opened: Opened, shop: Shop) -> None:
     expect(page.locator(".composer textarea")).to_have_value("")
 
 
+def test_a_draft_of_a_number_is_of_the_language_in_which_it_was_typed(opened: Opened) -> None:
+    page = opened()
+
+    def shown_in(language: str) -> tuple[str, str]:
+        page.locator("[name=language]").select_option(language)
+        page.locator(".foot button").click()
+        page.locator(f"html[lang={language}]").wait_for()
+        names = ("payment/amount", "payment/method")
+        amount, method = (page.locator(f'[name="{name}"]').input_value() for name in names)
+        return amount, method
+
+    page.goto("/orders/new")
+    page.locator("details", has=page.locator('[name="payment/amount"]')).locator("summary").last.click()
+    page.locator('[name="payment/amount"]').fill("1.000")
+    page.locator('[name="payment/method"]').fill("Card")
+    assert shown_in("de") == ("", "Card")
+    assert shown_in("en") == ("1.000", "Card")
+
+
 def test_a_draft_of_many_line_items_finds_room(opened: Opened) -> None:
     page = opened()
     page.goto("/orders/new")

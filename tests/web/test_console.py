@@ -1255,6 +1255,26 @@ def test_a_number_of_another_language_is_refused_with_what_to_write(anna: Person
     assert trail.order(number=number).payments == {}
 
 
+def test_a_form_is_read_in_the_language_in_which_it_was_filled_in(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail, currency="KWD")
+    form = anna.open(f"/orders/{number}/do/add_payment").form("/do/add_payment")
+    new = anna.open("/orders/new").form("/orders/new")
+    read_in(anna, "de", "Europe/Zurich")
+    refused = anna.send(form.action, {**form.fields, "amount": "1.000"})
+    assert "This was not done." in refused.text
+    again = refused.form("/do/add_payment")
+    assert anna.send(again.action, {**again.fields, "method": "Card"}).status == 200
+    assert trail.order(number=number).payments["1"].amount == 1
+    typed = {"line_items/1/quantity": "1.000", "shipment/promised": "2031-01-31T12:00"}
+    found = re.search(r"<h1>Bestellung (\S+)", anna.send(new.action, {**new.fields, **NEW, **typed}).html)
+    assert found is not None
+    order = trail.order(number=found[1])
+    assert (order.line_items["1"].quantity, str(order.shipments["1"].promised)) == (
+        Decimal(1),
+        "2031-01-31 12:00:00+00:00",
+    )
+
+
 def test_what_is_erased_or_hidden_is_marked_in_the_readers_language(anna: Person, trail: OrderTrail) -> None:
     number = place(trail)
     order = trail.order(number=number)

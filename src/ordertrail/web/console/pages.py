@@ -99,12 +99,15 @@ class View(msgspec.Struct, frozen=True):
 
 
 def view_of(request: AnyRequest, trail: OrderTrail, site: Site) -> View:
-    """What every page knows."""
+    """What every page knows. A form is read, and answered, in the language and zone in which it was filled in: those
+    may have been changed since, in another window."""
+    said = request.scope["state"].get("said")
+    filled_in = said.text("reader") if said else ""
     return View(
         root=urlsplit(site.public_url or "").path.rstrip("/"),
         path=request.url.path,
         query=request.url.query,
-        reader=reader_of(request.cookies.get(COOKIE), request.headers.get("accept-language")),
+        reader=reader_of(filled_in or request.cookies.get(COOKIE), request.headers.get("accept-language")),
         now=trail.clock(),
         session=request.scope["state"].get("session"),
         elsewhere=_sign_in_elsewhere(request),

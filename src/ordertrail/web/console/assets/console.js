@@ -20,7 +20,9 @@ const cameWith = (field) => {
   if (field.options) return (field.querySelector("[selected]") || field.options[0]).value;
   return field.defaultValue;
 };
-const nameOf = (field) => ticked(field) ? field.name + "=" + field.value : field.name;
+// A number that was typed in one language may be another in the next: 1.000 is one, or a thousand.
+const inWhich = (field) => field.inputMode === "decimal" ? "@" + document.documentElement.lang : "";
+const nameOf = (field) => ticked(field) ? field.name + "=" + field.value : field.name + inWhich(field);
 
 for (const form of document.querySelectorAll("form[data-draft]")) {
   // A file cannot be put back, and what has no name is not sent.
