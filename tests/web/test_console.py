@@ -1203,6 +1203,17 @@ def read_in(person: Person, language: str, zone: str = "UTC") -> Page:
     return person.send(form.action, {**form.fields, "language": language, "zone": zone})
 
 
+def test_a_zone_that_there_is_not_is_refused_and_the_reader_stays_as_they_are(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    read_in(anna, "en", "Europe/Zurich")
+    form = anna.open(f"/orders/{number}").form("/reader")
+    refused = anna.send(form.action, {**form.fields, "zone": "Mars"})
+    assert (refused.status, "'Mars' is no time zone: write Europe/Zurich" in refused.text) == (400, True)
+    again = refused.form("/reader")
+    assert again.fields["zone"] == "Europe/Zurich"
+    assert placed_number(anna.send(again.action, again.fields)) == number
+
+
 @pytest.mark.parametrize(
     ("language", "typed", "amount"),
     [

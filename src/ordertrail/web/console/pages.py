@@ -113,7 +113,7 @@ def view_of(request: AnyRequest, trail: OrderTrail, site: Site) -> View:
         elsewhere=_sign_in_elsewhere(request),
         back=str(request.url.path) + (f"?{request.url.query}" if request.url.query else "")
         if request.method == "GET"
-        else "/orders",
+        else (said.text("back") if said else "") or "/orders",
     )
 
 

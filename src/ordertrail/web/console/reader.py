@@ -174,6 +174,20 @@ def zones() -> tuple[str, ...]:
     return ("UTC", *sorted(places))
 
 
+ALIKE = 5
+"""How many zones are named at most to somebody who wrote none."""
+
+
+def zone_named(text: str) -> str:
+    """The zone that somebody names. Raises InvalidInput, which says what others that hold those letters are called."""
+    name = text.strip()
+    if name in zones():
+        return name
+    letters = name.replace(" ", "_").casefold()
+    alike = [zone for zone in zones() if letters in zone.casefold()][:ALIKE] or ["Europe/Zurich"]
+    raise InvalidInput(f"{name[:50]!r} is no time zone: write {' or '.join(alike)}")
+
+
 def reader_of(cookie: str | None, accepted: str | None) -> Reader:
     """The reader that a cookie tells; what it does not tell, the languages that the browser asks for do."""
     language, _, zone = (cookie or "").partition("~")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ordertrail.errors import InvalidInput
 from ordertrail.orders.money import is_plain
-from ordertrail.web.console.reader import Reader, reader_of
+from ordertrail.web.console.reader import Reader, reader_of, zone_named
 from ordertrail.web.console.translations import LANGUAGES
 
 GERMAN = Reader(language="de", zone="Europe/Zurich")
@@ -29,6 +29,23 @@ AT = datetime(2026, 7, 3, 22, 30, tzinfo=UTC)
 def test_what_is_not_known_is_as_usual(cookie: str | None, accepted: str | None, language: str, zone: str) -> None:
     assert reader_of(cookie, accepted) == Reader(language=language, zone=zone)
     assert reader_of(Reader(language, zone).cookie, "fr") == Reader(language, zone)
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("europe/zurich", "Europe/Zurich"),
+        ("new york", "America/New_York"),
+        ("Mars/Olympus", "Europe/Zurich"),
+        ("Austral", "Australia/ACT oder Australia/Adelaide oder Australia/Brisbane oder Australia/Broken_Hill oder "
+         "Australia/Canberra"),
+    ],
+)  # fmt: skip
+def test_what_is_no_zone_is_refused_with_those_called_alike(typed: str, written: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        zone_named(typed)
+    assert GERMAN.reason(str(refused.value)) == f"{typed!r} ist keine Zeitzone: schreiben Sie {written}"
+    assert zone_named(" Europe/Zurich ") == "Europe/Zurich"
 
 
 def test_numbers_and_money_are_written_as_the_language_does() -> None:
@@ -86,7 +103,11 @@ def test_a_point_is_no_comma_in_german_which_says_what_is(typed: str, right: str
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@given(st.decimals(-(10**9), 10**9, places=3) | st.decimals(-(10**9), 10**9, places=2) | st.integers().map(Decimal))
+@given(
+    st.decimals(-(10**9), 10**9, places=3)
+    | st.decimals(-(10**9), 10**9, places=2)
+    | st.integers(-(10**12), 10**12).map(Decimal)
+)
 def test_a_number_that_is_shown_is_read_as_the_same(language: str, value: Decimal) -> None:
     reader = Reader(language=language)
     assert Decimal(reader.plain(reader.number(value))) == value
