@@ -26,6 +26,17 @@ def test_blanks_are_filled_in_alike(language: str) -> None:
         assert sorted(BLANK.findall(message)) == sorted(BLANK.findall(reader.texts.gettext(message))), message
 
 
+NEVER_ONE = {
+    "%(count)s new entries: show them",  # one has a message of its own
+    "%(count)s system events",  # fewer than three are not folded
+    "All of it (%(count)s characters)",  # what is cut is long
+}
+
+
+def test_what_is_counted_may_be_one() -> None:
+    assert {one for one in messages() if re.search(r"%\(count\)s( \w+)* \w+s\b", one)} == NEVER_ONE
+
+
 def test_messages_are_found_where_they_are_made() -> None:
     found = messages()
     assert {

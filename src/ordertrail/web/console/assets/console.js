@@ -83,7 +83,7 @@ for (const field of document.querySelectorAll("textarea[data-count]")) {
   field.after(told);
   field.addEventListener("input", () => {
     const left = field.maxLength - field.value.length;
-    told.textContent = left < 1000 ? left + " " + field.dataset.count : "";
+    told.textContent = left < 1000 ? field.dataset.count.replace("#", left) : "";
   });
 }
 
