@@ -1266,6 +1266,19 @@ def test_a_number_of_another_language_is_refused_with_what_to_write(anna: Person
     assert trail.order(number=number).payments == {}
 
 
+def test_more_than_is_open_is_paid_with_an_order_where_its_box_is_ticked(anna: Person, trail: OrderTrail) -> None:
+    form = anna.open("/orders/new").form("/orders/new")
+    paid = {**form.fields, **NEW, "payment/amount": "400.00", "payment/method": "Card"}
+    refused = anna.send(form.action, paid)
+    assert refused.status == 409
+    assert "tick “Overpayment” if the money really came" in refused.text
+    assert '<input type="checkbox" name="payment/overpayment" value="yes"> Overpayment' in refused.html
+    again = refused.form("/orders/new")
+    number = placed_number(anna.send(again.action, {**again.fields, "payment/overpayment": "yes"}))
+    assert trail.order(number=number).totals.balance == -100
+    assert "Only where more than is open really came." in anna.open(f"/orders/{number}/do/add_payment").text
+
+
 def test_a_form_is_read_in_the_language_in_which_it_was_filled_in(anna: Person, trail: OrderTrail) -> None:
     number = place(trail, currency="KWD")
     form = anna.open(f"/orders/{number}/do/add_payment").form("/do/add_payment")

@@ -16,6 +16,7 @@ from ordertrail.errors import InvalidInput
 from ordertrail.orders.model import LONGEST_TEXT, Order, natural
 from ordertrail.orders.operations.base import COLLECTIONS, GivenReason, Operation, ShopReason
 from ordertrail.orders.operations.inputs import NewLineItem, NewShipment
+from ordertrail.web.console.wording import words
 
 NEW_ROWS = 3
 """How many things that are new a form has room for."""
@@ -115,21 +116,10 @@ _NUMBERS = {Decimal: "number", int: "whole"}
 def label(name: str) -> str:
     """A field's name, or its path in the arguments, as its label, in English."""
     last = name.rpartition("/")[2]
-    found = LABELS_WITHIN.get(last) if last != name else None
-    found = found or LABELS.get(last, last.replace("_", " "))
-    return found[:1].upper() + found[1:]
+    return LABELS_WITHIN.get(last, words(last)) if last != name else words(last)
 
 
-LABELS = {
-    "return_id": "return",
-    "line1": "street and number",
-    "line2": "address, continued",
-    "sku": "SKU",
-    "close": "close the return: nothing more comes",
-}
-"""What reads better than a field's name."""
-
-LABELS_WITHIN = {"close": "close this item: no more of it comes"}
+LABELS_WITHIN = {"close": "Close this item: no more of it comes"}
 """What is called otherwise for one of several things than for all of them, where a form asks for both."""
 
 
@@ -137,7 +127,6 @@ HINTS = {
     "initiator": "Who wanted it: customer, shop …",
     "pick_list": "One that is there, or a new name.",
     "overpayment": "Only where more than is open really came.",
-    "left_anyway": "Only where it left although it was held.",
 }
 """What a field's label does not say."""
 

@@ -12,10 +12,11 @@ from ordertrail.orders.statuses import TransactionType
 from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import AnyRequest, AtSite, Trail, desk_for, showing, to_perform
 from ordertrail.web.console.entering import said_by
-from ordertrail.web.console.forms import Choice, Field, arguments_of, label, reason_field
+from ordertrail.web.console.forms import HINTS, Choice, Field, arguments_of, reason_field
 from ordertrail.web.console.keys import key_after, key_of, new_key
 from ordertrail.web.console.pages import View, page, redirect, view_of
 from ordertrail.web.console.reasons import why
+from ordertrail.web.console.wording import words
 from ordertrail.web.problems import status_of
 
 FEWEST_ROWS = 3
@@ -26,11 +27,11 @@ def fields_for(trail: OrderTrail, values: Mapping[str, str], rows: int) -> tuple
     """The form: `rows` is how many line items it has room for."""
 
     def one(name: str, kind: str = "text", **more: Any) -> Field:
-        named = {"label": label(name.rpartition("/")[2]), **more}
+        named = {"label": words(name.rpartition("/")[2]), **more}
         return Field(name=name, kind=kind, value=values.get(name, ""), **named)
 
     def group(name: str, *fields: Field, title: str = "", optional: bool = False) -> Field:
-        return Field(name=name, label=title or label(name), kind="group", fields=fields, optional=optional)
+        return Field(name=name, label=title or words(name), kind="group", fields=fields, optional=optional)
 
     def line(number: int) -> Field:
         at = f"line_items/{number}"
@@ -67,6 +68,7 @@ def fields_for(trail: OrderTrail, values: Mapping[str, str], rows: int) -> tuple
             one("payment/transaction_type", "choice", choices=kinds),
             one("payment/reference"),
             one("payment/pending", "flag"),
+            one("payment/overpayment", "flag", hint=HINTS["overpayment"]),
             optional=True,
         ),
         group("coupon", one("coupon/code"), one("coupon/discount", "number"), title="Coupon", optional=True),

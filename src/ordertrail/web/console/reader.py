@@ -15,7 +15,6 @@ from babel.numbers import format_currency, format_decimal
 from ordertrail.errors import InvalidInput
 from ordertrail.orders.money import is_plain
 from ordertrail.web.console import reasons
-from ordertrail.web.console.forms import label
 from ordertrail.web.console.translations import LANGUAGES, translations
 from ordertrail.web.console.wording import MARKS, NAMES, words
 
@@ -81,7 +80,7 @@ class Reader(msgspec.Struct, frozen=True):
         """A field that a reason names by its place, such as "`items[...].quantity`", by the labels of the form."""
         outer_first = reversed(re.sub(r"`|\[.*?\]", "", place).split(" in "))
         names = [name for part in outer_first for name in part.split(".")]
-        return " / ".join(name if name.isdecimal() else self.say(label(name)) for name in names)
+        return " / ".join(name if name.isdecimal() else self.say(words(name)) for name in names)
 
     def money(self, amount: Decimal | str, currency: str) -> str:
         """An amount with its currency, all digits shown that it has."""

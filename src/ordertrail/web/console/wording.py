@@ -40,11 +40,29 @@ CONDITIONS = ("as-new", "broken", "opened", "used")
 """In what condition goods usually come back; a shop may name others."""
 
 
+CALLED: Mapping[str, str] = {
+    "actors": "Whose details",
+    "clear": "Not delivered after all",
+    "close": "Close the return: nothing more comes",
+    "email": "E-mail",
+    "left_anyway": "Why it left although it was held",
+    "line1": "Street and number",
+    "line2": "Address, continued",
+    "return_id": "Return",
+}
+"""What is called otherwise than by its name."""
+
+_LETTERS = re.compile(r"\b(id|sku|url)\b", re.IGNORECASE)
+"""Words that are spelt letter by letter."""
+
+
 def words(name: str) -> str:
-    """A name of the record as words: `InProgress` and `release_hold` as "In progress" and "Release hold"."""
+    """A name of the record as words: `InProgress` and `tracking_url` as "In progress" and "Tracking URL"."""
+    if name in CALLED:
+        return CALLED[name]
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("_", " ").strip()
     lowered = spaced.lower() if not spaced.isupper() else spaced
-    return lowered[:1].upper() + lowered[1:]
+    return _LETTERS.sub(lambda one: one[0].upper(), lowered[:1].upper() + lowered[1:])
 
 
 def actor_name(actor: Actor) -> str:

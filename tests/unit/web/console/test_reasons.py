@@ -53,6 +53,20 @@ def test_whatever_an_operation_refuses_has_a_german_shape() -> None:
     assert [one for one in sorted(spelt) if not any(shape.found.fullmatch(one) for shape in shapes("de"))] == []
 
 
+def test_what_has_to_be_given_is_called_as_the_form_calls_it() -> None:
+    for text, english, german in (
+        ("no shipment is Packing (with left_anyway: OnHold)",
+         "no shipment is Packing (with “Why it left although it was held”: On hold)",
+         "keine Lieferung hat den Stand: Wird gepackt (mit „Warum sie trotz der Sperre abging“: Angehalten)"),
+        ("the order is OnHold; it is legal for InProgress, or here with left_anyway",
+         "the order is On hold; it is possible for In progress, or here with “Why it left although it was held”",
+         "Stand der Bestellung: Angehalten; möglich ist es bei: In Bearbeitung, oder hier mit „Warum sie trotz der "
+         "Sperre abging“"),
+    ):  # fmt: skip
+        assert Reader().reason(text) == english
+        assert GERMAN.reason(text) == german
+
+
 def test_a_database_that_fails_is_told_in_german() -> None:
     for error in (OrderBusy, DatabaseLocked, DatabaseFull, ConnectionLost, DatabaseUnreachable, RecordDamaged):
         told = why(error("the driver said so"))
@@ -109,7 +123,7 @@ KEINE_ZEIT = " ist keine Zeit: geben Sie Tag und Uhrzeit an, wie 2026-01-31T12:0
          "Address / Street and number is too long: give at most 200 characters",
          "Adresse / Straße und Hausnummer ist zu lang: geben Sie höchstens 200 Zeichen an"),
         ("change_customer", {"customer": {"id": "a@b"}},
-         "Customer / Id has 1 to 128 characters, none of them an @ or a space",
+         "Customer / ID has 1 to 128 characters, none of them an @ or a space",
          "Kunde / Kennung hat 1 bis 128 Zeichen, darunter kein @ und kein Leerzeichen"),
         ("create_return", {"items": {"1": {"quantity": "x", "reason": "late"}}},
          "Items / Quantity is no number: give plain digits, such as 12.50",
