@@ -12,10 +12,13 @@ from litestar.testing import TestClient
 
 from ordertrail import OrderTrail
 from ordertrail.notes.events import OrderActivityEvent
+from ordertrail.orders.operations import OPERATIONS
 from ordertrail.store.base import Store, Transaction
 from ordertrail.web.app import build
 from ordertrail.web.auth.users import add_user
 from ordertrail.web.console.exporting import safe
+from ordertrail.web.console.shipping import STAGES
+from ordertrail.web.console.translations import LANGUAGES
 from tests import scenarios
 from tests.shops import ENGINES, Clock, open_shop, small, with_clock
 from tests.web.conftest import known
@@ -23,7 +26,7 @@ from tests.web.console import Page, Person
 from tests.web.phone_order import CANCEL, NEW, STEPS
 
 PASSWORD = "correct horse battery"
-USERS = {"anna": "csr", "bruno": "csr", "vera": "viewer", "wanda": "warehouse", "mona": "manager"}
+USERS = {"anna": "csr", "bruno": "csr", "vera": "viewer", "wanda": "warehouse", "mona": "manager", "boss": "admin"}
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -1264,6 +1267,49 @@ def test_a_number_of_another_language_is_refused_with_what_to_write(anna: Person
     for garbage in ("1.00.0", "1,2,3", "24,50"):
         assert anna.do(number, "add_payment", amount=garbage, method="Card").status == 400
     assert trail.order(number=number).payments == {}
+
+
+ALIKE = {
+    "1", "2", "–", "·", "×", "→", "ordertrail", "CSV", "JSON", "SKU", "Code", "Name", "Region", "Status", "System",
+    "Deutsch", "English", "Boss", "boss", "anna", "shop", "j k n /", "30000 JPY", "USD", "US",
+    "Order Management", "· Order Management ·",
+}  # fmt: skip
+"""What is said alike in both languages, and what is named by the shop."""
+
+
+def test_nothing_is_said_in_english_to_who_reads_german(trail_alone: OrderTrail) -> None:
+    trail = trail_alone
+    add_user(trail, "boss", "admin", password=PASSWORD, by="setup", label="Boss")
+    number = place(trail, coupons={"SPRING": {"discount": "10.00"}}, customer_comment="Ring twice.")
+    order = trail.order(number=number).id
+    with trail.acting("anna", channel="Order Management") as desk:
+        desk.add_payment(order, amount="12.00", method="Card")
+        desk.create_refund(order, amount="5.00", payment="1", kind="goodwill", reason="goodwill")
+        desk.add_manual_discount(order, percent="12.5", reason="goodwill")
+        desk.set_legal_hold(order, reason="sued")
+        desk.hold_order(order, reason="address")
+    part = {"line_item": "?line_item=1", "shipment": "?shipment=1", "payment": "?payment=1", "hold": "?hold=1"}
+    rows = [row for row in OPERATIONS.values() if row.legal_in]
+    pages = ["/orders", f"/orders/{number}", f"/orders/{number}/notes/1", f"/orders/{number}/print?internal=1"]
+    pages += ["/orders/new", "/activity", *(f"/shipping?stage={stage}" for stage in STAGES)]
+    pages += [f"/orders/{number}/do/{row.name}{part.get(row.part or '', '')}" for row in rows]
+    found = {}
+    with TestClient(build(trail, known)) as client:
+        boss = Person(client)
+        boss.sign_in("boss", PASSWORD)
+        for language in LANGUAGES:
+            read_in(boss, language)
+            found[language] = {said for path in pages for said in said_on(boss.open(path))}
+        assert "12,5 %" in boss.open(f"/orders/{number}").text
+    of_the_shop = re.compile("Tent|TENT|Ground|Card|SPRING|Mercy|mercy|Web shop|Ring twice|sued|Zürich|PO1|^[0-9#/]")
+    assert {one for one in found["en"] & found["de"] if not of_the_shop.search(one)} <= ALIKE
+
+
+def said_on(page: Page) -> set[str]:
+    """Each text of a page by itself, but the record as it is."""
+    shown = re.sub(r"<pre.*?</pre>|<small>[A-Z]\w+</small></dd>", "", page.html, flags=re.DOTALL)
+    texts = re.findall(r">([^<>]+)<|(?:aria-label|placeholder|title|alt)=\"([^\"]+)\"", shown)
+    return {" ".join(html.unescape(text or named).split()) for text, named in texts} - {""}
 
 
 def test_more_than_is_open_is_paid_with_an_order_where_its_box_is_ticked(anna: Person, trail: OrderTrail) -> None:

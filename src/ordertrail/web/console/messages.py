@@ -7,7 +7,7 @@ from enum import StrEnum
 from http import HTTPStatus
 from importlib.resources import files
 from types import UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 from jinja2 import Environment, nodes
@@ -50,7 +50,7 @@ def _of_the_record() -> Iterator[str]:
         yield from (words(row.name), row.summary)
         yield from _labels(row.arguments)
     for event in BUILT_IN.values():
-        yield event.sentence
+        yield from (event.sentence, wording.event(event.name))
     yield from (*wording.DONE, *wording.CONDITIONS, *wording.MARKS, *map(readable, (True, False)))
     named: list[type[StrEnum]] = [*STATUSES.values(), Category, NoteType, TransactionType, ReturnKind, CreditKind]
     for life in named:
@@ -63,6 +63,7 @@ def _of_the_record() -> Iterator[str]:
 def _labels(struct: type[msgspec.Struct], path: str = "") -> Iterator[str]:
     for name, hint in get_type_hints(struct).items():
         yield forms.label(f"{path}{name}")
+        yield from map(words, get_args(hint) if get_origin(hint) is Literal else ())
         for inner in _structs(hint):
             yield from _labels(inner, f"{path}{name}/")
 

@@ -21,6 +21,7 @@ _PARTS: Mapping[str, Callable[[Reader, str, Any], str]] = {
     "return": lambda reader, _, given: f"{given.number} · {reader.name(given.status)}",
     "hold": lambda reader, key, given: f"{key} · {reader.say(given.reason.label)}",
     "manual_discount": lambda reader, key, given: (
-        f"{key} · {reader.typed_number(str(given.amount or f'{given.percent} %'))} · {reader.say(given.reason.label)}"
+        f"{key} · {reader.percent(given.percent) if given.percent else reader.typed_number(str(given.amount))} · "
+        f"{reader.say(given.reason.label)}"
     ),
 }

@@ -1,6 +1,7 @@
 """Who reads a page: in which language, and where, which is how times, numbers and money are written for them."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -16,7 +17,7 @@ from ordertrail.errors import InvalidInput
 from ordertrail.orders.money import is_plain
 from ordertrail.web.console import reasons
 from ordertrail.web.console.translations import LANGUAGES, translations
-from ordertrail.web.console.wording import MARKS, NAMES, words
+from ordertrail.web.console.wording import MARKS, NAMES, event, words
 
 COOKIE = "ordertrail-reader"
 """The cookie that keeps a reader's language and zone: nothing that says who they are."""
@@ -54,6 +55,14 @@ class Reader(msgspec.Struct, frozen=True):
     def name(self, text: str) -> str:
         """A name of the record, such as a status or a usual reason, in words; what is none stays as it is."""
         return self.say(words(text) if text in NAMES else text)
+
+    def event(self, name: str) -> str:
+        """An event type in words."""
+        return self.say(event(name))
+
+    def events(self, names: Iterable[str]) -> list[str]:
+        """Event types in the order of how they read."""
+        return sorted(names, key=lambda name: self.event(name).casefold())
 
     def marks(self, text: str) -> str:
         """A text in which marks may stand for what was personal in it, those in the reader's language."""
@@ -120,12 +129,20 @@ class Reader(msgspec.Struct, frozen=True):
         return format_timedelta(at - now, add_direction=True, granularity="second", locale=self._locale)
 
     def zone_name(self, now: datetime) -> str:
-        """The zone, as people call it."""
-        return get_timezone_name(now.astimezone(self._zone), locale=self._locale)
+        """The zone, as people call it, and how far it is from UTC."""
+        here = self.local(now)
+        minutes = (here.utcoffset() or timedelta()) // timedelta(minutes=1)
+        hours, rest = divmod(abs(minutes), 60)
+        ahead = f"{'+' if minutes > 0 else '-'}{hours}{f':{rest:02}' if rest else ''}" if minutes else ""
+        return f"{get_timezone_name(here, locale=self._locale)} (UTC{ahead})"
 
     def typed(self, at: datetime) -> str:
         """A moment as a browser's field for it has it: local, to the minute."""
         return self.local(at).strftime("%Y-%m-%dT%H:%M")
+
+    def percent(self, value: Decimal) -> str:
+        """A percentage, all digits shown that it has."""
+        return f"{self.typed_number(str(value))} %"
 
     def typed_number(self, text: str) -> str:
         """A number in plain digits as it is typed in the reader's language."""

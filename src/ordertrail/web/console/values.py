@@ -45,11 +45,14 @@ def _said(value: Json, kind: Any, reader: Reader) -> str:
         told = [reader.say(readable(value.get("label", ""))), reader.marks(readable(value.get("comment", "")))]
         return ": ".join(filter(None, told))
     if isinstance(value, dict):
-        named = _is_struct(kind)
+        inside = {name: _inside(kind, name) for name in value}
+        # What is counted is a kind of part, and what else has a name of its own is called so by the shop.
+        ours = {name for name, inner in inside.items() if _is_struct(kind) or inner is int}
         parts = (
-            (reader.say(words(name)) if named else name, _inside(kind, name), item) for name, item in value.items()
+            f"{reader.say(words(name)) if name in ours else name} {_said(item, inside[name], reader)}"
+            for name, item in value.items()
         )
-        return ", ".join(f"{name} {_said(item, inner, reader)}" for name, inner, item in parts) or readable(None)
+        return ", ".join(parts) or readable(None)
     if isinstance(value, bool):
         return reader.say(readable(value))
     return _text(value, kind, reader) if isinstance(value, str) else readable(value)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ordertrail.notes.events import BUILT_IN
 from ordertrail.notes.model import Actor, ActorKind
 from ordertrail.notes.reading import ERASED_TEXT, HIDDEN_TEXT
 from ordertrail.orders.operations import OPERATIONS
@@ -63,6 +64,26 @@ def words(name: str) -> str:
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("_", " ").strip()
     lowered = spaced.lower() if not spaced.isupper() else spaced
     return _LETTERS.sub(lambda one: one[0].upper(), lowered[:1].upper() + lowered[1:])
+
+
+EVENTS: Mapping[str, str] = {
+    "AddingPayment": "Payment added",
+    "CreatingRefund": "Refund created",
+    "None": "Activity recorded",
+    "PromotionAddCoupon": "Coupon added",
+    "PromotionManualDiscount": "Discount given by hand",
+    "PromotionManualDiscountRemoved": "Discount removed",
+    "PromotionRemoveCoupon": "Coupon removed",
+    "ReturnReceiptItems": "Return items received",
+}
+"""Event types that are called otherwise than by their names."""
+
+
+def event(name: str) -> str:
+    """An event type in words; one of the shop's own stays as it is."""
+    if name not in BUILT_IN:
+        return name
+    return EVENTS.get(name) or words(name.replace("OrderGroup", "Order"))
 
 
 def actor_name(actor: Actor) -> str:

@@ -125,4 +125,31 @@ def test_both_times_are_said() -> None:
     assert GERMAN.ago(AT, AT.replace(hour=23)) == "vor 1 Stunde"
     assert GERMAN.time(AT) == "00:30:00"
     assert GERMAN.day(AT) == "Samstag, 4. Juli 2026"
-    assert "Sommerzeit" in GERMAN.zone_name(AT)
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "month", "name"),
+    [
+        ("de", "Europe/Zurich", 7, "Mitteleuropäische Sommerzeit (UTC+2)"),
+        ("de", "Europe/Zurich", 1, "Mitteleuropäische Normalzeit (UTC+1)"),
+        ("en", "UTC", 1, "Coordinated Universal Time (UTC)"),
+        ("en", "America/New_York", 1, "Eastern Standard Time (UTC-5)"),
+        ("en", "Asia/Kolkata", 1, "India Standard Time (UTC+5:30)"),
+        ("en", "Canada/Newfoundland", 1, "Newfoundland Standard Time (UTC-3:30)"),
+    ],
+)
+def test_a_zone_says_how_far_it_is_from_utc(language: str, zone: str, month: int, name: str) -> None:
+    assert Reader(language=language, zone=zone).zone_name(AT.replace(month=month)) == name
+
+
+def test_percentages_and_event_types_are_said_in_the_language() -> None:
+    assert GERMAN.percent(Decimal("12.50")) == "12,50 %"
+    assert GERMAN.event("OrderGroupOnHold") == "Bestellung angehalten"
+    assert Reader().event("OrderGroupOnHold") == "Order on hold"
+    assert GERMAN.event("None") == "Aktivität aufgezeichnet"
+    assert GERMAN.event("vendor.GiftWrapped") == "vendor.GiftWrapped"
+    assert GERMAN.events(["ReturnCreated", "vendor.A", "PaymentFailed"]) == [
+        "ReturnCreated",
+        "vendor.A",
+        "PaymentFailed",
+    ]

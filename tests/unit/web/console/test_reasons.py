@@ -104,7 +104,7 @@ KEINE_ZEIT = " ist keine Zeit: geben Sie Tag und Uhrzeit an, wie 2026-01-31T12:0
          "Betrag ist keine Zahl: geben Sie einfache Ziffern an, wie 12,50"),
         ("add_payment", {"amount": "1e2"}, "Amount is '1e2': give plain digits, such as 12.50",
          "Betrag ist '1e2': geben Sie einfache Ziffern an, wie 12,50"),
-        ("add_payment", {"method": ""}, "Method is empty: fill it in", "Art ist leer: füllen Sie das Feld aus"),
+        ("add_payment", {"method": ""}, "Method is empty: fill it in", "Methode ist leer: füllen Sie das Feld aus"),
         ("add_payment", {"currency": "eur"}, "Currency needs three capital letters, such as USD",
          "Währung braucht drei Großbuchstaben, wie EUR"),
         ("add_payment", {"processed_at": "soon"}, f"Processed at{NO_TIME}", f"Verarbeitet am{KEINE_ZEIT}"),
@@ -113,7 +113,7 @@ KEINE_ZEIT = " ist keine Zeit: geben Sie Tag und Uhrzeit an, wie 2026-01-31T12:0
          "Transaction type is never 'Gift': choose one of Authorization, Capture, Sale, Credit, Void, Capture only, "
          "Other",
          "Art der Transaktion ist nie 'Gift': möglich sind Autorisierung, Einzug, Verkauf, Gutschrift, Aufhebung, "
-         "Nur Einzug, Andere"),
+         "Nur Einzug, Sonstiges"),
         ("add_payment", {"attributes": {"ä": "x"}},
          "Attributes / Key may only have letters without accents, digits, points, underscores and hyphens, 1 to 64 in "
          "all",

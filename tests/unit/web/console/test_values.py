@@ -23,7 +23,7 @@ AT = "2026-03-03T22:30:00.912000Z"
         ("/shipments/1/promised", AT, "03.03.2026, 23:30:00"),
         ("/shipments/1/quantities/2", "0.5", "0,5"),
         ("/total", "1215.00", "1215,00"),
-        ("/hold_reason", {"code": "other", "label": "Other", "comment": "Ring first"}, "Andere: Ring first"),
+        ("/hold_reason", {"code": "other", "label": "Other", "comment": "Ring first"}, "Sonstiges: Ring first"),
         ("/legal_hold", {"code": "fraud", "label": "Suspicion of fraud"}, "Betrugsverdacht"),
         (
             "/holds/1",
@@ -38,6 +38,7 @@ AT = "2026-03-03T22:30:00.912000Z"
         ("/attributes/status", "Packing", "Packing"),
         ("/attributes", {}, "–"),
         ("/counters/hold", 2, "2"),
+        ("/counters", {"line_item": 2, "hold": 1}, "Position 2, Sperre 1"),
         ("/gone/long/ago", "Packing", "Packing"),
         ("/total", None, "–"),
     ],
