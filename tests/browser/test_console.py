@@ -626,6 +626,7 @@ def test_older_notes_come_below_and_one_goes_on_with_the_first(opened: Opened, s
     expect(page.locator("#notes .entry")).to_have_count(74)
     expect(page.locator("#e-24")).to_be_focused()
     expect(page.locator("#e-74")).to_be_attached()
+    expect(page.locator("#notes .count")).to_contain_text("Showing 74 of 74")
 
 
 def test_what_was_found_is_marked_and_leads_into_its_context(opened: Opened, shop: Shop) -> None:

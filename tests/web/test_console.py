@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from litestar.testing import TestClient
@@ -128,6 +129,8 @@ def test_what_was_typed_when_a_session_ended_is_kept(anna: Person, trail: OrderT
     sign_in = lost.form("/sign-in")
     go_on = anna.send(sign_in.action, {**sign_in.fields, "name": "anna", "password": PASSWORD})
     assert [note.type for note in trail.order(number=number).order_notes] == ["System"]
+    assert f"Order {number} · Add note" in go_on.text
+    assert "Visibility: Internal" in go_on.text
     kept = go_on.form("/do/add_note")
     assert kept.fields["detail"] == "Rang twice.\nFlat 12."
     done = anna.send(kept.action, kept.fields)
@@ -894,6 +897,30 @@ def test_what_is_deleted_for_a_listed_reason_needs_no_comment(anna: Person, trai
         desk.delete_note(order, note=2, reason="mistake")
     label = trail.reasons["mistake"].label
     assert f"by anna. {label}" in " ".join(anna.open(f"/orders/{number}").text.split())
+
+
+def test_the_page_says_who_held_an_order_and_why_and_where_a_parcel_is(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    with trail.acting("mona", channel="Order Management") as desk:
+        order = trail.order(number=number).id
+        desk.add_manual_discount(order, amount="9.00", reason={"code": "damaged", "comment": "a stain on it"})
+        desk.set_tracking(order, shipment="1", tracking_number="1Z9", tracking_url="https://parcels.example/1Z9")
+        desk.hold_order(order, reason={"code": "address", "comment": "a flat of that number is not there"})
+    page = anna.open(f"/orders/{number}")
+    head = page.text.partition("Line items")[0]
+    assert re.search(r"On hold: .*a flat of that number is not there · since .* by Mona\b", head)
+    assert "a stain on it" in page.text.partition("Order notes")[2].partition("Customer and addresses")[0]
+    assert "https://parcels.example/1Z9" in page.links
+    with trail.acting("mona", channel="Order Management") as desk:
+        desk.set_tracking(order, shipment="1", tracking_number="1Z9", tracking_url="javascript:alert(1)")
+    assert not [link for link in anna.open(f"/orders/{number}").links if link.startswith("javascript")]
+
+
+def test_what_comes_next_is_followed_by_the_name_that_was_typed(anna: Person, trail: OrderTrail) -> None:
+    place(trail)
+    page = anna.open("/activity?actor=Anna&type=System")
+    [stream] = re.findall(r'data-stream="([^"]*)"', page.html)
+    assert parse_qs(urlsplit(html.unescape(stream)).query)["actor"] == ["anna"]
 
 
 def test_the_past_shows_what_differs_and_changes_nothing(anna: Person, trail: OrderTrail) -> None:

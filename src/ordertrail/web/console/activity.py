@@ -10,6 +10,7 @@ from ordertrail.errors import InvalidInput, RecordDamaged, UnknownNote, UnknownO
 from ordertrail.reading import OrderSummary, Page, PlacedNote
 from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
+from ordertrail.web.auth.users import ids_named
 from ordertrail.web.console.finding import Fault, Wanted, at_fault, choices, wanted_of
 from ordertrail.web.console.noticing import Noticing, held_too_long
 from ordertrail.web.console.order import numbers_of
@@ -62,6 +63,7 @@ def show_activity(trail: Trail, site: AtSite, noticing: Noticing, request: AnyRe
         held=held,
         next=None if wanted.oldest and found.next == after else found.next,
         as_json=_as_json(trail, view, wanted),
+        followed=_followed(trail, wanted),
         after=after,
     )
 
@@ -98,6 +100,12 @@ def _held(trail: OrderTrail, view: View) -> dict[OrderSummary, bool]:
     mine = {one.id: one for one in held_too_long(trail, view, worked_on_by=view.who.actor.id, limit=ROWS)}
     others = [one for one in held_too_long(trail, view, limit=ROWS) if one.id not in mine]
     return dict([*((one, True) for one in mine.values()), *((one, False) for one in others)][:ROWS])
+
+
+def _followed(trail: OrderTrail, wanted: Wanted) -> dict[str, Any]:
+    """What the stream of what comes next is asked for: names are those of ids, as on the page."""
+    found: dict[str, Any] = {name: text for name, text in wanted.filters.items() if name not in ("since", "until")}
+    return {**found, "actor": ids_named(trail, wanted.actor)} if wanted.actor else found
 
 
 def _as_json(trail: OrderTrail, view: View, wanted: Wanted) -> str:

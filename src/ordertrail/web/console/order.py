@@ -17,6 +17,7 @@ from ordertrail.reading import Page, RecordedOrder
 from ordertrail.trail import OrderTrail
 from ordertrail.web.api.answers import impersonal
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
+from ordertrail.web.auth.users import list_users
 from ordertrail.web.console.finding import Fault, Wanted, at_fault, choices, wanted_of
 from ordertrail.web.console.keys import new_key
 from ordertrail.web.console.noticing import Noticing
@@ -61,6 +62,7 @@ def show_order(trail: Trail, site: AtSite, noticing: Noticing, request: AnyReque
         numbers=numbers_of(
             trail, (order.document.exchange_for, *(one.exchange_order for one in order.document.returns.values()))
         ),
+        people=_people(trail, view, order.document if past is None else past.document),
         notes=notes_shown(trail, view, order, wanted_of(request)),
     )
 
@@ -130,6 +132,11 @@ def numbers_of(trail: OrderTrail, order_ids: Iterable[str | None]) -> dict[str, 
         except UnknownOrder:
             found[order_id] = order_id
     return found
+
+
+def _people(trail: OrderTrail, view: View, order: Order) -> dict[str, str]:
+    """What those are called who put the order on hold, by their ids, as far as they are users."""
+    return {user.id: user.label for user in list_users(trail)} if order.holds and view.may(SEES_PERSONAL) else {}
 
 
 def facts(order: RecordedOrder, view: View) -> dict[str, Any]:

@@ -1,13 +1,16 @@
 """Signing in and out. What was typed while a session ended is kept through it."""
 
+import re
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import unquote
 
 import msgspec
 from litestar import Response, get, post
 from litestar.params import FromQuery
 
 from ordertrail.errors import OrderTrailError
+from ordertrail.orders.operations import OPERATIONS
 from ordertrail.web import cookies
 from ordertrail.web.asking import AnyRequest, AtSite, Trail
 from ordertrail.web.auth.errors import SignInRefused, TooManyAttempts
@@ -26,6 +29,12 @@ class Kept(msgspec.Struct, frozen=True):
     path: str
     values: dict[str, list[str]]
     token: str
+
+    @property
+    def about(self) -> tuple[str, str] | None:
+        """The order's number and the operation, where it goes to the form of one."""
+        found = re.fullmatch(r"/orders/([^/?]+)/do/([a-z_]+)(\?.*)?", self.path)
+        return (unquote(found[1]), found[2]) if found and found[2] in OPERATIONS else None
 
     def is_of(self, session: Session) -> bool:
         """Whether whoever typed it is signed in again: it is nobody else's to read or to send."""

@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ordertrail.notes.events import BUILT_IN
-from ordertrail.notes.model import Actor, ActorKind
+from ordertrail.notes.model import Actor, ActorKind, Visibility
 from ordertrail.notes.reading import ERASED_TEXT, HIDDEN_TEXT
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.orders.operations.base import STATUSES
-from ordertrail.orders.statuses import TransactionType
+from ordertrail.orders.statuses import CreditKind, ReturnKind, TransactionType
 
 KINDS: Mapping[str, tuple[str, str]] = {
     ActorKind.USER: ("user", "staff"),
@@ -99,3 +99,11 @@ def field(name: str, say: Callable[[str], str]) -> str:
 def filled(given: Any) -> bool:
     """Whether something stands in a field, or in one of its group."""
     return bool(given.value) or any(map(filled, given.fields))
+
+
+CHOICES = frozenset((*NAMES, *Visibility, *CreditKind, *ReturnKind))
+
+
+def is_chosen(field: str, value: str) -> bool:
+    """Whether a field's value was chosen from several, not typed; where its form is not at hand."""
+    return value in CHOICES or value == "yes" or field.endswith("/code")

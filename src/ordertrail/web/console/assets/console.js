@@ -158,6 +158,9 @@ document.addEventListener("htmx:before:swap", () => { document.documentElement.d
 document.addEventListener("htmx:after:swap", () => {
   const first = document.querySelectorAll(".entry")[Number(document.documentElement.dataset.last)];
   if (first) first.focus();
+  const shown = document.querySelector("[data-shown]");
+  const count = document.querySelectorAll("#entries .entry").length.toLocaleString(document.documentElement.lang);
+  if (shown) shown.textContent = shown.dataset.shown.replace("#", count);
 });
 
 // What was found is marked, and shown first.
