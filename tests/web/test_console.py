@@ -1339,6 +1339,16 @@ def said_on(page: Page) -> set[str]:
     return {" ".join(html.unescape(text or named).split()) for text, named in texts} - {""}
 
 
+def test_amounts_that_changed_are_shown_as_amounts_of_the_order(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    read_in(anna, "de")
+    anna.do(number, "change_line_item", "?line_item=1", unit_price="1.249,00")
+    for path in (f"/orders/{number}", f"/orders/{number}/notes/2", f"/orders/{number}/print"):
+        assert "249,00\xa0$</del> → <ins>1.249,00\xa0$" in anna.open(path).html, path
+    anna.do(number, "add_payment", amount="1.000,00", method="Card")
+    assert "1 · Verkauf 1.000,00\xa0$ · Card" in anna.open(f"/orders/{number}/do/create_refund").html
+
+
 def test_more_than_is_open_is_paid_with_an_order_where_its_box_is_ticked(anna: Person, trail: OrderTrail) -> None:
     form = anna.open("/orders/new").form("/orders/new")
     paid = {**form.fields, **NEW, "payment/amount": "400.00", "payment/method": "Card"}

@@ -57,7 +57,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
     def known(self, trail: OrderTrail, view: View, values: Mapping[str, str]) -> Known:
         """What its form is made from."""
-        described = partial(part_in_words, view.reader)
+        described = partial(part_in_words, view.reader, self.order.currency)
         return Known(self.operation, self.order, trail.reasons, values, described, tuple(self.fixed))
 
     @property
@@ -196,7 +196,9 @@ def _form(
 ) -> Response[Any]:
     kind, part = asked.operation.part, asked.part
     told = (
-        part_in_words(view.reader, kind, part, getattr(asked.order, COLLECTIONS[kind])[part]) if kind and part else None
+        part_in_words(view.reader, asked.order.currency, kind, part, getattr(asked.order, COLLECTIONS[kind])[part])
+        if kind and part
+        else None
     )
     conflict = status == HTTPStatus.CONFLICT and not wrong
     return page(
@@ -211,7 +213,7 @@ def _form(
         version=asked.order.changed_seq,
         wrong=wrong,
         not_now=not_now,
-        since=in_room([row_of(note, view.reader) for note in since]),
+        since=in_room([row_of(note, view.reader, asked.order.currency) for note in since]),
         conflict=conflict,
         revision=_revision(trail, view, asked) if conflict or "revision" not in values else values["revision"],
     )

@@ -103,7 +103,9 @@ def _fields(
 ) -> tuple[Field, ...]:
     """What is asked once for all: nothing that only one order has."""
     parts = ("line_item", "shipment", "payment", "return_id", "hold")
-    return fields_of(Known(operation, order, trail.reasons, values, partial(part_in_words, view.reader), parts))
+    return fields_of(
+        Known(operation, order, trail.reasons, values, partial(part_in_words, view.reader, order.currency), parts)
+    )
 
 
 @post("/orders/many", permissions=SEES_ORDERS, shows_personal=True, include_in_schema=False, sync_to_thread=True)

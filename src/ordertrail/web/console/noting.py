@@ -31,7 +31,7 @@ def show_note(trail: Trail, site: AtSite, request: AnyRequest, number: Number, s
         view,
         "note.html",
         **facts(order, view),
-        row=row_of(note, view.reader),
+        row=row_of(note, view.reader, order.currency),
         revisions=trail.note_revisions(order.id, seq, personal=personal),
         raw=raw,
         key=new_key(),

@@ -108,7 +108,9 @@ def show_print(trail: Trail, site: AtSite, request: AnyRequest, number: Number) 
         view,
         "print.html",
         **facts(order, view),
-        rows=[row_of(note, view.reader, reasons=internal or note.type is NoteType.CUSTOM) for note in kept],
+        rows=[
+            row_of(note, view.reader, order.currency, reasons=internal or note.type is NoteType.CUSTOM) for note in kept
+        ],
         internal=internal,
         left_out=len(found) - len(kept),
         total=order.version,
@@ -230,7 +232,7 @@ def notes_shown(trail: OrderTrail, view: View, order: RecordedOrder, wanted: Wan
     except OrderTrailError as error:
         found, failed = Page[OrderNote](()), str(error)
     return Shown(
-        days=days(found, view.reader, fold=not wanted.filters),
+        days=days(found, view.reader, order.currency, fold=not wanted.filters),
         wanted=wanted,
         count=len(found),
         total=min(order.version, seq_of(wanted.as_of or str(order.version))),

@@ -6,22 +6,22 @@ from typing import Any
 from ordertrail.web.console.reader import Reader
 
 
-def part_in_words(reader: Reader, kind: str, key: str, given: Any) -> str:
-    """A part of an order, which stands in the collection of its kind under `key`."""
+def part_in_words(reader: Reader, currency: str, kind: str, key: str, given: Any) -> str:
+    """A part of an order in a currency, which stands in the collection of its kind under `key`."""
     told = _PARTS.get(kind)
-    return key if told is None else told(reader, key, given)
+    return key if told is None else told(reader, currency, key, given)
 
 
-_PARTS: Mapping[str, Callable[[Reader, str, Any], str]] = {
-    "shipment": lambda reader, key, given: f"{key} · {given.method} · {reader.name(given.status)}",
-    "line_item": lambda _, key, given: f"{given.name} ({key})",
-    "payment": lambda reader, key, given: (
-        f"{key} · {reader.name(given.transaction_type)} {reader.typed_number(str(given.amount))} · {given.method}"
+_PARTS: Mapping[str, Callable[[Reader, str, str, Any], str]] = {
+    "shipment": lambda reader, _, key, given: f"{key} · {given.method} · {reader.name(given.status)}",
+    "line_item": lambda _, __, key, given: f"{given.name} ({key})",
+    "payment": lambda reader, currency, key, given: (
+        f"{key} · {reader.name(given.transaction_type)} {reader.money(given.amount, currency)} · {given.method}"
     ),
-    "return": lambda reader, _, given: f"{given.number} · {reader.name(given.status)}",
-    "hold": lambda reader, key, given: f"{key} · {reader.say(given.reason.label)}",
-    "manual_discount": lambda reader, key, given: (
-        f"{key} · {reader.percent(given.percent) if given.percent else reader.typed_number(str(given.amount))} · "
+    "return": lambda reader, _, __, given: f"{given.number} · {reader.name(given.status)}",
+    "hold": lambda reader, _, key, given: f"{key} · {reader.say(given.reason.label)}",
+    "manual_discount": lambda reader, currency, key, given: (
+        f"{key} · {reader.percent(given.percent) if given.percent else reader.money(given.amount, currency)} · "
         f"{reader.say(given.reason.label)}"
     ),
 }

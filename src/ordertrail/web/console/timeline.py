@@ -78,10 +78,10 @@ class Day(msgspec.Struct, frozen=True):
     items: tuple[Row | Fold, ...]
 
 
-def days(notes: Iterable[OrderNote], reader: Reader, *, fold: bool = True) -> list[Day]:
+def days(notes: Iterable[OrderNote], reader: Reader, currency: str = "", *, fold: bool = True) -> list[Day]:
     """`notes`, in the order in which they come, by day; without `fold` each by itself, as where they were searched."""
     found: list[tuple[datetime, list[Row]]] = []
-    for row in in_room([row_of(note, reader) for note in notes]):
+    for row in in_room([row_of(note, reader, currency) for note in notes]):
         at = reader.local(row.note.created)
         if not found or found[-1][0].date() != at.date():
             found.append((at, []))
@@ -131,8 +131,9 @@ def _folded(rows: Sequence[Row]) -> Iterator[Row | Fold]:
             yield row
 
 
-def row_of(note: OrderNote, reader: Reader, *, reasons: bool = True) -> Row:
-    """What is shown of a note; without `reasons` not why somebody did something, which is said among colleagues."""
+def row_of(note: OrderNote, reader: Reader, currency: str = "", *, reasons: bool = True) -> Row:
+    """What is shown of a note of an order in that currency; without `reasons` not why somebody did something, which is
+    said among colleagues."""
     known = BUILT_IN.get(note.event_type or "")
     icon = known.icon if known else "circle"
     if not isinstance(note, OrderActivity):
@@ -142,8 +143,8 @@ def row_of(note: OrderNote, reader: Reader, *, reasons: bool = True) -> Row:
         sentence=sentence(note.event_type or "", note.title, reader, reasons=reasons),
         text=reader.marks(own_words(note, reader.say)) if reasons else "",
         icon=icon,
-        differences=tuple(_difference(*change, reader) for change in worth_a_line(note)),
-        all=tuple(_difference(*change, reader) for change in note.changes),
+        differences=tuple(_difference(*change, reader, currency) for change in worth_a_line(note)),
+        all=tuple(_difference(*change, reader, currency) for change in note.changes),
         minor=_is_minor(note),
     )
 
@@ -154,8 +155,8 @@ def _is_minor(note: OrderActivity) -> bool:
     return not heavy and not own_words(note) and not any(place.startswith("/totals/") for place, _, _ in note.changes)
 
 
-def _difference(place: str, before: Json, after: Json, reader: Reader) -> Difference:
-    said = [value_in_words(place, value, reader) for value in (before, after)]
+def _difference(place: str, before: Json, after: Json, reader: Reader, currency: str) -> Difference:
+    said = [value_in_words(place, value, reader, currency) for value in (before, after)]
     return Difference(place_in_words(place, reader), *said)
 
 

@@ -12,6 +12,7 @@ import msgspec
 from ordertrail.notes.personal import ERASED, HIDDEN, Json
 from ordertrail.notes.reading import readable
 from ordertrail.orders.model import Order, Reason
+from ordertrail.orders.money import is_plain
 from ordertrail.web.console.forms import unwrapped
 from ordertrail.web.console.reader import Reader
 from ordertrail.web.console.wording import words
@@ -25,8 +26,17 @@ _USUAL = frozenset({"condition"})
 """The fields that hold one."""
 
 
-def value_in_words(place: str, value: Json, reader: Reader) -> str:
-    """A value that stands at a place of the document, in the reader's language and zone.
+class _Money:
+    """An amount of the order's currency."""
+
+
+_COUNTED = frozenset({"quantity", "received", "percent"})
+"""The fields that hold a number which is no amount."""
+
+
+def value_in_words(place: str, value: Json, reader: Reader, currency: str = "") -> str:
+    """A value that stands at a place of the document, in the reader's language and zone, amounts with their currency
+    where it is known.
 
     A place in a part may be given without the part's, as entries that are about a part have it.
     """
@@ -34,10 +44,10 @@ def value_in_words(place: str, value: Json, reader: Reader) -> str:
     kind = _fields().get(first)
     for name in rest:
         kind = _inside(kind, name)
-    return _said(value, kind, reader)
+    return _said(value, kind, reader, currency)
 
 
-def _said(value: Json, kind: Any, reader: Reader) -> str:
+def _said(value: Json, kind: Any, reader: Reader, currency: str) -> str:
     if value in (ERASED, HIDDEN):
         return reader.say(readable(value))
     if isinstance(value, dict) and kind is Reason:
@@ -49,18 +59,18 @@ def _said(value: Json, kind: Any, reader: Reader) -> str:
         # What is counted is a kind of part, and what else has a name of its own is called so by the shop.
         ours = {name for name, inner in inside.items() if _is_struct(kind) or inner is int}
         parts = (
-            f"{reader.say(words(name)) if name in ours else name} {_said(item, inside[name], reader)}"
+            f"{reader.say(words(name)) if name in ours else name} {_said(item, inside[name], reader, currency)}"
             for name, item in value.items()
         )
         return ", ".join(parts) or readable(None)
     if isinstance(value, bool):
         return reader.say(readable(value))
-    return _text(value, kind, reader) if isinstance(value, str) else readable(value)
+    return _text(value, kind, reader, currency) if isinstance(value, str) else readable(value)
 
 
-def _text(text: str, kind: Any, reader: Reader) -> str:
-    if kind is Decimal:
-        return reader.typed_number(text)
+def _text(text: str, kind: Any, reader: Reader, currency: str) -> str:
+    if kind in (_Money, Decimal) and is_plain(text):
+        return reader.money(text, currency) if kind is _Money and currency else reader.typed_number(text)
     if kind is datetime:
         return reader.moment(datetime.fromisoformat(text))
     if isinstance(kind, type) and issubclass(kind, Enum):
@@ -82,7 +92,13 @@ def _inside(kind: Any, name: str) -> Any:
 @lru_cache
 def _members(struct: type[msgspec.Struct]) -> dict[str, Any]:
     hints = get_type_hints(struct, include_extras=True)
-    return {name: _Usual if name in _USUAL else unwrapped(hint)[0] for name, hint in hints.items()}
+    return {name: _kind(name, unwrapped(hint)[0]) for name, hint in hints.items()}
+
+
+def _kind(name: str, hint: Any) -> Any:
+    if name in _USUAL:
+        return _Usual
+    return _Money if hint is Decimal and name not in _COUNTED else hint
 
 
 @lru_cache(maxsize=1)

@@ -15,7 +15,7 @@ from ordertrail.web.console.parts import part_in_words
 from ordertrail.web.console.reader import Reader
 from tests.unit.orders.builders import paid, returning, sold, two_shipments
 
-DESCRIBED = partial(part_in_words, Reader())
+DESCRIBED = partial(part_in_words, Reader(), "USD")
 REASONS = {"late": ShopReason("Arrived too late")}
 
 

@@ -29,7 +29,7 @@ class Case:
     [
         Case(PAID, "shipment", "1", "1 · Ground · Inventory assigned", "1 · Ground · Bestand zugewiesen"),
         Case(PAID, "line_item", "1", "Tent (1)", "Tent (1)"),
-        Case(PAID, "payment", "1", "1 · Sale 24.50 · Card", "1 · Verkauf 24,50 · Card"),
+        Case(PAID, "payment", "1", "1 · Sale $24.50 · Card", "1 · Verkauf 24,50\xa0$ · Card"),
         Case(returning(sold()), "return", "1", "RMA100001-1 · Awaiting stock return",
              "RMA100001-1 · Wartet auf Rücklauf"),
         Case(PAID, "coupon", "SPRING", "SPRING", "SPRING"),
@@ -39,4 +39,7 @@ class Case:
 def test_a_part_is_told_in_the_readers_language(case: Case) -> None:
     parts = getattr(case.order, COLLECTIONS[case.kind]) if case.kind in COLLECTIONS else {}
     for language, expected in (("en", case.english), ("de", case.german)):
-        assert part_in_words(Reader(language=language), case.kind, case.key, parts.get(case.key)) == expected
+        assert (
+            part_in_words(Reader(language=language), case.order.currency, case.kind, case.key, parts.get(case.key))
+            == expected
+        )

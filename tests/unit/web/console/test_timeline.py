@@ -95,6 +95,13 @@ def test_changes_are_said_in_words() -> None:
     ]
 
 
+def test_an_amount_that_changed_has_the_currency_of_its_order() -> None:
+    changed = note(1, changes=(("/totals/total", "1520.00", "120.00"),))
+    for row in (row_of(changed, HERE, "USD"), days([changed], HERE, "USD", fold=False)[0].items[0]):
+        assert isinstance(row, Row)
+        assert [tuple(one) for one in row.all] == [("Totals / Total", "$1,520.00", "$120.00")]
+
+
 def test_a_reason_of_the_shops_list_is_said_in_the_readers_language() -> None:
     why = {"code": "return", "label": "Goods came back", "comment": "Ours"}
     assert row_of(note(1, data={"reason": why}), GERMAN).text == "Ware kam zurück: Ours"

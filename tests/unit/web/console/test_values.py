@@ -45,3 +45,22 @@ AT = "2026-03-03T22:30:00.912000Z"
 )
 def test_a_value_is_said_by_what_it_is(place: str, value: Json, german: str) -> None:
     assert value_in_words(place, value, GERMAN) == german
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "german"),
+    [
+        ("/totals/total", "1215.00", "1.215,00\xa0€"),
+        ("/unit_price", "-3.50", "-3,50\xa0€"),
+        ("/line_items/1/tax", None, "–"),
+        ("/line_items/1/quantity", "1000", "1000"),
+        ("/shipments/1/quantities", {"1": "0.5"}, "1 0,5"),
+        ("/items/1/received", "2", "2"),
+        ("/manual_discounts/1", {"percent": "12.5"}, "Prozent 12,5"),
+        ("/manual_discounts/1/amount", "12.50", "12,50\xa0€"),
+        ("/totals/total", ERASED, "[gelöscht]"),
+        ("/totals/total", "much", "much"),
+    ],
+)
+def test_an_amount_has_its_currency_and_a_number_none(place: str, value: Json, german: str) -> None:
+    assert value_in_words(place, value, GERMAN, "EUR") == german
