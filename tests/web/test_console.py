@@ -1349,6 +1349,18 @@ def test_amounts_that_changed_are_shown_as_amounts_of_the_order(anna: Person, tr
     assert "1 · Verkauf 1.000,00\xa0$ · Card" in anna.open(f"/orders/{number}/do/create_refund").html
 
 
+def test_who_finds_nothing_in_german_is_told_that_the_record_is_in_english(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    told = {"en": "What the system records is in English", "de": "Was das System aufzeichnet, steht auf Englisch"}
+    searched = (f"/orders/{number}?text=freigegeben", "/activity?text=nirgends")
+    for language in LANGUAGES:
+        read_in(anna, language)
+        for path in searched:
+            assert (told[language] in anna.open(path).text) is (language == "de"), path
+        assert told[language] not in anna.open("/activity?channel=nowhere").text
+        assert told[language] not in anna.open(f"/orders/{number}?text=placed").text
+
+
 def test_more_than_is_open_is_paid_with_an_order_where_its_box_is_ticked(anna: Person, trail: OrderTrail) -> None:
     form = anna.open("/orders/new").form("/orders/new")
     paid = {**form.fields, **NEW, "payment/amount": "400.00", "payment/method": "Card"}

@@ -16,7 +16,7 @@ from babel.numbers import format_currency, format_decimal
 from ordertrail.errors import InvalidInput
 from ordertrail.orders.money import is_plain
 from ordertrail.web.console import reasons
-from ordertrail.web.console.translations import LANGUAGES, translations
+from ordertrail.web.console.translations import LANGUAGES, SOURCE, translations
 from ordertrail.web.console.wording import MARKS, NAMES, event, words
 
 COOKIE = "ordertrail-reader"
@@ -38,6 +38,11 @@ class Reader(msgspec.Struct, frozen=True):
     def texts(self) -> NullTranslations:
         """The messages in the reader's language."""
         return translations(self.language)
+
+    @property
+    def reads_the_record(self) -> bool:
+        """Whether the record speaks the reader's language."""
+        return self.language == SOURCE
 
     @property
     def _locale(self) -> Locale:

@@ -9,15 +9,16 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
-"""The languages, each by the name that its speakers give it. Messages are written in the first."""
+"""The languages, each by the name that its speakers give it."""
 
-_SOURCE = "en"
+SOURCE = "en"
+"""The language in which messages and the record are written."""
 
 
 @lru_cache
 def translations(language: str) -> NullTranslations:
     """The messages in a language."""
-    if language == _SOURCE:
+    if language == SOURCE:
         return NullTranslations()
     text = files("ordertrail.web.console").joinpath("languages", f"{language}.po").read_bytes()
     compiled = BytesIO()
