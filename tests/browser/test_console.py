@@ -390,7 +390,7 @@ def test_a_session_that_ends_while_shipments_are_chosen_loses_nothing(opened: Op
     # By the clock of another zone another name is suggested.
     page.get_by_label("Time zone").fill("Asia/Tokyo")
     page.get_by_role("button", name="Apply").click()
-    expect(page.get_by_text("Times are Japan")).to_be_visible()
+    expect(page.get_by_text("Times are in Japan")).to_be_visible()
     expect(box(page, one)).to_be_checked()
     expect(field(page, "pick_list")).to_have_value(suggested)
     field(page, "pick_list").fill("PL-KEPT")

@@ -1067,7 +1067,8 @@ def test_what_happens_in_the_shop(anna: Person, trail: OrderTrail) -> None:
 
     assert number not in found("category=return")
     assert number in found("actor=anna&event_type=OrderGroupOnHold&type=System&channel=Order+Management")
-    assert number in found("text=PUT+on+hold&oldest=1")
+    assert number in found("text=PUT+on+hold")
+    assert number in found("text=PUT+on+hold&oldest=1&event_type=OrderGroupOnHold")
     assert "No entry is like this." in found("text=nothing+says+this")
     assert "There are some without" in found("text=nothing+says+this&type=System")
     assert "&#39;dance&#39; is no event type" in found("event_type=dance")
