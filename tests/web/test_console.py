@@ -497,6 +497,8 @@ def test_notes_are_found_and_paged(anna: Person, trail: OrderTrail) -> None:
     assert "There is none even by these alone: Who: bob × Text: nothing × Clear all" in " ".join(several.text.split())
     jumped = anna.open(f"/orders/{number}/jump?seq=%2350")
     assert 'id="e-50"' in jumped.html
+    missed = anna.open(f"/orders/{number}/jump?seq=900")
+    assert (missed.status, "has no entry 900: give one from 1 to" in missed.text) == (404, True)
     assert "call 000" in anna.open(f"/orders/{number}?oldest=1").text
     wrong = anna.open(f"/orders/{number}?event_type=Dance")
     assert wrong.status == 200
@@ -897,6 +899,15 @@ def test_what_is_deleted_for_a_listed_reason_needs_no_comment(anna: Person, trai
         desk.delete_note(order, note=2, reason="mistake")
     label = trail.reasons["mistake"].label
     assert f"by anna. {label}" in " ".join(anna.open(f"/orders/{number}").text.split())
+
+
+def test_the_field_at_fault_is_marked_for_who_hears_the_page(anna: Person, trail: OrderTrail) -> None:
+    page = anna.do(place(trail), "add_payment", amount="nothing", method="Card")
+    [marked] = re.findall(r"<(?:input|select|textarea) [^>]*aria-invalid[^>]*>", page.html)
+    assert all(part in marked for part in ('name="amount"', 'aria-invalid="true"', 'aria-describedby="wrong"'))
+    assert 'id="wrong"' in page.html
+    hints = re.findall(r'aria-describedby="([^" ]*-hint)"', page.html)
+    assert all(f'id="{hint}"' in page.html for hint in hints)
 
 
 def test_the_page_says_who_held_an_order_and_why_and_where_a_parcel_is(anna: Person, trail: OrderTrail) -> None:

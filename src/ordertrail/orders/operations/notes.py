@@ -238,6 +238,8 @@ def record_activity(order: Order, arguments: RecordActivity, context: Context) -
     event = event_type(context.events, arguments.event_type)
     if event.name != "None" and "." not in event.name:
         raise InvalidInput(f"{event.name} is recorded by its own operations only: give a vendor.Name, or None")
+    if event.name == "None" and not (arguments.title.strip() or arguments.detail.strip() or arguments.data):
+        raise InvalidInput("an empty activity says nothing: give it a title, a detail or data, or an event type")
     named = sorted({"title", "detail"} & arguments.data.keys())
     if named:
         raise InvalidInput(f"data holds {' and '.join(named)}: give that as an argument of its own, or another key")

@@ -31,7 +31,7 @@ from ordertrail.reading import RecordedOrder
 from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, desk_for, require, showing
 from ordertrail.web.console.entering import Said, said_by
-from ordertrail.web.console.forms import Field, Known, arguments_of, fields_of, values_of
+from ordertrail.web.console.forms import Field, Known, arguments_of, blamed, fields_of, values_of
 from ordertrail.web.console.keys import key_after, key_of, new_key
 from ordertrail.web.console.offering import argument_of
 from ordertrail.web.console.order import Number, facts
@@ -207,7 +207,7 @@ def _form(
         status,
         **facts(asked.order, view),
         asked=asked,
-        fields=fields_of(asked.known(trail, view, values)),
+        fields=blamed(fields_of(asked.known(trail, view, values)), wrong),
         part=told,
         key=key or new_key(),
         version=asked.order.changed_seq,

@@ -39,7 +39,7 @@ _NOTE = ("seq", "created", "recorded", "type", "event_type", "visibility", "acto
 @get("/orders.csv", permissions=SEES_ORDERS, shows_personal=True, include_in_schema=False, sync_to_thread=True)
 def orders_csv(trail: Trail, site: AtSite, request: AnyRequest) -> Stream:
     """The orders that a search finds, all of them."""
-    return _sent(_csv(_ORDER, _orders(trail, site, request)), "text/csv; charset=utf-8", "orders.csv")
+    return _sent(_csv(_ORDER, _orders(trail, site, request)), "text/csv", "orders.csv")
 
 
 @get("/orders.json", permissions=SEES_ORDERS, shows_personal=True, include_in_schema=False, sync_to_thread=True)
@@ -59,7 +59,7 @@ def notes_csv(trail: Trail, site: AtSite, request: AnyRequest, number: Number) -
     """The notes of an order that are looked for, oldest first."""
     notes = _notes(trail, site, request, number)
     rows = ({**msgspec.to_builtins(note), "actor": note.actor.label or note.actor.id} for note in notes)
-    return _sent(_csv(_NOTE, rows), "text/csv; charset=utf-8", f"{number}.csv")
+    return _sent(_csv(_NOTE, rows), "text/csv", f"{number}.csv")
 
 
 @get(

@@ -3,11 +3,13 @@
 A field's name is its path in the arguments, joined by "/", which no key holds: `items/1/quantity`.
 """
 
+import re
 import types
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
+from fnmatch import fnmatchcase
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -51,6 +53,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     longest: int | None = None
     hint: str = ""
     optional: bool = False
+    wrong: bool = False
 
 
 class Known(NamedTuple):
@@ -131,6 +134,37 @@ HINTS = {
 """What a field's label does not say."""
 
 
+def blamed(fields: Iterable[Field], why: str) -> tuple[Field, ...]:
+    """The fields, that one marked `wrong` which a reason names by its place, such as "`quantity` - at `items[...]`".
+
+    A place in one of several things is in none of them for certain, unless only one has something there.
+    """
+    fields = tuple(fields)
+    outer_first = [place.replace("[...]", ".*").replace(".", "/") for place in reversed(re.findall(r"`([^`]+)`", why))]
+    place = "/".join(outer_first)
+    meant = {field.name for field in _leaves(fields) if _is_at(field, place)} if place else set()
+    return _marked(fields, meant) if len(meant) == 1 else fields
+
+
+def _leaves(fields: Iterable[Field]) -> Iterator[Field]:
+    for field in fields:
+        yield from _leaves(field.fields) if field.fields else (field,)
+
+
+def _is_at(field: Field, place: str) -> bool:
+    """Whether a field is meant by a place, or is what has to be filled in there."""
+    if "*" in place:
+        return bool(field.value) and fnmatchcase(field.name, place)
+    return field.name == place or (field.required and field.name.startswith(f"{place}/"))
+
+
+def _marked(fields: Iterable[Field], meant: Set[str]) -> tuple[Field, ...]:
+    return tuple(
+        msgspec.structs.replace(field, fields=_marked(field.fields, meant), wrong=field.name in meant)
+        for field in fields
+    )
+
+
 def _plain(common: Mapping[str, Any], kind: str, known: Known, longest: int | None = None) -> Field:
     hint = HINTS.get(common["name"].rpartition("/")[2], "")
     return Field(**common, kind=kind, value=known.values.get(common["name"], ""), longest=longest, hint=hint)
@@ -181,6 +215,8 @@ def _parts(name: str, known: Known, required: bool) -> list[Choice] | None:
         kind, collection = "manual_discount", "manual_discounts"
     if operation.name == "remove_coupon" and name == "code":
         kind, collection = "coupon", "coupons"
+    if operation.name == "remove_attribute" and name == "key":
+        kind, collection = "attribute", "attributes"
     if collection is None:
         return None
     parts = getattr(order, collection)

@@ -18,7 +18,7 @@ from ordertrail.reading import RecordedOrder
 from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import SEES_ORDERS, AnyRequest, AtSite, Trail, desk_for, require, showing
 from ordertrail.web.console.entering import Said, said_by
-from ordertrail.web.console.forms import Field, Known, arguments_of, fields_of
+from ordertrail.web.console.forms import Field, Known, arguments_of, blamed, fields_of
 from ordertrail.web.console.keys import key_of, new_key
 from ordertrail.web.console.offering import argument_of
 from ordertrail.web.console.orders import MANY
@@ -135,7 +135,7 @@ def _asked(
         operation=operation,
         legal=[target for target in found if target.why_not is None],
         refused=[target for target in found if target.why_not is not None],
-        fields=_fields(trail, view, operation, orders[0], values),
+        fields=blamed(_fields(trail, view, operation, orders[0], values), wrong),
         key=key or new_key(),
         wrong=wrong,
         as_json=_as_json(view, orders),

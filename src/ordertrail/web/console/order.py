@@ -67,17 +67,16 @@ def show_order(trail: Trail, site: AtSite, noticing: Noticing, request: AnyReque
     )
 
 
-@get("/orders/{number:str}/jump", permissions=SEES_ORDERS, include_in_schema=False, sync_to_thread=False)
+@get("/orders/{number:str}/jump", permissions=SEES_ORDERS, include_in_schema=False, sync_to_thread=True)
 def jump(trail: Trail, site: AtSite, request: AnyRequest, number: Number) -> Response[Any]:
     """To an entry in its context, newest first."""
     view, seq = (
         view_of(request, trail, site),
         seq_of(str(request.query_params.get("seq", "")).strip().removeprefix("#")),
     )
-    return _to(view, number, seq)
-
-
-def _to(view: View, number: str, seq: int) -> Response[Any]:
+    last = trail.order(number=number).version
+    if not 1 <= seq <= last:
+        raise UnknownNote(f"this order has no entry {seq}: give one from 1 to {last}")
     # A few that came later stand above it.
     answer = redirect(view, f"/orders/{number}", after=seq + CONTEXT)
     answer.headers["Location"] += f"#e-{seq}"

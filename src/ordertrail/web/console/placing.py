@@ -12,7 +12,7 @@ from ordertrail.orders.statuses import TransactionType
 from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import AnyRequest, AtSite, Trail, desk_for, showing, to_perform
 from ordertrail.web.console.entering import said_by
-from ordertrail.web.console.forms import HINTS, Choice, Field, arguments_of, reason_field
+from ordertrail.web.console.forms import HINTS, Choice, Field, arguments_of, blamed, reason_field
 from ordertrail.web.console.keys import key_after, key_of, new_key
 from ordertrail.web.console.pages import View, page, redirect, view_of
 from ordertrail.web.console.reasons import why
@@ -134,5 +134,11 @@ def _form(
     wrong: str = "",
 ) -> Response[Any]:
     return page(
-        view, "new.html", status, fields=fields_for(trail, values, rows), rows=rows, key=key or new_key(), wrong=wrong
+        view,
+        "new.html",
+        status,
+        fields=blamed(fields_for(trail, values, rows), wrong),
+        rows=rows,
+        key=key or new_key(),
+        wrong=wrong,
     )

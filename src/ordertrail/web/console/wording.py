@@ -97,8 +97,8 @@ def field(name: str, say: Callable[[str], str]) -> str:
 
 
 def filled(given: Any) -> bool:
-    """Whether something stands in a field, or in one of its group."""
-    return bool(given.value) or any(map(filled, given.fields))
+    """Whether something stands in a field, or in one of its group, or is wrong there."""
+    return bool(given.value or given.wrong) or any(map(filled, given.fields))
 
 
 CHOICES = frozenset((*NAMES, *Visibility, *CreditKind, *ReturnKind))

@@ -257,6 +257,13 @@ def test_the_texts_of_an_activity_are_no_data_of_its_own(data: dict[str, str], n
         do(placed(), "record_activity", title="real", data=data)
 
 
+@pytest.mark.parametrize("given", [{}, {"title": " ", "detail": ""}, {"event_type": "None"}])
+def test_an_empty_activity_is_refused(given: dict[str, str]) -> None:
+    with pytest.raises(InvalidInput, match=r"an empty activity says nothing: give it a title, a detail or data, or an"):
+        do(placed(), "record_activity", **given)
+    assert events(act(placed(), "record_activity", WITH_OWN, event_type="shop.GiftWrapped", data={"for": "Mercy"}))
+
+
 def test_without_a_type_it_is_none() -> None:
     steps = act(placed(), "record_activity", data={"parcel": "7"})
     assert (events(steps), steps[0].data, steps[0].labels) == (["None"], {"parcel": "7"}, {})

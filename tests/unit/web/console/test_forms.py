@@ -10,7 +10,7 @@ from ordertrail.orders.arguments import parse
 from ordertrail.orders.model import Order
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.orders.operations.base import ShopReason
-from ordertrail.web.console.forms import Field, Known, arguments_of, fields_of, values_of
+from ordertrail.web.console.forms import Field, Known, arguments_of, blamed, fields_of, values_of
 from ordertrail.web.console.parts import part_in_words
 from ordertrail.web.console.reader import Reader
 from tests.unit.orders.builders import paid, returning, sold, two_shipments
@@ -102,6 +102,27 @@ def test_fields_of_every_kind_are_read() -> None:
     assert said("add_payment", order, {"pending": "yes"}) == {"pending": True}
     moments = arguments_of(form("change_promised_date", order), {"promised": "soon"}, str, lambda _: None)
     assert moments == {"promised": "soon"}  # left as it is, to be refused
+
+
+TWO_PRICES = {"prices/shipments/1/shipping": "x", "prices/shipments/2/shipping": "1.00"}
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "why", "wrong"),
+    [
+        ("add_payment", {}, "Invalid decimal string - at `amount`", "amount"),
+        ("add_payment", {}, "Object missing required field `method`", "method"),
+        ("add_payment", {}, "1.001 has not the digits of USD", None),
+        ("hold_order", {}, "Object missing required field `reason`", "reason/code"),
+        ("create_return", {"items/1/quantity": "x"}, "Invalid - at `items[...].quantity`", "items/1/quantity"),
+        ("change_shipping_method", TWO_PRICES, "Invalid - at `prices.shipments[...].shipping`", None),
+        ("create_return", {}, "Invalid - at `items[...].quantity`", None),
+        ("create_return", {}, "There is no field `id`", None),
+    ],
+)
+def test_the_field_that_a_reason_names_is_marked(name: str, typed: dict[str, str], why: str, wrong: str | None) -> None:
+    fields = flat(blamed(form(name, two_shipments(), (), **typed), why))
+    assert [place for place, field in fields.items() if field.wrong] == ([] if wrong is None else [wrong])
 
 
 def test_arguments_as_fields_hold_them_and_back() -> None:
