@@ -601,8 +601,9 @@ def test_many_orders_at_once(anna: Person, trail: OrderTrail) -> None:
     first, second, gone = (place(trail) for _ in range(3))
     anna.do(gone, "cancel_order", reason__code="lost", initiator="shop")
     chosen = {"number": [first, second, gone], "operation": "hold_order"}
-    token = anna.open("/orders").form("/orders/many").fields["csrf"]
-    preview = anna.send("/orders/many", {**chosen, "csrf": token})
+    listed = anna.open("/orders?market=US&sort=total").form("/orders/many")
+    preview = anna.send("/orders/many", {**listed.fields, **chosen})
+    assert "/orders?market=US&sort=total" in preview.links
     assert "Would be done: 2" in preview.text
     assert "Cannot be done: 1" in preview.text
     assert "the order is Cancelled" in preview.text
@@ -612,6 +613,7 @@ def test_many_orders_at_once(anna: Person, trail: OrderTrail) -> None:
     with trail.acting("bruno", channel="x") as desk:
         desk.cancel_order(trail.order(number=second).id, reason="lost", initiator="shop")
     result = anna.send(form.action, {**form.fields, "number": [first, second], "reason/code": "address"})
+    assert "/orders?market=US&sort=total" in result.links
     assert "1 done, 1 not." in result.text
     again = result.form("/orders/many/do")
     assert again.fields["number"] == second
@@ -624,8 +626,11 @@ def test_many_orders_at_once(anna: Person, trail: OrderTrail) -> None:
     assert bad.status == 400
     assert bad.form("/orders/many/do").fields["detail"] == "kept"
     assert "1 done, 0 not." in anna.send(form.action, {**noted, "title": "x", "detail": "kept"}).text
-    assert anna.send("/orders/many", {"csrf": token, "operation": "hold_order"}).status == 400
-    assert anna.send("/orders/many", {**chosen, "csrf": token, "operation": "erase_personal_data"}).status == 400
+    assert anna.send("/orders/many", {"csrf": listed.fields["csrf"], "operation": "hold_order"}).status == 400
+    assert (
+        anna.send("/orders/many", {**chosen, "csrf": listed.fields["csrf"], "operation": "erase_personal_data"}).status
+        == 400
+    )
 
 
 def test_the_warehouse_ships_and_receives(client: TestClient[Any], trail: OrderTrail) -> None:

@@ -113,7 +113,7 @@ def preview(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
     """What would come of it, and what has to be said."""
     view, said = view_of(request, trail, site), said_by(request)
     operation, orders = _operation(view, said), _chosen(trail, said, request)
-    return _asked(trail, view, operation, orders, {})
+    return _asked(trail, view, operation, orders, {"back": said.text("back")})
 
 
 def _asked(
@@ -138,8 +138,16 @@ def _asked(
         fields=blamed(_fields(trail, view, operation, orders[0], values), wrong),
         key=key or new_key(),
         wrong=wrong,
+        values=values,
+        back=_back(view, values),
         as_json=_as_json(view, orders),
     )
+
+
+def _back(view: View, said: Mapping[str, str]) -> str:
+    """The list in which they were chosen, as it was filtered."""
+    query = said.get("back", "")
+    return view.url("/orders") + (f"?{query}" if query else "")
 
 
 def _as_json(view: View, orders: list[RecordedOrder]) -> str:
@@ -170,6 +178,7 @@ def do_many(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any] | 
         count=len(found),
         results=Results(chain([first], each)),
         values=said.texts,
+        back=_back(view, said.texts),
         as_json=_as_json(view, orders),
     )
 
