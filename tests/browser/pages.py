@@ -23,9 +23,6 @@ def furnished(shop: Shop) -> str:
         waiting = earlier.acting("anna", channel="Web shop").place_order(small(hold="fraud")).id
         earlier.acting("mona", channel="Order Management").add_note(waiting, title="Asked the bank")
     shop.trail.acting("anna", channel="Order Management").add_note(waiting, title="The bank called back")
-    wide = {"sku": "S" * 60, "name": "Name" * 40, "quantity": 1, "unit_price": "1234567.00"}
-    in_it = {"1": {"method": "Method" * 12, "warehouse": "Warehouse" * 8, "quantities": {"1": 1}}}
-    shop.place(customer={"id": "C2", "name": "Long" * 40}, line_items={"1": wide}, shipments=in_it)
     number = shop.place(
         line_items={
             "1": {"sku": "TENT-2", "name": "Tent for two", "quantity": 2, "unit_price": "249.00"},
@@ -54,6 +51,13 @@ def furnished(shop: Shop) -> str:
         desk.create_return(order_id, items={"1": {"quantity": 1, "reason": "damaged"}})
         desk.hold_order(order_id, reason={"code": "address", "comment": "The street has no number 21."})
     return number
+
+
+def place_with_long_words(shop: Shop) -> None:
+    """An order whose names have no place where a line would end."""
+    line = {"sku": "S" * 60, "name": "Name" * 40, "quantity": 1, "unit_price": "1234567.00"}
+    shipment = {"method": "Method" * 12, "warehouse": "Warehouse" * 8, "quantities": {"1": 1}}
+    shop.place(customer={"id": "C2", "name": "Long" * 40}, line_items={"1": line}, shipments={"1": shipment})
 
 
 def kinds(number: str) -> list[Kind]:

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import PASSWORD, Shop
-from tests.browser.pages import Kind, furnished, kinds
+from tests.browser.pages import Kind, furnished, kinds, place_with_long_words
 
 PAGES = [kind.name for kind in kinds("")]
 
@@ -17,6 +17,7 @@ PAGES = [kind.name for kind in kinds("")]
 @pytest.fixture(scope="module")
 def number(shop: Shop) -> str:
     """An order on which something of everything stands."""
+    place_with_long_words(shop)
     return furnished(shop)
 
 
