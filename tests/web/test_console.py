@@ -395,6 +395,13 @@ def test_an_address_that_leads_nowhere_is_a_page_for_people_and_a_problem_for_pr
         assert anna.client.get(path, headers={"Accept": accept}).headers["content-type"] == "application/problem+json"
 
 
+def test_what_may_be_asked_of_a_page_is_told(anna: Person) -> None:
+    for path, method in (("/orders", "GET"), ("/orders/many", "POST")):
+        answer = anna.client.options(path)
+        assert (answer.status_code, answer.content) == (204, b"")
+        assert method in answer.headers["allow"].split(", ")
+
+
 def test_a_form_says_at_once_that_it_cannot_be_done_now(anna: Person, trail: OrderTrail) -> None:
     number = place(trail)
     assert "This cannot be done now" not in anna.open(f"/orders/{number}/do/hold_order").text
