@@ -395,6 +395,15 @@ def test_an_address_that_leads_nowhere_is_a_page_for_people_and_a_problem_for_pr
         assert anna.client.get(path, headers={"Accept": accept}).headers["content-type"] == "application/problem+json"
 
 
+def test_an_order_leads_to_the_one_that_it_replaces(anna: Person, trail: OrderTrail) -> None:
+    first = trail.order(number=place(trail))
+    page = anna.open(f"/orders/{place(trail, replaces=first.id)}")
+    assert f"Replaces {first.number}" in page.text
+    assert f"/orders/by-id/{first.id}" in page.links
+    assert first.id not in page.text
+    assert placed_number(anna.open(f"/orders/by-id/{first.id}")) == first.number
+
+
 def test_what_may_be_asked_of_a_page_is_told(anna: Person) -> None:
     for path, method in (("/orders", "GET"), ("/orders/many", "POST")):
         answer = anna.client.options(path)

@@ -60,7 +60,12 @@ def show_order(trail: Trail, site: AtSite, noticing: Noticing, request: AnyReque
         key=new_key(),
         after=str(size - 1) if size else None,
         numbers=numbers_of(
-            trail, (order.document.exchange_for, *(one.exchange_order for one in order.document.returns.values()))
+            trail,
+            (
+                order.document.exchange_for,
+                order.document.replaces,
+                *(one.exchange_order for one in order.document.returns.values()),
+            ),
         ),
         people=_people(trail, view, order.document if past is None else past.document),
         notes=notes_shown(trail, view, order, wanted_of(request)),

@@ -11,7 +11,7 @@ import msgspec
 
 from ordertrail.notes.events import BUILT_IN, Category
 from ordertrail.notes.model import NoteType, OrderActivity, OrderNote
-from ordertrail.notes.personal import Json
+from ordertrail.notes.personal import Change, Json
 from ordertrail.orders.telling import own_words, worth_a_line
 from ordertrail.web.console.reader import Reader
 from ordertrail.web.console.values import value_in_words
@@ -43,7 +43,8 @@ class Difference(NamedTuple):
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """A note with what is shown of it. `text` is what somebody wrote, or its beginning, where `whole` says how many
-    characters it has; `differences` is what is worth a line, `all` is every change that the entry holds."""
+    characters it has; `differences` is what is worth a line, `all` is every change that the entry holds, but ids
+    of orders."""
 
     note: OrderNote
     sentence: str
@@ -143,8 +144,8 @@ def row_of(note: OrderNote, reader: Reader, currency: str = "", *, reasons: bool
         sentence=sentence(note.event_type or "", note.title, reader, reasons=reasons),
         text=reader.marks(own_words(note, reader.say)) if reasons else "",
         icon=icon,
-        differences=tuple(_difference(*change, reader, currency) for change in worth_a_line(note)),
-        all=tuple(_difference(*change, reader, currency) for change in note.changes),
+        differences=_differences(worth_a_line(note), reader, currency),
+        all=_differences(note.changes, reader, currency),
         minor=_is_minor(note),
     )
 
@@ -153,6 +154,14 @@ def _is_minor(note: OrderActivity) -> bool:
     """Whether nothing of weight hangs on it: neither a status nor money is another, and nobody wrote a word."""
     heavy = note.category in _WEIGHTY or note.from_status != note.to_status or note.to_status is not None
     return not heavy and not own_words(note) and not any(place.startswith("/totals/") for place, _, _ in note.changes)
+
+
+_FOR_PROGRAMS = re.compile(r"/id|/exchange_for|/replaces|(?:/returns/[^/]+)?/exchange_order")
+"""Where the document has the id of an order: people know it by its number, which the order's page says."""
+
+
+def _differences(changes: Iterable[Change], reader: Reader, currency: str) -> tuple[Difference, ...]:
+    return tuple(_difference(*change, reader, currency) for change in changes if not _FOR_PROGRAMS.fullmatch(change[0]))
 
 
 def _difference(place: str, before: Json, after: Json, reader: Reader, currency: str) -> Difference:

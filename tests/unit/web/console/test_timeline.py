@@ -102,6 +102,12 @@ def test_an_amount_that_changed_has_the_currency_of_its_order() -> None:
         assert [tuple(one) for one in row.all] == [("Totals / Total", "$1,520.00", "$120.00")]
 
 
+def test_another_order_is_not_named_by_its_id() -> None:
+    places = ("/id", "/exchange_for", "/replaces", "/returns/1/exchange_order", "/exchange_order")
+    row = row_of(note(1, changes=(*((one, None, "0194f0be") for one in places), ("/customer/id", None, "C7"))), HERE, "USD")
+    assert [tuple(one) for one in row.all] == [("Customer / ID", "–", "C7")]
+
+
 def test_a_reason_of_the_shops_list_is_said_in_the_readers_language() -> None:
     why = {"code": "return", "label": "Goods came back", "comment": "Ours"}
     assert row_of(note(1, data={"reason": why}), GERMAN).text == "Ware kam zurück: Ours"
