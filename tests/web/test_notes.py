@@ -22,7 +22,10 @@ def test_both_kinds_are_one_collection(api: Api) -> None:
     assert [one["seq"] for one in api.get(f"{path}?type=Custom&text=flat")["items"]] == [2]
     assert api.get(f"{path}?visibility=customer")["items"] == []
     wrong = problem(api.ask("GET", f"{path}?visible=customer"), 400, "invalid-input")
-    assert "there are actor, after, as_of, category, channel, event_type, limit, newest_first, since, text" in wrong["detail"]
+    assert (
+        "there are actor, after, as_of, category, channel, event_type, limit, newest_first, since, text"
+        in wrong["detail"]
+    )
 
 
 def test_a_page_goes_on_where_the_last_one_ended(api: Api) -> None:

@@ -52,9 +52,8 @@ def test_results_that_are_known_come_in_one_part() -> None:
 def parts(results: Iterable[Result]) -> Iterator[str]:
     """What is sent of a page that tells results."""
     operation = OPERATIONS["hold_order"]
-    answer = page_in_parts(
-        VIEW, "many_done.html", operation=operation, count=3, results=Results(results), values={}, as_json="/v1/orders"
-    )
+    beside = {"values": {}, "back": "/orders", "as_json": "/v1/orders"}
+    answer = page_in_parts(VIEW, "many_done.html", operation=operation, count=3, results=Results(results), **beside)
     assert answer.status_code == 200
     assert isinstance(answer.iterator, Iterator)
     for part in answer.iterator:

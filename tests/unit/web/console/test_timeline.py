@@ -104,7 +104,9 @@ def test_an_amount_that_changed_has_the_currency_of_its_order() -> None:
 
 def test_another_order_is_not_named_by_its_id() -> None:
     places = ("/id", "/exchange_for", "/replaces", "/returns/1/exchange_order", "/exchange_order")
-    row = row_of(note(1, changes=(*((one, None, "0194f0be") for one in places), ("/customer/id", None, "C7"))), HERE, "USD")
+    row = row_of(
+        note(1, changes=(*((one, None, "0194f0be") for one in places), ("/customer/id", None, "C7"))), HERE, "USD"
+    )
     assert [tuple(one) for one in row.all] == [("Customer / ID", "–", "C7")]
 
 
