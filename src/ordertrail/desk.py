@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from reprlib import repr as shortened
 from types import TracebackType
@@ -429,8 +430,20 @@ def _saying(step: Step, erasures: Sequence[Erasure]) -> Step:
 
 
 def _request_digest(request: Request) -> bytes:
-    said = [request.operation.name, msgspec.to_builtins(request.arguments)]
-    return sha256(b"ordertrail/1 request\n" + canonical(said)).digest()
+    # What is as it is by default says nothing: with arguments that come later, the same request stays the same.
+    usual = _defaults(type(request.arguments))
+    given = {name: value for name, value in msgspec.to_builtins(request.arguments).items() if value != usual.get(name)}
+    return sha256(b"ordertrail/1 request\n" + canonical([request.operation.name, given])).digest()
+
+
+@lru_cache
+def _defaults(arguments: type[Arguments]) -> Mapping[str, Any]:
+    """What the arguments of an operation are where they are not given, as JSON values."""
+    fields = msgspec.structs.fields(arguments)
+    made = {field.name: field.default_factory() for field in fields if callable(field.default_factory)}
+    known = {field.name: field.default for field in fields if field.default is not msgspec.NODEFAULT}
+    found: Mapping[str, Any] = msgspec.to_builtins(made | known)
+    return found
 
 
 def checked_key(key: str | None) -> str | None:

@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from typing import Any
+
+import pytest
 
 from ordertrail import Actor, ActorKind, OrderTrail
 from ordertrail.desk import Request, _request_digest, system_clock, system_salt
@@ -34,7 +37,26 @@ def test_the_id_of_a_keyed_order_never_changes() -> None:
     }
 
 
+def digest(operation: str, **given: Any) -> bytes:
+    row = operation_named(operation)
+    return _request_digest(Request(operation=row, order_id="x", arguments=parse(row.arguments, given)))
+
+
 def test_the_digest_of_a_request_never_changes() -> None:
-    row = operation_named("hold_order")
-    request = Request(operation=row, order_id="x", arguments=parse(row.arguments, {"reason": "fraud"}))
-    assert _request_digest(request) == sha256(b'ordertrail/1 request\n["hold_order",{"reason":"fraud"}]').digest()
+    assert (
+        digest("hold_order", reason="fraud")
+        == sha256(b'ordertrail/1 request\n["hold_order",{"reason":"fraud"}]').digest()
+    )
+
+
+def test_what_is_as_by_default_is_no_part_of_a_request() -> None:
+    kept = sha256(b'ordertrail/1 request\n["edit_note",{"note":2,"title":"Called"}]').digest()
+    assert digest("edit_note", note=2, title="Called") == kept
+    assert digest("edit_note", note=2, title="Called", detail=None, revision=None) == kept
+    paid = digest("add_payment", amount="9.00", method="Card")
+    assert digest("add_payment", amount="9.00", method="Card", pending=False, attributes={}) == paid
+
+
+@pytest.mark.parametrize("other", [{"note": 3}, {"title": "Rang"}, {"detail": ""}, {"revision": 2}])
+def test_whatever_else_is_given_makes_it_another(other: dict[str, Any]) -> None:
+    assert digest("edit_note", **{"note": 2, "title": "Called", **other}) != digest("edit_note", note=2, title="Called")
