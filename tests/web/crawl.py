@@ -222,14 +222,20 @@ class Crawl:
         self._ids[at] = look.ids.keys()
         if fragment:
             self._fragments.setdefault(f"{at}#{fragment}", address)
-        for problem in (*self._built(answer, look), *self._said(look)):
+        here = [link[1:] for link in look.links if link.startswith("#")]
+        for problem in (
+            *(f"leads to #{one}, which is not here" for one in here if one not in look.ids),
+            *self._built(answer, look),
+            *self._said(look),
+        ):
             self._say(problem, address)
         for button in look.buttons:
             if not self._taken.fullmatch(urlsplit(button).path):
                 self._say(f"has a button for {button}, where nothing is taken", address)
         # What a button does at once has a form too.
         for link in (*look.links, *(one for one in look.buttons if "/do/" in one and "/many/" not in one)):
-            self._go(urljoin(at, link), address)
+            if not link.startswith("#"):
+                self._go(urljoin(at, link), address)
         for form in look.forms:
             self._form(form, at, address)
 

@@ -1367,8 +1367,8 @@ def test_nothing_is_said_in_english_to_who_reads_german(trail_alone: OrderTrail)
 
 
 def said_on(page: Page) -> set[str]:
-    """Each text of a page by itself, but the record as it is."""
-    shown = re.sub(r"<pre.*?</pre>|<small>[A-Z]\w+</small></dd>", "", page.html, flags=re.DOTALL)
+    """Each text of a page by itself, but the record as it is, and its names."""
+    shown = re.sub(r"<pre.*?</pre>|<code>.*?</code>", "", page.html, flags=re.DOTALL)
     texts = re.findall(r">([^<>]+)<|(?:aria-label|placeholder|title|alt)=\"([^\"]+)\"", shown)
     return {" ".join(html.unescape(text or named).split()) for text, named in texts} - {""}
 

@@ -15,9 +15,11 @@ from ordertrail.demo.clock import END, Clock
 from ordertrail.demo.shop import EVENT_TYPES
 from ordertrail.desk import Sources
 from ordertrail.notes.events import BUILT_IN
+from ordertrail.web.api.operations import ON_ORDERS
 from ordertrail.web.app import build
 from ordertrail.web.auth.users import add_user
 from ordertrail.web.console.orders import MANY
+from tests.shops import small
 from tests.web.conftest import known
 from tests.web.console import Person
 from tests.web.crawl import Crawl, told
@@ -57,10 +59,22 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     with OrderTrail.open(url, event_types=EVENT_TYPES, sources=Sources(clock=Clock(END))) as trail:
         for name, role in USERS.items():
             add_user(trail, name, role, password=PASSWORD, by="setup", label=name.title())
+        _under_way(trail)
         app = build(trail, known)
         takes = tuple(r.path for r in app.routes if isinstance(r, HTTPRoute) and "POST" in r.methods)
         with TestClient(app) as client:
             yield Shop(client, takes, tuple(one.number for one in trail.orders(limit=500)), _entries(trail))
+
+
+def _under_way(trail: OrderTrail) -> None:
+    """What nothing of is left where the demo shop's story ends: a pick list, a shipment on hold, all promotions."""
+    with trail.acting("dana", channel="Phone") as desk:
+        picked, held = desk.place_order(small()).id, desk.place_order(small()).id
+        desk.release_shipment(picked, shipment="1")
+        desk.add_to_pick_list(picked, shipment="1", pick_list="PL-1")
+        desk.add_coupon(picked, code="SPRING", discount="10.00")
+        desk.add_manual_discount(picked, percent="12.5", reason="goodwill")
+        desk.hold_shipment(held, shipment="1", reason="address")
 
 
 def _entries(trail: OrderTrail) -> dict[str, tuple[str, int]]:
@@ -102,11 +116,13 @@ def of_each_kind(shop: Shop, *rests: str) -> Iterator[str]:
 
 def test_a_manager_who_follows_every_link_finds_nothing_wrong(shop: Shop) -> None:
     # Each order's page, and a few of all else.
-    crawl = crawl_of(shop, "dana", "en", often=lambda general: 500 if general == "/orders/*?" else 2)
-    # An entry by itself, and the order as one who had just done that sees it.
-    crawl.walk("/", *of_each_kind(shop, "/notes/", "?done="))
+    crawl = crawl_of(shop, "dana", "en", often=lambda general: 500 if general == "/orders/*?" else 3)
+    # An entry by itself, and the order as one who had just done that sees it; and what is not offered now.
+    forms = (f"/orders/{shop.orders[0]}/do/{operation}" for operation in ON_ORDERS)
+    crawl.walk("/", *of_each_kind(shop, "/notes/", "?done="), *forms)
     assert not crawl.wrong, told(crawl.wrong.items())
     assert crawl.visits["/orders/*?"] == len(shop.orders)
+    assert crawl.visits["/shipping/list?pick_list"]
 
 
 @pytest.mark.parametrize(
