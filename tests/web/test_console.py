@@ -221,7 +221,7 @@ def test_an_order_by_phone_goes_through_every_event(anna: Person, trail: OrderTr
         assert done.status == 200, (step, done.text)
         assert "Done:" in done.text, (step, done.text[:900])
         assert step.event in events(trail, number)[-3:], step
-    other = placed_number(anna.send(form.action, {**form.fields, **NEW, "key": "another"}))
+    other = placed_number(anna.send(form.action, {**form.fields, **NEW, "form_key": "another"}))
     assert other != number
     cancelled = anna.do(other, CANCEL.operation, reason__code="changed-mind", initiator="customer")
     assert cancelled.status == 200, cancelled.text
@@ -256,6 +256,17 @@ def test_an_amount_is_filled_in_that_neither_came_nor_went_nor_is_about_to(anna:
     back = anna.do(number, "create_refund", amount="61", method="Card", kind="goodwill", pending="yes", **why)
     assert back.status == 200, back.text
     assert filled_in("create_refund") == "39.00"  # of goodwill nine are off the price
+
+
+def test_what_is_called_by_a_key_is_called_as_it_was_typed(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    assert "Attribute gift-wrap set" in anna.do(number, "set_attribute", key="gift-wrap", value="red").text
+    assert "Reference erp added" in anna.do(number, "add_reference", key="erp", value="ERP-77").text
+    order = trail.order(number=number)
+    assert (order.attributes, order.references) == ({"gift-wrap": "red"}, {"erp": "ERP-77"})
+    assert 'value="gift-wrap"' in anna.open(f"/orders/{number}/do/remove_attribute").html
+    assert "Attribute gift-wrap removed" in anna.do(number, "remove_attribute", key="gift-wrap").text
+    assert trail.order(number=number).attributes == {}
 
 
 def test_what_is_sent_again_is_done_once(anna: Person, trail: OrderTrail) -> None:
@@ -655,7 +666,7 @@ def test_the_warehouse_ships_and_receives(client: TestClient[Any], trail: OrderT
     one, two = (place(trail, market="SHIP") for _ in range(2))
 
     def work(stage: str, **fields: object) -> Page:
-        form = next(f for f in wanda.open(f"/shipping?stage={stage}").forms if "key" in f.fields)
+        form = next(f for f in wanda.open(f"/shipping?stage={stage}").forms if "form_key" in f.fields)
         return wanda.send(form.action, {**form.fields, **fields})
 
     assert f"{one}/1" in wanda.open("/shipping?stage=release").html
@@ -674,7 +685,7 @@ def test_the_warehouse_ships_and_receives(client: TestClient[Any], trail: OrderT
     with trail.acting("shop", channel="x") as desk:
         desk.release_shipment(trail.order(number=third).id, shipment="1")
         desk.add_to_pick_list(trail.order(number=third).id, shipment="1", pick_list="PL-9")
-    form = next(f for f in wanda.open("/shipping?stage=ship").forms if "key" in f.fields)
+    form = next(f for f in wanda.open("/shipping?stage=ship").forms if "form_key" in f.fields)
     saved = f"order;shipment;tracking_number;carrier\r\n{third};1;TRÄ;Öst\r\n".encode("cp1252")
     fields = {name: value for name, value in form.fields.items() if name != "csv"}
     files = {"csv": ("list.csv", saved, "text/csv")}
@@ -716,7 +727,7 @@ def wanda_at(client: TestClient[Any]) -> Person:
 
 def what_is_sent(page: Page) -> dict[str, str]:
     """The fields of the form by which shipments are worked."""
-    return next(form.fields for form in page.forms if "key" in form.fields)
+    return next(form.fields for form in page.forms if "form_key" in form.fields)
 
 
 def test_a_warehouse_is_found_however_it_is_spelt(client: TestClient[Any], trail: OrderTrail) -> None:
@@ -817,7 +828,7 @@ def test_a_page_further_on_is_answered_by_itself(
     page = wanda.open("/shipping?stage=ship")
     while "Further" not in page.text:
         page = wanda.open(html.unescape(next(link for link in page.links if "after=" in link and "/v1/" not in link)))
-    form = next(form for form in page.forms if "key" in form.fields)
+    form = next(form for form in page.forms if "form_key" in form.fields)
     name = next(name for name in form.fields if name.startswith("tracking/"))
     answer = wanda.send(html.unescape(form.action), {**form.fields, name: "1Z1"})
     assert what_is_sent(answer)[name] == "1Z1"
@@ -1021,7 +1032,7 @@ def test_the_data_of_every_page_is_one_link_away(anna: Person, trail: OrderTrail
         desk.add_to_pick_list(trail.order(number=number).id, shipment="1", pick_list=f"PL-{number}")
     orders = anna.open(f"/orders?find=&market={trail.order(number=number).market}")
     token = orders.form("/orders/many").fields["csrf"]
-    chosen = {"csrf": token, "operation": "add_note", "number": number, "key": "k" * 32, "title": "Seen"}
+    chosen = {"csrf": token, "operation": "add_note", "number": number, "form_key": "k" * 32, "title": "Seen"}
     pages = [anna.send("/orders/many", chosen), anna.send("/orders/many/do", chosen), orders]
     at = f"/orders/{number}"
     for path in (

@@ -128,18 +128,20 @@ def do(trail: Trail, site: AtSite, request: AnyRequest, number: Number, operatio
     try:
         done = perform(trail, view, request, asked, said)
     except OrderChanged as error:
-        return _form(trail, view, asked, said.texts, HTTPStatus.CONFLICT, key=said.text("key"), since=error.since)
+        return _form(trail, view, asked, said.texts, HTTPStatus.CONFLICT, key=said.text("form_key"), since=error.since)
     except NoteChanged as error:
         note = trail.order_note(asked.order.id, error.note, personal=view.may(SEES_PERSONAL))
-        return _form(trail, view, asked, said.texts, HTTPStatus.CONFLICT, key=said.text("key"), since=[note])
+        return _form(trail, view, asked, said.texts, HTTPStatus.CONFLICT, key=said.text("form_key"), since=[note])
     except (InvalidInput, NotFound, Refused) as error:
         if isinstance(error, UnknownOrder):
             raise
-        key = key_after(error, said.text("key"))
+        key = key_after(error, said.text("form_key"))
         return _form(trail, view, asked, said.texts, status_of(type(error)), key=key, wrong=why(error))
     except StoreError as error:
         # Whether it was done is not known; sent again under the same key it is done once.
-        return _form(trail, view, asked, said.texts, status_of(type(error)), key=said.text("key"), wrong=why(error))
+        return _form(
+            trail, view, asked, said.texts, status_of(type(error)), key=said.text("form_key"), wrong=why(error)
+        )
     return redirect(view, f"/orders/{asked.order.number}", done=done.version)
 
 
@@ -155,7 +157,7 @@ def perform(trail: OrderTrail, view: View, request: AnyRequest, asked: Asked, sa
     seen = int(version) if version.isascii() and version.isdecimal() and len(version) < 16 else None
     if seen is None and asked.operation.name not in _OF_NOTES:
         raise InvalidInput("this form does not say which version of the order it is about: open it from the order")
-    key = key_of(said.text("key") or new_key(), asked.operation.name, asked.about)
+    key = key_of(said.text("form_key") or new_key(), asked.operation.name, asked.about)
     return desk_for(trail, view.who).perform(
         asked.order.id,
         asked.operation.name,

@@ -163,7 +163,7 @@ def do_many(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any] | 
         _fields(trail, view, operation, orders[0], {}), said.texts, view.reader.plain, view.reader.understood
     )
     found = [target for order in orders for target in targets(operation, order)]
-    cause, form = request.scope["state"]["request_id"], said.text("key")
+    cause, form = request.scope["state"]["request_id"], said.text("form_key")
     each = (_result(trail, view, operation, target, given, form, cause) for target in found)
     first = next(each)
     if first.mistyped:

@@ -104,15 +104,15 @@ def place(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
     view, said = view_of(request, trail, site), said_by(request)
     rows = _rows(said.text("rows"))
     if said.text("more"):
-        return _form(trail, view, said.texts, min(rows + FEWEST_ROWS, MOST_ROWS), key=said.text("key"))
+        return _form(trail, view, said.texts, min(rows + FEWEST_ROWS, MOST_ROWS), key=said.text("form_key"))
     fields = fields_for(trail, {}, rows)
-    key = key_of(said.text("key") or new_key(), "place_order", "")
+    key = key_of(said.text("form_key") or new_key(), "place_order", "")
     desk, cause = desk_for(trail, view.who), request.scope["state"]["request_id"]
     try:
         given = order_of(arguments_of(fields, said.texts, view.reader.plain, view.reader.understood))
         order = desk.place_order(given, idempotency_key=key, cause=cause)
     except (InvalidInput, NotFound, Refused) as error:
-        key = key_after(error, said.text("key"))
+        key = key_after(error, said.text("form_key"))
         return _form(trail, view, said.texts, rows, status_of(type(error)), key=key, wrong=why(error))
     showing(request, [order.id])
     return redirect(view, f"/orders/{order.number}", done=1)

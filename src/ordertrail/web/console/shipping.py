@@ -161,7 +161,7 @@ def work(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
     if stage not in ACTS:
         raise InvalidInput(f"nothing is done with many at once at {stage[:50]!r}: it is one of {', '.join(ACTS)}")
     require(view.who, "shipment.work")
-    typed, key = typed_in(said.values), said.text("key") or new_key()
+    typed, key = typed_in(said.values), said.text("form_key") or new_key()
     try:
         meant = wanted(stage, typed, said.text("csv"))
     except InvalidInput as error:

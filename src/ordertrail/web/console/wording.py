@@ -104,6 +104,10 @@ def filled(given: Any) -> bool:
 CHOICES = frozenset((*NAMES, *Visibility, *CreditKind, *ReturnKind))
 
 
+UNSEEN = frozenset({"form_key", "version", "revision", "reader", "back", "number", "operation", "stage", "rows"})
+"""Fields of forms that nobody fills in: what operations take is never called so, unless a form leaves it out."""
+
+
 def is_chosen(field: str, value: str) -> bool:
     """Whether a field's value was chosen from several, not typed; where its form is not at hand."""
     return value in CHOICES or value == "yes" or field.endswith("/code")

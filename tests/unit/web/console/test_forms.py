@@ -10,9 +10,11 @@ from ordertrail.orders.arguments import parse
 from ordertrail.orders.model import Order
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.orders.operations.base import ShopReason
+from ordertrail.web.console.entering import TOKEN
 from ordertrail.web.console.forms import Field, Known, arguments_of, blamed, fields_of, values_of
 from ordertrail.web.console.parts import part_in_words
 from ordertrail.web.console.reader import Reader
+from ordertrail.web.console.wording import UNSEEN
 from tests.unit.orders.builders import paid, returning, sold, two_shipments
 
 DESCRIBED = partial(part_in_words, Reader(), "USD")
@@ -59,6 +61,11 @@ def test_returns_are_closed_whole_or_by_the_item() -> None:
     fields = flat(form("receive_return_items", returning(sold()), return_id="1"))
     assert fields["close"].label == "Close the return: nothing more comes"
     assert fields["items/1/close"].label == "Close this item: no more of it comes"
+
+
+@pytest.mark.parametrize("name", [name for name in OPERATIONS if name != "place_order"])
+def test_nothing_that_is_asked_is_called_as_what_a_form_carries_along(name: str) -> None:
+    assert not flat(form(name, two_shipments())).keys() & (UNSEEN | {TOKEN})
 
 
 def test_what_is_empty_is_not_given() -> None:
