@@ -184,6 +184,24 @@ def test_a_draft_outlives_the_page(opened: Opened, shop: Shop) -> None:
     expect(page.locator(".composer textarea")).to_have_value("")
 
 
+def test_a_draft_says_that_it_is_one_and_goes_when_it_is_not_wanted(opened: Opened, shop: Shop) -> None:
+    number, page = shop.place(), opened()
+    for leave in ("Keep the order as it is", "Discard it"):
+        page.goto(f"/orders/{number}/do/hold_order")
+        expect(page.get_by_text("is filled in again")).to_have_count(0)
+        field(page, "reason/comment").fill("Flat 12 or 21?")
+        if leave == "Discard it":
+            page.goto(f"/orders/{number}/do/hold_order")
+            expect(page.get_by_text("What you typed here before is filled in again.")).to_be_visible()
+            expect(field(page, "reason/comment")).to_have_value("Flat 12 or 21?")
+            page.get_by_role("button", name=leave).click()
+            expect(field(page, "reason/comment")).to_have_value("")
+        else:
+            page.get_by_role("link", name=leave).click()
+            page.wait_for_url(f"**/orders/{number}")
+    assert drafts(page) == 0
+
+
 def test_a_draft_of_a_number_is_of_the_language_in_which_it_was_typed(opened: Opened) -> None:
     page = opened()
 

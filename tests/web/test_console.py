@@ -343,7 +343,7 @@ def test_a_form_that_was_done_and_is_sent_otherwise_says_so_and_can_be_sent_agai
     assert events(trail, number) == ["OrderGroupCreated", None, None]
     new = anna.open("/orders/new").form("/orders/new")
     order = {"market": "US", "currency": "USD", "line_items/1/sku": "T", "line_items/1/name": "Tent"}
-    order |= {"line_items/1/quantity": "1", "line_items/1/unit_price": "1"}
+    order |= {"line_items/1/quantity": "1", "line_items/1/unit_price": "1", "shipment/method": "Ground"}
     assert anna.send(new.action, {**new.fields, **order}).status == 200
     back = anna.send(new.action, {**new.fields, **order, "market": "DE"})
     assert back.status == 422
@@ -485,8 +485,11 @@ def test_a_system_entry_has_nothing_to_change_it_by(anna: Person, trail: OrderTr
     number = place(trail)
     page = anna.open(f"/orders/{number}")
     assert "note=1" not in page.html
-    form = anna.open(f"/orders/{number}/do/edit_note?note=1").form("/do/edit_note")
-    assert anna.send(form.action, {**form.fields, "title": "x"}).status == 403
+    fields = page.form("/do/add_note").fields
+    for operation in ("edit_note", "delete_note", "pin_note"):
+        at = f"/orders/{number}/do/{operation}?note=1"
+        for refused in (anna.open(at), anna.send(at, {**fields, "title": "x"})):
+            assert (refused.status, "was recorded by the system: it never changes" in refused.text) == (403, True)
 
 
 def test_notes_of_others_are_not_edited(anna: Person, trail: OrderTrail) -> None:
@@ -931,6 +934,41 @@ def test_what_is_deleted_for_a_listed_reason_needs_no_comment(anna: Person, trai
         desk.delete_note(order, note=2, reason="mistake")
     label = trail.reasons["mistake"].label
     assert f"by anna. {label}" in " ".join(anna.open(f"/orders/{number}").text.split())
+
+
+def test_an_order_by_phone_has_goods_and_a_way_to_send_them(anna: Person, trail: OrderTrail) -> None:
+    form = anna.open("/orders/new").form("/orders/new")
+    begun = {"market": "US", "currency": "USD", "customer/name": "Mercy"}
+    empty = anna.send(form.action, {**form.fields, **begun})
+    assert (empty.status, "has no line item: say what is bought" in empty.text) == (400, True)
+    goods = {f"line_items/1/{name}": value for name, value in (("sku", "T"), ("name", "Tent"), ("quantity", "1"))}
+    goods |= {"line_items/1/unit_price": "9.00"}
+    unsent = anna.send(form.action, {**form.fields, **begun, **goods})
+    assert (unsent.status, "have no shipment: say by which method" in unsent.text) == (400, True)
+    second = {"line_items/2/sku": "F", "line_items/2/quantity": "1", "line_items/2/unit_price": "1.00"}
+    page = anna.send(form.action, {**form.fields, **begun, **goods, **second, "shipment/method": "Ground"})
+    [marked] = re.findall(r"<input [^>]*aria-invalid[^>]*>", page.html)
+    assert 'name="line_items/2/name"' in marked
+
+
+def test_views_are_of_who_named_them(anna: Person, trail: OrderTrail) -> None:
+    form = anna.open("/orders?find=mercy").form("/orders/views")
+    assert "hers alone" in anna.send(form.action, {**form.fields, "name": "hers alone"}).text
+    anna.send("/sign-out", anna.open("/orders").form("/sign-out").fields)
+    anna.sign_in("bruno", PASSWORD)
+    assert "hers alone" not in anna.open("/orders").text
+    anna.send("/sign-out", anna.open("/orders").form("/sign-out").fields)
+    anna.sign_in("anna", PASSWORD)
+    assert "hers alone" in anna.open("/orders").text
+
+
+def test_many_orders_that_are_held_are_not_held_again(anna: Person, trail: OrderTrail) -> None:
+    held, other = place(trail), place(trail)
+    anna.do(held, "hold_order", reason__code="address")
+    listed = anna.open("/orders").form("/orders/many")
+    preview = anna.send("/orders/many", {**listed.fields, "number": [held, other], "operation": "hold_order"})
+    assert "Would be done: 1" in preview.text
+    assert f"{held} : the order is on hold already" in preview.text
 
 
 def test_the_field_at_fault_is_marked_for_who_hears_the_page(anna: Person, trail: OrderTrail) -> None:

@@ -14,13 +14,14 @@ from litestar.params import FromPath
 from ordertrail.errors import (
     InvalidInput,
     NoteChanged,
+    NoteNeverChanges,
     NotFound,
     OrderChanged,
     Refused,
     StoreError,
     UnknownOrder,
 )
-from ordertrail.notes.model import OrderNote
+from ordertrail.notes.model import NoteType, OrderNote
 from ordertrail.orders.changes import as_json
 from ordertrail.orders.model import Order
 from ordertrail.orders.operations import operation_named
@@ -91,7 +92,14 @@ def _asked(trail: OrderTrail, view: View, request: AnyRequest, number: str, name
         for name, text in request.query_params.items()
         if name in _PARTS and name in operation.arguments.__struct_fields__ and text
     }
+    _check_note(trail, operation, order.id, fixed.get("note"))
     return Asked(order=order, operation=operation, fixed=fixed)
+
+
+def _check_note(trail: OrderTrail, operation: Operation, order_id: str, seq: object) -> None:
+    """Raise NoteNeverChanges where a System entry would be changed: there is not even a form for it."""
+    if operation.note and isinstance(seq, int) and trail.order_note(order_id, seq).type is NoteType.SYSTEM:
+        raise NoteNeverChanges(f"entry {seq} was recorded by the system: it never changes; add a note instead")
 
 
 def _given(name: str, text: str) -> Any:

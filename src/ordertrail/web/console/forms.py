@@ -5,7 +5,7 @@ A field's name is its path in the arguments, joined by "/", which no key holds: 
 
 import re
 import types
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
@@ -135,14 +135,16 @@ HINTS = {
 
 
 def blamed(fields: Iterable[Field], why: str) -> tuple[Field, ...]:
-    """The fields, that one marked `wrong` which a reason names by its place, such as "`quantity` - at `items[...]`".
-
-    A place in one of several things is in none of them for certain, unless only one has something there.
-    """
+    """The fields, that one marked `wrong` which a reason is about: it names its place, such as "`quantity` - at
+    `items[...]`", or begins with what stands in it. Where several could be meant none is marked."""
     fields = tuple(fields)
+    leaves = list(_leaves(fields))
     outer_first = [place.replace("[...]", ".*").replace(".", "/") for place in reversed(re.findall(r"`([^`]+)`", why))]
-    place = "/".join(outer_first)
-    meant = {field.name for field in _leaves(fields) if _is_at(field, place)} if place else set()
+    if outer_first:
+        meant = _at(leaves, "/".join(outer_first), missing="missing required" in why)
+    else:
+        quoted = why.split(" ", maxsplit=1)[0].strip("'")
+        meant = {one.name for one in leaves if one.kind == "number" and one.value.replace(",", ".") == quoted}
     return _marked(fields, meant) if len(meant) == 1 else fields
 
 
@@ -151,11 +153,13 @@ def _leaves(fields: Iterable[Field]) -> Iterator[Field]:
         yield from _leaves(field.fields) if field.fields else (field,)
 
 
-def _is_at(field: Field, place: str) -> bool:
-    """Whether a field is meant by a place, or is what has to be filled in there."""
-    if "*" in place:
-        return bool(field.value) and fnmatchcase(field.name, place)
-    return field.name == place or (field.required and field.name.startswith(f"{place}/"))
+def _at(leaves: Sequence[Field], place: str, *, missing: bool) -> set[str]:
+    """The fields that a place can mean: of several things those in which it is missing, or in which it is filled in."""
+    if "*" not in place:
+        return {one.name for one in leaves if one.name == place or (one.required and one.name.startswith(f"{place}/"))}
+    filled_in = {one.name.rpartition("/")[0] for one in leaves if one.value}
+    there = [one for one in leaves if fnmatchcase(one.name, place)]
+    return {one.name for one in there if bool(one.value) is not missing and one.name.rpartition("/")[0] in filled_in}
 
 
 def _marked(fields: Iterable[Field], meant: Set[str]) -> tuple[Field, ...]:

@@ -71,13 +71,20 @@ class Results:
 def targets(operation: Operation, order: RecordedOrder) -> list[Target]:
     """The order, or each of its parts on which the operation is legal: all that a pick list can be made of, say."""
     if operation.part is None:
-        several = operation.name == "release_hold" and len(order.holds) > 1
-        reason = f"the order has {len(order.holds)} holds: release each on its own page" if several else None
-        return [Target(order=order, why_not=why_not(operation, order) or reason)]
+        return [Target(order=order, why_not=why_not(operation, order) or _not_with_many(operation, order))]
     parts = getattr(order, COLLECTIONS[operation.part])
     legal = [Target(order=order, key=key) for key in parts if why_not_on(operation, order, key) is None]
     reasons = "; ".join(filter(None, (why_not_on(operation, order, key) for key in parts)))
     return legal or [Target(order=order, why_not=why_not(operation, order) or reasons)]
+
+
+def _not_with_many(operation: Operation, order: RecordedOrder) -> str | None:
+    """Why what is legal is better done with this order alone."""
+    if operation.name == "release_hold" and len(order.holds) > 1:
+        return f"the order has {len(order.holds)} holds: release each on its own page"
+    if operation.name == "hold_order" and order.holds:
+        return "the order is on hold already: hold it for another reason on its own page"
+    return None
 
 
 def _chosen(trail: OrderTrail, said: Said, request: AnyRequest) -> list[RecordedOrder]:

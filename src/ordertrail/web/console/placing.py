@@ -110,12 +110,21 @@ def place(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
     desk, cause = desk_for(trail, view.who), request.scope["state"]["request_id"]
     try:
         given = order_of(arguments_of(fields, said.texts, view.reader.plain, view.reader.understood))
+        _check_complete(given)
         order = desk.place_order(given, idempotency_key=key, cause=cause)
     except (InvalidInput, NotFound, Refused) as error:
         key = key_after(error, said.text("form_key"))
         return _form(trail, view, said.texts, rows, status_of(type(error)), key=key, wrong=why(error))
     showing(request, [order.id])
     return redirect(view, f"/orders/{order.number}", done=1)
+
+
+def _check_complete(given: Mapping[str, Any]) -> None:
+    """Raise InvalidInput where an order lacks what the record does without: an Enter too early places none."""
+    if not given.get("line_items"):
+        raise InvalidInput("this order has no line item: say what is bought")
+    if not given.get("shipments"):
+        raise InvalidInput("these goods have no shipment: say by which method they leave")
 
 
 def _rows(text: str) -> int:

@@ -11,6 +11,21 @@ const draftOf = (form) => drafts + form.getAttribute("action");
 if (document.querySelector("[data-done]")) localStorage.removeItem(sessionStorage.getItem("sent"));
 sessionStorage.removeItem("sent");
 
+const drop = (form) => localStorage.removeItem(draftOf(form));
+// Nobody takes an old draft for what is there: it says that it is one, and goes when it is not wanted.
+const toldOf = (form) => {
+  const said = document.createElement("p");
+  const discard = document.createElement("button");
+  said.className = "notice";
+  discard.type = "button";
+  discard.className = "plain";
+  discard.textContent = document.body.dataset.discard;
+  discard.addEventListener("click", () => { drop(form); location.reload(); });
+  said.append(document.body.dataset.restored + " ", discard);
+  return said;
+};
+for (const link of document.querySelectorAll("a[data-drop]")) link.addEventListener("click", () => drop(link.closest("form")));
+
 const ticked = (field) => field.type === "checkbox" || field.type === "radio";
 const held = (field) => ticked(field) && !field.checked ? "" : field.value;
 const cameWith = (field) => {
@@ -28,6 +43,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   // A file cannot be put back, and what has no name is not sent.
   const fields = [...form.querySelectorAll("input:not([type=hidden], [type=file]), select, textarea")].filter((field) => field.name);
   let kept = {};
+  let restored = false;
   try { kept = JSON.parse(localStorage.getItem(draftOf(form))) || {}; } catch { /* no draft of ours */ }
   // For rows that a draft has and the page does not, the server makes room.
   const rows = Math.max(0, ...Object.keys(kept).map((name) => kept[name].is ? Number(name.match(/\/([0-9]+)\//)?.[1]) || 0 : 0));
@@ -39,7 +55,9 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
     if (cameWith(field) !== was) { delete kept[nameOf(field)]; continue; }
     if (ticked(field)) field.checked = Boolean(is); else field.value = is;
     unfold(field);
+    restored = true;
   }
+  if (restored) form.prepend(toldOf(form));
   form.addEventListener("input", () => {
     for (const field of fields) {
       const name = nameOf(field);
