@@ -14,10 +14,12 @@ from litestar.testing import TestClient
 from ordertrail import OrderTrail
 from ordertrail.notes.events import OrderActivityEvent
 from ordertrail.orders.operations import OPERATIONS
+from ordertrail.orders.operations.parts import in_utc
 from ordertrail.store.base import Store, Transaction
 from ordertrail.web.app import build
 from ordertrail.web.auth.users import add_user
 from ordertrail.web.console.exporting import safe
+from ordertrail.web.console.reader import COOKIE
 from ordertrail.web.console.shipping import STAGES
 from ordertrail.web.console.translations import LANGUAGES
 from tests import scenarios
@@ -1553,3 +1555,31 @@ def test_who_looks_is_recorded(trail: OrderTrail) -> None:
     seen = {note.data["route"]: note for note in trail.accesses(event_type="PersonalDataSeen", actor="mona")}
     assert seen["/orders/{number}"].data["orders"] == [trail.order(number=number).id]
     assert trail.order(number=number).id in seen["/orders.csv"].data["orders"]
+
+
+def test_a_date_at_an_end_of_the_calendar_is_refused_and_read_where_it_is(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    for promised in ("9999-12-31T23:59", "0001-01-01T00:00"):
+        refused = anna.do(number, "change_promised_date", "?shipment=1", promised=promised)
+        assert (refused.status, "lies outside the years 1970 to 2999" in refused.text) == (400, True)
+        anna.client.cookies.set(COOKIE, "de~America/New_York")
+        told = anna.do(number, "change_promised_date", "?shipment=1", promised=promised)
+        assert (told.status, "liegt außerhalb der Jahre 1" in told.text) == (400, True)
+        anna.client.cookies.delete(COOKIE)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York"])
+def test_a_record_that_holds_an_extreme_date_is_read_everywhere(
+    anna: Person, trail: OrderTrail, monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    monkeypatch.setattr("ordertrail.orders.operations.shipments.dated", in_utc)  # as it was before they were refused
+    number = place(trail)
+    order = trail.order(number=number)
+    with trail.acting("shop", channel="Web shop") as desk:
+        for promised in ("9999-12-31T23:59:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:00Z"):
+            desk.change_promised_date(order.id, shipment="1", promised=promised)
+    anna.client.cookies.set(COOKIE, f"de~{zone}")
+    form = f"/orders/{number}/do/change_promised_date?shipment=1"
+    for path in ("/activity", "/shipping", f"/orders/{number}", f"/orders/{number}/print?internal=1", form):
+        assert anna.open(path).status == 200
+    assert all(anna.open(f"/orders/{number}/notes/{seq}").status == 200 for seq in (2, 3, 4))

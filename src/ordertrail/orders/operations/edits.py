@@ -21,7 +21,7 @@ from ordertrail.orders.operations.base import (
 )
 from ordertrail.orders.operations.inputs import LinePrice, NewLineItem, NewShipment, Prices
 from ordertrail.orders.operations.parts import (
-    in_utc,
+    dated,
     new_id,
     next_id,
     part_of,
@@ -448,6 +448,6 @@ def _split_off(whole: Shipment, apart: dict[str, Decimal], arguments: SplitShipm
         warehouse=arguments.warehouse or whole.warehouse,
         address=arguments.address or whole.address,
         requested=whole.requested,
-        promised=in_utc(arguments.promised) or whole.promised,
+        promised=dated(arguments.promised) or whole.promised,
         attributes=whole.attributes,
     )

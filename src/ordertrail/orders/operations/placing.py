@@ -18,7 +18,7 @@ from ordertrail.orders.model import (
 from ordertrail.orders.money import minor_units, money, quantity, sum_quantities
 from ordertrail.orders.operations.base import Context, GivenReason, Step, Steps, move, operation
 from ordertrail.orders.operations.inputs import NewCoupon, NewLineItem, NewOrder, NewShipment
-from ordertrail.orders.operations.parts import counted, happened, in_utc, next_id, plain, reason, subject, with_new
+from ordertrail.orders.operations.parts import counted, dated, happened, next_id, plain, reason, subject, with_new
 from ordertrail.orders.operations.payments import payment_step, receive
 from ordertrail.orders.statuses import OrderStatus, PaymentStatus, ShipmentStatus
 from ordertrail.orders.totals import ZERO, with_totals
@@ -128,8 +128,8 @@ def shipment(new: NewShipment, currency: str, lines: Mapping[str, Any]) -> Shipm
         handling=amount_or_none(new.handling, currency),
         shipping_discount=amount_or_none(new.shipping_discount, currency),
         shipping_tax=amount_or_none(new.shipping_tax, currency),
-        requested=in_utc(new.requested),
-        promised=in_utc(new.promised),
+        requested=dated(new.requested),
+        promised=dated(new.promised),
         attributes=new.attributes,
     )
 

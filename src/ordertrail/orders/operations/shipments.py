@@ -23,8 +23,8 @@ from ordertrail.orders.operations.base import (
 )
 from ordertrail.orders.operations.order import cancelled_shipment, open_shipments, settled, shipped
 from ordertrail.orders.operations.parts import (
+    dated,
     happened,
-    in_utc,
     plain,
     reason,
     refusal,
@@ -403,7 +403,7 @@ def change_promised_date(order: Order, arguments: ChangePromisedDate, context: C
     key, why = arguments.shipment, _will_not_leave(order, arguments.shipment)
     if why:
         raise refusal(change_promised_date, order, why, {subject("shipment", key): ShipmentStatus.CANCELLED})
-    changed = with_part(order, "shipment", key, promised=in_utc(arguments.promised))
+    changed = with_part(order, "shipment", key, promised=dated(arguments.promised))
     _, data = told(arguments.reason, context)
     return [step(changed, key, "ShipmentPromiseChanged", data)]
 

@@ -82,13 +82,19 @@ class Reader(msgspec.Struct, frozen=True):
     def _named(self, text: str) -> str:
         """What a reason names: a status, a kind of part, a time, an amount, or whatever somebody typed."""
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.+]+", text):
-            return self.moment(datetime.fromisoformat(text))
+            return self._moment_named(text)
         if re.fullmatch(r"-?[0-9]+[.][0-9]+", text):
             return self.typed_number(text)
         if re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+", text):
             return self.number(Decimal(text.replace(",", "")))
         said = self.say(words(text))
         return said if said != words(text) or text in NAMES else text
+
+    def _moment_named(self, text: str) -> str:
+        try:
+            return self.moment(datetime.fromisoformat(text))
+        except ValueError:
+            return text
 
     def _field(self, place: str) -> str:
         """A field that a reason names by its place, such as "`items[...].quantity`", by the labels of the form."""
@@ -105,17 +111,22 @@ class Reader(msgspec.Struct, frozen=True):
         return format_decimal(value, locale=self._locale)
 
     def local(self, at: datetime) -> datetime:
-        """The same moment where the reader is."""
-        return at.astimezone(self._zone)
+        """The same moment where the reader is; in UTC where the calendar ends before they have it."""
+        try:
+            return at.astimezone(self._zone)
+        except OverflowError:
+            return at
 
     def moment(self, at: datetime) -> str:
         """Day and time."""
-        return format_datetime(at, "medium", tzinfo=self._zone, locale=self._locale)
+        here = self.local(at)
+        return format_datetime(here, "medium", tzinfo=here.tzinfo, locale=self._locale)
 
     def minute(self, at: datetime) -> str:
         """Day and time to the minute, for where many stand beside one another."""
-        day = format_date(self.local(at), "medium", locale=self._locale)
-        return f"{day}, {format_time(self.local(at), 'short', tzinfo=self._zone, locale=self._locale)}"
+        here = self.local(at)
+        day = format_date(here, "medium", locale=self._locale)
+        return f"{day}, {format_time(here, 'short', tzinfo=here.tzinfo, locale=self._locale)}"
 
     def date(self, at: datetime) -> str:
         """The day, short."""
@@ -127,7 +138,8 @@ class Reader(msgspec.Struct, frozen=True):
 
     def time(self, at: datetime) -> str:
         """The time of day."""
-        return format_time(at, "medium", tzinfo=self._zone, locale=self._locale)
+        here = self.local(at)
+        return format_time(here, "medium", tzinfo=here.tzinfo, locale=self._locale)
 
     def ago(self, at: datetime, now: datetime) -> str:
         """How long ago."""
@@ -143,7 +155,8 @@ class Reader(msgspec.Struct, frozen=True):
 
     def typed(self, at: datetime) -> str:
         """A moment as a browser's field for it has it: local, to the minute."""
-        return self.local(at).strftime("%Y-%m-%dT%H:%M")
+        # No strftime, which writes the year 1 without zeros.
+        return self.local(at).replace(tzinfo=None).isoformat(timespec="minutes")
 
     def percent(self, value: Decimal) -> str:
         """A percentage, all digits shown that it has."""

@@ -118,6 +118,14 @@ def test_a_time_beyond_the_calendar_is_refused(field: str, time: str) -> None:
         placed(**fields)
 
 
+@pytest.mark.parametrize("time", ["9999-12-31T23:59:00Z", "0001-01-01T00:00:00Z", "1969-12-31T23:59:59Z"])
+@pytest.mark.parametrize("field", ["placed", "promised", "requested"])
+def test_a_time_in_a_year_that_is_a_slip_is_refused(field: str, time: str) -> None:
+    fields = {"placed": time} if field == "placed" else {"shipments": {"1": shipment(**{field: time})}}
+    with pytest.raises(InvalidTime, match=r"outside the years 1970 to 2999: give a time within them, such as"):
+        placed(**fields)
+
+
 def test_dates_of_a_shipment_are_kept_in_utc() -> None:
     order = placed(shipments={"1": shipment(promised="2027-01-01T01:00:00+02:00", requested="2027-01-01T00:00:00Z")})
     assert order.shipments["1"].promised == datetime(2026, 12, 31, 23, tzinfo=UTC)

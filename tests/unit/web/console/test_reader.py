@@ -48,6 +48,21 @@ def test_what_is_no_zone_is_refused_with_those_called_alike(typed: str, written:
     assert zone_named(" Europe/Zurich ") == "Europe/Zurich"
 
 
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "UTC"])
+@pytest.mark.parametrize("at", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)])
+def test_a_moment_at_an_end_of_the_calendar_is_read_everywhere(zone: str, at: datetime) -> None:
+    reader = Reader(language="de", zone=zone)
+    for said in (reader.moment, reader.minute, reader.date, reader.day, reader.time):
+        assert said(at)
+    assert reader.typed(at)[:4] == f"{at.year:04}"
+    assert reader.ago(at, AT)
+    assert reader.reason(f"promised lies in the future ({at.isoformat()}): give a time up to now")
+
+
+def test_a_reason_may_name_what_only_looks_like_a_time() -> None:
+    assert Reader().reason("2026-99-99T12:00") == "2026-99-99T12:00"
+
+
 def test_numbers_and_money_are_written_as_the_language_does() -> None:
     assert GERMAN.money("1249.00", "EUR") == "1.249,00\xa0€"
     assert Reader().money(Decimal("1249.00"), "EUR") == "€1,249.00"
