@@ -14,7 +14,7 @@ from babel.dates import format_date, format_datetime, format_time, format_timede
 from babel.numbers import format_currency, format_decimal
 
 from ordertrail.errors import InvalidInput
-from ordertrail.orders.money import is_plain
+from ordertrail.orders.money import is_plain, minor_units
 from ordertrail.web.console import reasons
 from ordertrail.web.console.translations import LANGUAGES, SOURCE, translations
 from ordertrail.web.console.wording import MARKS, NAMES, event, words
@@ -103,8 +103,10 @@ class Reader(msgspec.Struct, frozen=True):
         return " / ".join(name if name.isdecimal() else self.say(words(name)) for name in names)
 
     def money(self, amount: Decimal | str, currency: str) -> str:
-        """An amount with its currency, all digits shown that it has."""
-        return format_currency(Decimal(amount), currency, locale=self._locale, currency_digits=True)
+        """An amount with its currency, all digits shown that the currency has by ISO 4217, by which the record counts:
+        by CLDR some have fewer, and 10.50 would read as 10."""
+        pattern = _money_pattern(self._locale.currency_formats["standard"].pattern, minor_units(currency))
+        return format_currency(Decimal(amount), currency, pattern, locale=self._locale, currency_digits=False)
 
     def number(self, value: Decimal | float) -> str:
         """A number, or a quantity without zeros at its end."""
@@ -192,6 +194,12 @@ class Reader(msgspec.Struct, frozen=True):
             # A guess is off by a thousand where it is wrong.
             raise InvalidInput(f"{typed[:50]!r} is no number in this language: write {typed[:50]}")
         return typed
+
+
+@lru_cache
+def _money_pattern(usual: str, digits: int) -> str:
+    """How a language writes money, with so many digits after the point."""
+    return usual.replace("0.00", f"0.{'0' * digits}" if digits else "0")
 
 
 @lru_cache

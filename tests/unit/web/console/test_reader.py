@@ -1,5 +1,6 @@
 """Who reads: their language and zone, and how they type numbers and times."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ordertrail.errors import InvalidInput
-from ordertrail.orders.money import is_plain
+from ordertrail.orders.money import MINOR_UNITS, from_minor_units, is_plain, minor_units
 from ordertrail.web.console.reader import Reader, reader_of, zone_named
 from ordertrail.web.console.translations import LANGUAGES
 
@@ -68,6 +69,21 @@ def test_numbers_and_money_are_written_as_the_language_does() -> None:
     assert Reader().money(Decimal("1249.00"), "EUR") == "€1,249.00"
     assert Reader().money("30000", "JPY") == "¥30,000"
     assert GERMAN.number(Decimal("2.500")) == "2,5"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("currency", MINOR_UNITS)
+def test_money_is_written_with_all_digits_that_the_record_has(language: str, currency: str) -> None:
+    amount, digits = from_minor_units(-1050505, currency), minor_units(currency)
+    written = "".join(re.findall(r"[0-9]+", Reader(language=language).money(amount, currency)))
+    assert written == "1050505"
+    assert str(amount) == f"-{Decimal(written).scaleb(-digits)}"
+
+
+def test_money_in_currencies_that_elsewhere_have_fewer_digits() -> None:
+    assert Reader().money("10.50", "HUF") == "HUF10.50"
+    assert GERMAN.money("1010.50", "IDR") == "1.010,50\xa0IDR"
+    assert GERMAN.money("-10.500", "IQD") == "-10,500\xa0IQD"
 
 
 @pytest.mark.parametrize(
