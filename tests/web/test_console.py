@@ -20,7 +20,7 @@ from ordertrail.web.app import build
 from ordertrail.web.auth.users import add_user
 from ordertrail.web.console.exporting import safe
 from ordertrail.web.console.reader import COOKIE
-from ordertrail.web.console.shipping import STAGES
+from ordertrail.web.console.shipping import ROWS, STAGES
 from ordertrail.web.console.translations import LANGUAGES
 from tests import scenarios
 from tests.shops import ENGINES, Clock, open_shop, small, with_clock
@@ -824,6 +824,11 @@ def test_a_pick_list_that_is_none_is_refused_with_what_was_chosen(client: TestCl
     assert trail.order(number=number).shipments["1"].pick_list == "PL-2"
 
 
+def way_on(page: Page) -> str:
+    """Where a page leads on, empty where it is the last."""
+    return next((html.unescape(link) for link in page.links if "after=" in link and "/v1/" not in link), "")
+
+
 def test_a_page_further_on_is_answered_by_itself(
     client: TestClient[Any], trail: OrderTrail, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -832,11 +837,60 @@ def test_a_page_further_on_is_answered_by_itself(
     wanda = wanda_at(client)
     page = wanda.open("/shipping?stage=ship")
     while "Further" not in page.text:
-        page = wanda.open(html.unescape(next(link for link in page.links if "after=" in link and "/v1/" not in link)))
+        page = wanda.open(way_on(page))
     form = next(form for form in page.forms if "form_key" in form.fields)
     name = next(name for name in form.fields if name.startswith("tracking/"))
     answer = wanda.send(html.unescape(form.action), {**form.fields, name: "1Z1"})
     assert what_is_sent(answer)[name] == "1Z1"
+
+
+def test_one_looks_on_where_nothing_waits_so_far(
+    client: TestClient[Any], trail: OrderTrail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place(trail)
+    (number,) = packed(trail, "Beyond", 1)
+    monkeypatch.setattr("ordertrail.web.console.shipping.LOOKED_AT", 2)
+    at = "/shipping?stage=ship&warehouse=Beyond"
+    wanda = wanda_at(client)
+    assert f"{number}/1" in wanda.open(at).html, "an order that was placed early hides none that was placed late"
+    monkeypatch.setattr("ordertrail.web.console.shipping.LONGEST", 0.0)
+    page, times = wanda.open(at), 0
+    while f"{number}/1" not in page.html:
+        assert "None so far: 1 orders were looked at." in page.text
+        assert "Nothing waits here." not in page.text
+        page, times = wanda.open(way_on(page)), times + 1
+    assert times
+    assert "None so far" not in page.text
+    monkeypatch.setattr("ordertrail.web.console.shipping.LONGEST", 1.0)
+    last = wanda.open(at.replace("Beyond", "Nowhere") + f"&after=placed~{10**16}~x")
+    assert "Nothing more waits here." in last.text
+
+
+def test_a_page_has_only_as_many_rows_as_its_form_can_send(
+    client: TestClient[Any], trail: OrderTrail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ordertrail.web.console.shipping.ROWS", 2)
+    split = {key: {"method": "Ground", "quantities": {"1": 1}, "warehouse": "Rows"} for key in ("1", "2", "3")}
+    line = {"sku": "TENT-2", "name": "Tent", "quantity": 3, "unit_price": "9.00"}
+    one = place(trail, shipments={"1": split["1"]})
+    three = place(trail, line_items={"1": line}, shipments=split)
+    another = place(trail, shipments={"1": split["1"]})
+    wanda, pages = wanda_at(client), []
+    page = wanda.open("/shipping?stage=release&warehouse=Rows")
+    while way_on(page):
+        pages.append(re.findall(r'name="shipment" value="([^"]+)"', page.html))
+        page = wanda.open(way_on(page))
+    pages.append(re.findall(r'name="shipment" value="([^"]+)"', page.html))
+    assert pages == [[f"{one}/1"], [f"{three}/1", f"{three}/2"], [f"{three}/3", f"{another}/1"]]
+    numbers = next(html.unescape(link) for link in page.links if "/v1/orders" in link)
+    assert [order["number"] for order in wanda.client.get(numbers).json()["items"]] == [another, three]
+
+
+def test_a_full_page_is_small(client: TestClient[Any], trail: OrderTrail) -> None:
+    packed(trail, "Full", ROWS + 1)
+    page = wanda_at(client).open("/shipping?stage=ship&warehouse=Full")
+    assert page.html.count('name="shipment"') == ROWS
+    assert len(page.html) < 100_000
 
 
 @pytest.mark.parametrize(

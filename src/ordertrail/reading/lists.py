@@ -128,6 +128,12 @@ def orders_page(
     return Page(found, order.cursor(found[-1]) if len(rows) > limit else None)
 
 
+def cursor_after(last: OrderSummary, sort: str) -> str:
+    """What a page comes after that begins behind this order, in a list sorted so."""
+    value = getattr(last, sort.removeprefix("-"))
+    return f"{sort}~{micros(value) if isinstance(value, datetime) else value}~{last.id}"
+
+
 _COLUMNS = {"id": "order_id"}  # where a summary calls it otherwise
 
 
@@ -143,8 +149,7 @@ class _Order:
 
     def cursor(self, last: OrderSummary) -> str:
         """What the next page comes after."""
-        value = getattr(last, self._name)
-        return f"{self._sort}~{micros(value) if isinstance(value, datetime) else value}~{last.id}"
+        return cursor_after(last, self._sort)
 
     def beyond(self, after: str | None) -> list[ColumnElement[bool]]:
         """The condition that orders come after a cursor, and have what they are sorted by."""

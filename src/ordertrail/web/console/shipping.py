@@ -1,5 +1,6 @@
 """Shipping and receiving: what is to be released, picked, packed and shipped across orders, and what comes back."""
 
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -11,6 +12,7 @@ from ordertrail.errors import InvalidInput, UnknownOrder
 from ordertrail.orders.model import Order, Return, Shipment, natural
 from ordertrail.orders.statuses import OrderStatus, ReturnStatus, ShipmentStatus
 from ordertrail.reading import RecordedOrder
+from ordertrail.reading.lists import OrderSummary, cursor_after
 from ordertrail.trail import OrderTrail
 from ordertrail.web.api.answers import impersonal
 from ordertrail.web.api.many import OF_ONE_ORDER
@@ -22,8 +24,14 @@ from ordertrail.web.console.pages import View, page, view_of
 from ordertrail.web.console.reasons import why
 from ordertrail.web.console.tracking import NOT_TICKED, NOTHING, Given, Typed, agreed, typed_in, wanted
 
-LOOKED_AT = 200
-"""How many orders a page looks at: those that were placed first come first, as they wait longest."""
+ROWS = 50
+"""How many rows a page has at most, so that all of them can be chosen: a form holds a thousand fields, each has two."""
+
+LOOKED_AT = 100
+"""How many orders are read at once: those that were placed first come first, as they wait longest."""
+
+LONGEST = 1.0
+"""Seconds after which a page ends all the same that has not enough rows: its reader asks on."""
 
 STAGES: Mapping[str, tuple[str, ShipmentStatus | ReturnStatus]] = {
     "inventory": ("Awaiting inventory", ShipmentStatus.AWAITING_INVENTORY),
@@ -66,21 +74,75 @@ class Outcome(msgspec.Struct, frozen=True):
     number: str = ""
 
 
-def waiting(trail: OrderTrail, stage: str, warehouse: str, after: str | None) -> tuple[list[Waiting], str | None]:
-    """What waits at a stage, of the next orders; and where to go on."""
-    status = STAGES[stage][1]
-    returns = isinstance(status, ReturnStatus)
-    orders = trail.orders(**_looked_at(stage), after=after)
-    found = []
-    for summary in orders:
+class Place(msgspec.Struct, frozen=True):
+    """Where a page begins: behind an order, by its cursor, and within the next one behind the row of a name."""
+
+    after: str | None = None
+    past: str = ""
+
+
+START = Place()
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What a page found, of how many orders; and where to go on, unless there are no more."""
+
+    rows: list[Waiting]
+    orders: int
+    next: Place | None
+
+
+def waiting(trail: OrderTrail, stage: str, warehouse: str, place: Place = START) -> Found:
+    """What waits at a stage, from a place on: until a page is full, or enough time has passed.
+
+    A page ends between orders, unless one alone has more than it holds.
+    """
+    deadline = time.monotonic() + LONGEST
+    rows: list[Waiting] = []
+    orders = 0
+    for summary, is_last in _orders(trail, stage, place.after):
         order = trail.order(summary.id)
-        parts: Mapping[str, Any] = order.returns if returns else order.shipments
-        found += [
-            Waiting(order=order, id=order.id, key=key, part=parts[key])
-            for key in natural(parts)
-            if parts[key].status is status and _is_in(parts[key], warehouse)
-        ]
-    return found, orders.next
+        here = _behind(_waiting_in(order, stage, warehouse), place.past)
+        if len(rows) + len(here) > ROWS:
+            return Found(rows, orders, place) if rows else _part_of(here, orders, place)
+        rows += here
+        orders += 1
+        place = Place(cursor_after(summary, _looked_at(stage)["sort"]))
+        if (len(rows) == ROWS or time.monotonic() > deadline) and not is_last:
+            return Found(rows, orders, place)
+    return Found(rows, orders, None)
+
+
+def _part_of(rows: list[Waiting], orders: int, place: Place) -> Found:
+    """As much as a page holds of what waits in one order."""
+    return Found(rows[:ROWS], orders, Place(place.after, rows[ROWS - 1].name))
+
+
+def _orders(trail: OrderTrail, stage: str, after: str | None) -> Iterator[tuple[OrderSummary, bool]]:
+    """The orders in which something may wait, and of each whether it is the last."""
+    while True:
+        found = trail.orders(**_looked_at(stage), after=after)
+        for number, summary in enumerate(found, start=1):
+            yield summary, number == len(found) and found.next is None
+        after = found.next
+        if after is None:
+            return
+
+
+def _waiting_in(order: RecordedOrder, stage: str, warehouse: str) -> list[Waiting]:
+    status = STAGES[stage][1]
+    parts: Mapping[str, Any] = order.returns if isinstance(status, ReturnStatus) else order.shipments
+    return [
+        Waiting(order=order, id=order.id, key=key, part=parts[key])
+        for key in natural(parts)
+        if parts[key].status is status and _is_in(parts[key], warehouse)
+    ]
+
+
+def _behind(rows: list[Waiting], past: str) -> list[Waiting]:
+    """Those behind the row of a name; all, where that does not wait any more."""
+    names = [one.name for one in rows]
+    return rows[names.index(past) + 1 :] if past in names else rows
 
 
 def _is_in(part: Shipment | Return, warehouse: str) -> bool:
@@ -119,8 +181,9 @@ def _page(
     wrong: str = "",
 ) -> Response[Any]:
     warehouse = str(request.query_params.get("warehouse", "")).strip()
-    after = str(request.query_params.get("after", "")) or None
-    found, following = waiting(trail, stage, warehouse, after)
+    place = Place(str(request.query_params.get("after", "")) or None, str(request.query_params.get("past", "")))
+    whole = waiting(trail, stage, warehouse, place)
+    found = whole.rows
     showing(request, dict.fromkeys(one.id for one in found))
     if not view.may(SEES_PERSONAL):
         found = [msgspec.structs.replace(one, order=impersonal(_document(one.order))) for one in found]
@@ -136,9 +199,10 @@ def _page(
         warehouses=sorted(
             {one.part.warehouse for one in found if isinstance(one.part, Shipment) and one.part.warehouse}
         ),
-        after=after,
-        next=following,
-        as_json=view.url("/v1/orders", **_looked_at(stage), after=after),
+        place=place,
+        next=whole.next,
+        orders=whole.orders,
+        as_json=_as_json(view, stage, place, found),
         key=new_key(),
         outcomes=list(outcomes),
         typed=typed,
@@ -147,6 +211,13 @@ def _page(
         pick_list=f"PL-{view.reader.local(view.now):%m%d-%H%M}",
         natural=natural,
     )
+
+
+def _as_json(view: View, stage: str, place: Place, rows: Iterable[Waiting]) -> str:
+    """The orders of a page, as data; where nothing waits those that were looked at. Parts have no list of their own."""
+    numbers = list(dict.fromkeys(one.order.number for one in rows))
+    wanted = {"number": numbers} if numbers else {**_looked_at(stage), "after": place.after}
+    return view.url("/v1/orders", **{**wanted, "limit": LOOKED_AT})
 
 
 def _document(order: Order) -> Order:
@@ -209,12 +280,8 @@ def show_pick_list(trail: Trail, site: AtSite, request: AnyRequest) -> Response[
 
 
 def _all_waiting(trail: OrderTrail, stage: str) -> Iterator[Waiting]:
-    after: str | None = None
-    while True:
-        found, after = waiting(trail, stage, "", after)
-        yield from found
-        if after is None:
-            return
+    for summary, _ in _orders(trail, stage, None):
+        yield from _waiting_in(trail.order(summary.id), stage, "")
 
 
 def _goods(slips: Iterable[Waiting]) -> list[tuple[str, str, Any]]:
