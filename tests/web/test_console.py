@@ -408,6 +408,36 @@ def test_an_address_that_leads_nowhere_is_a_page_for_people_and_a_problem_for_pr
         assert anna.client.get(path, headers={"Accept": accept}).headers["content-type"] == "application/problem+json"
 
 
+def test_money_that_moves_is_named_before_it_does(anna: Person, trail: OrderTrail) -> None:
+    line = {"sku": "TENT-2", "name": "Tent", "quantity": 2, "unit_price": "100.00"}
+    several = {key: {"method": "Ground", "quantities": {"1": 1}} for key in ("1", "2")}
+    visa = {"amount": "150.00", "method": "Visa", "transaction_type": "Authorization"}
+    payments = {"1": visa, "2": {"amount": "50.00", "method": "Voucher"}}
+    number = place(trail, line_items={"1": line}, shipments=several, payments=payments)
+    with trail.acting("shop", channel="x") as desk:
+        order_id = trail.order(number=number).id
+        for key in several:
+            desk.release_shipment(order_id, shipment=key)
+
+    form = f"/orders/{number}/do/complete_shipment?shipment="
+    assert "With “Capture”, $100.00 is taken: $100.00: payment 1, by Visa" in anna.open(f"{form}1").text
+    anna.do(number, "complete_shipment", "?shipment=1", capture="yes")
+    assert "With “Capture”, $50.00 is taken: $50.00: payment 1, by Visa" in anna.open(f"{form}2").text
+    anna.do(number, "complete_shipment", "?shipment=2", capture="yes")
+    assert trail.order(number=number).totals.balance == 0
+
+    anna.do(number, "create_return", items__1__quantity="1", items__1__reason__code="late")
+    form = f"/orders/{number}/do/complete_return?return_id=1"
+    assert "goes back" not in anna.open(form).text, "it cannot be completed yet"
+    anna.do(number, "receive_return_items", "?return_id=1", items__1__quantity="1")
+    page = anna.open(form)
+    assert "Unless you give something else, $100.00 goes back to the customer:" in page.text
+    told = re.findall(r"(\$[0-9.]+): payment ([0-9])", page.text)
+    anna.do(number, "complete_return", "?return_id=1")
+    went = [p for p in trail.order(number=number).payments.values() if p.transaction_type == "Credit"]
+    assert told == [(f"${payment.amount}", payment.parent) for payment in went]
+
+
 def test_an_order_leads_to_the_one_that_it_replaces(anna: Person, trail: OrderTrail) -> None:
     first = trail.order(number=place(trail))
     page = anna.open(f"/orders/{place(trail, replaces=first.id)}")

@@ -54,10 +54,26 @@ def complete_return(order: Order, arguments: CompleteReturn, context: Context) -
     steps = [step(with_part(order, "return", key, status=ReturnStatus.COMPLETE), key, "ReturnCompleted", data)]
     paid = ZERO
     for credit in pending_exchange_payments(order, key):
-        paid = min(order.payments[credit].amount, _still_refundable(_without_payment(order, credit), key))
+        paid = _paid_for_exchange(order, credit, key)
         steps.append(_settled(steps[-1].order, credit, paid, context))
     steps += _refunds(steps[-1].order, key, arguments, context)
     return steps + ([] if context.other is None else _exchange_starts(order, key, context.other, paid, context))
+
+
+def refunded_by_default(order: Order, key: str) -> tuple[Decimal, dict[str, Decimal]]:
+    """What goes back with a return unless something else is given: what its exchange order is paid, and how much goes
+    to which payment."""
+    paid = ZERO
+    for credit in pending_exchange_payments(order, key):
+        paid = _paid_for_exchange(order, credit, key)
+        status = PaymentStatus.PROCESSED if paid else PaymentStatus.VOIDED
+        order = with_totals(with_part(order, "payment", credit, amount=paid, status=status))
+    return paid, _to_payments(order, _still_refundable(order, key))
+
+
+def _paid_for_exchange(order: Order, credit: str, key: str) -> Decimal:
+    """How much of a pending payment of an exchange is settled for what came in."""
+    return min(order.payments[credit].amount, _still_refundable(_without_payment(order, credit), key))
 
 
 def _settled(order: Order, key: str, amount: Decimal, context: Context) -> Step:
@@ -151,6 +167,11 @@ def _parts(order: Order, amount: Decimal, arguments: CompleteReturn) -> dict[str
         return {key: in_currency(order, part, None) for key, part in arguments.payments.items() if part}
     if arguments.method is not None:
         return {"": amount} if amount else {}
+    return _to_payments(order, amount)
+
+
+def _to_payments(order: Order, amount: Decimal) -> dict[str, Decimal]:
+    """How much goes back to which payment, in their order, as far as each goes."""
     parts = {}
     for key in paying(order):
         part = min(amount, paid_rest(order, key))

@@ -317,16 +317,26 @@ def _tracking(arguments: CompleteShipment | SetTracking, known: Tracking) -> Tra
 
 
 def _captures(order: Order, key: str, context: Context) -> Steps:
-    """The shipment's share of the total, from the oldest authorizations as far as they go."""
-    rest = order.totals.balance
-    wanted = min(shipment_share(order, key), rest) if open_shipments(order) else rest
+    """The shipment's share of the total, captured."""
     steps: Steps = []
+    for payment, amount in to_capture(order, key).items():
+        steps.append(captured(steps[-1].order if steps else order, payment, amount, context))
+    return steps
+
+
+def to_capture(order: Order, key: str) -> dict[str, Decimal]:
+    """How much is captured of which authorizations once a shipment has left: its share of the total, with the last one
+    all that is open, from the oldest as far as they go."""
+    rest = order.totals.balance
+    others = [other for other in open_shipments(order) if other != key]
+    wanted = min(shipment_share(order, key), rest) if others else rest
+    found = {}
     for payment in authorizations(order):
         amount = min(wanted, authorization_rest(order, payment))
         if amount > 0:
-            steps.append(captured(steps[-1].order if steps else order, payment, amount, context))
+            found[payment] = amount
             wanted -= amount
-    return steps
+    return found
 
 
 def _last_one(order: Order) -> str | None:

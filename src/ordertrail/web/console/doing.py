@@ -34,6 +34,7 @@ from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite
 from ordertrail.web.console.entering import Said, said_by
 from ordertrail.web.console.forms import Field, Known, arguments_of, blamed, fields_of, values_of
 from ordertrail.web.console.keys import key_after, key_of, new_key
+from ordertrail.web.console.moving import Moving, moving
 from ordertrail.web.console.offering import argument_of
 from ordertrail.web.console.order import Number, facts
 from ordertrail.web.console.pages import View, page, redirect, view_of
@@ -73,6 +74,11 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         kind = self.operation.part
         given = None if kind is None else self.fixed.get(argument_of(kind))
         return given if kind and given in getattr(self.order, COLLECTIONS[kind]) else None
+
+    @property
+    def moving(self) -> Moving | None:
+        """What money moves with it unless something else is given; None where none can, or it cannot be done now."""
+        return moving(self.operation.name, self.order.document, self.part) if self.why_not is None else None
 
     @property
     def about(self) -> str:
