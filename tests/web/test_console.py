@@ -886,7 +886,7 @@ def test_one_looks_on_where_nothing_waits_so_far(
     monkeypatch.setattr("ordertrail.web.console.shipping.LONGEST", 0.0)
     page, times = wanda.open(at), 0
     while f"{number}/1" not in page.html:
-        assert "None so far: 1 orders were looked at." in page.text
+        assert "None so far. Orders looked at: 1." in page.text
         assert "Nothing waits here." not in page.text
         page, times = wanda.open(way_on(page)), times + 1
     assert times

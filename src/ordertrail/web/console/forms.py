@@ -144,7 +144,7 @@ def blamed(fields: Iterable[Field], why: str) -> tuple[Field, ...]:
         meant = _at(leaves, "/".join(outer_first), missing="missing required" in why)
     else:
         quoted = why.split(" ", maxsplit=1)[0].strip("'")
-        meant = {one.name for one in leaves if one.kind == "number" and one.value.replace(",", ".") == quoted}
+        meant = {one.name for one in leaves if one.value and one.value.replace(",", ".") == quoted}
     return _marked(fields, meant) if len(meant) == 1 else fields
 
 

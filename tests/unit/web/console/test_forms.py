@@ -125,6 +125,7 @@ TWO_PRICES = {"prices/shipments/1/shipping": "x", "prices/shipments/2/shipping":
         ("change_shipping_method", TWO_PRICES, "Invalid - at `prices.shipments[...].shipping`", None),
         ("create_return", {}, "Invalid - at `items[...].quantity`", None),
         ("create_return", {}, "There is no field `id`", None),
+        ("create_refund", {}, "", None),
         ("create_return", {"items/1/reason/code": "late"}, "missing required field `quantity` - at `items[...]`", None),
         ("create_return", {"items/1/condition": "x"}, "missing required field `quantity` - at `items[...]`", None),
         ("add_payment", {"amount": "1,001"}, "1.001 has not the digits of USD", "amount"),
