@@ -141,6 +141,18 @@ def test_what_was_typed_when_a_session_ended_is_kept(anna: Person, trail: OrderT
     assert (note.detail, note.visibility, note.actor.id) == ("Rang twice.\nFlat 12.", "internal", "anna")
 
 
+def test_what_was_chosen_when_a_session_ended_is_said_in_words(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    form = anna.open(f"/orders/{number}/do/hold_order").form("/do/hold_order")
+    anna.client.cookies.clear()
+    sign_in = anna.send(form.action, {**form.fields, "reason/code": "fraud"}).form("/sign-in")
+    go_on = anna.send(sign_in.action, {**sign_in.fields, "name": "anna", "password": PASSWORD})
+    assert f"Reason / Code: {trail.reasons['fraud'].label}" in go_on.text
+    kept = go_on.form("/do/hold_order")
+    assert anna.send(kept.action, kept.fields).status == 200
+    assert trail.order(number=number).holds["1"].reason.code == "fraud"
+
+
 def test_what_somebody_else_typed_is_neither_shown_nor_sent(anna: Person, trail: OrderTrail) -> None:
     number = place(trail)
     form = anna.open(f"/orders/{number}").form("/do/add_note")

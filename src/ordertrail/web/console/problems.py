@@ -44,7 +44,7 @@ def handlers(trail: OrderTrail, site: Site) -> Handlers:
         form = kept(asked, request.scope["state"]["said"])
         if view.session is not None and form.is_of(view.session):
             # Signed in anew elsewhere: the form is of the session before, and is sent again by whoever typed it.
-            return page(view, "go_on.html", HTTPStatus.CONFLICT, form=form)
+            return page(view, "go_on.html", HTTPStatus.CONFLICT, form=form, reasons=trail.reasons)
         return sign_in_page(view, HTTPStatus.UNAUTHORIZED, kept=msgspec.json.encode(form).decode())
 
     def refused(request: AnyRequest, error: OrderTrailError) -> Response[Any]:

@@ -87,7 +87,9 @@ def signing_in(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]
     view = view_of(request, trail, site)
     onward = after if is_ours(after) else HOME
     mine = form is not None and form.is_of(session)
-    answer: Response[Any] = page(view, "go_on.html", form=form) if mine else redirect(view, onward)
+    answer: Response[Any] = (
+        page(view, "go_on.html", form=form, reasons=trail.reasons) if mine else redirect(view, onward)
+    )
     answer.cookies.append(cookies.of_session(site.secure(request), text))
     return answer
 
