@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from litestar.testing import TestClient
@@ -1159,6 +1159,19 @@ def test_a_long_note_is_shown_in_part(anna: Person, trail: OrderTrail) -> None:
     assert len(page.html) < 100_000
     assert "All of it (99,997 characters)" in page.text
     assert "the end" in anna.open(f"/orders/{number}/notes/2").text
+
+
+@pytest.mark.parametrize("letters", ['"', "<&>", "Größe für Füße ", "🚧", "e"])
+def test_a_page_of_full_notes_stays_light(anna: Person, trail: OrderTrail, letters: str) -> None:
+    number = place(trail)
+    with trail.acting("anna", channel="Order Management") as desk:
+        order = trail.order(number=number).id
+        for _ in range(50):
+            desk.add_note(order, title=(letters * 200)[:200].strip(), detail=(letters * 2000)[:2000])
+    for language in LANGUAGES:
+        read_in(anna, language)
+        for query in ("", "?text=e", f"?text={quote(letters.strip())}"):
+            assert len(anna.open(f"/orders/{number}{query}").answer.content) < 100_000
 
 
 def test_the_data_of_every_page_is_one_link_away(anna: Person, trail: OrderTrail) -> None:

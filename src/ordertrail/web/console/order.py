@@ -236,7 +236,7 @@ def notes_shown(trail: OrderTrail, view: View, order: RecordedOrder, wanted: Wan
     except OrderTrailError as error:
         found, failed = Page[OrderNote](()), str(error)
     return Shown(
-        days=days(found, view.reader, order.currency, fold=not wanted.filters),
+        days=days(found, view.reader, order.currency, fold=not wanted.filters, text=wanted.text),
         wanted=wanted,
         count=len(found),
         total=min(order.version, seq_of(wanted.as_of or str(order.version))),

@@ -1,6 +1,5 @@
 """Pages: templates filled in for a reader, with headers that let a browser run and load nothing of anybody else's."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -13,7 +12,7 @@ import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from litestar import MediaType, Response
 from litestar.response import Stream
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import AnyRequest, Site
@@ -21,6 +20,7 @@ from ordertrail.web.auth.caller import Caller
 from ordertrail.web.auth.sessions import Session
 from ordertrail.web.console import wording
 from ordertrail.web.console.assets import assets
+from ordertrail.web.console.marking import marked
 from ordertrail.web.console.reader import COOKIE, Reader, reader_of, zones
 from ordertrail.web.console.translations import LANGUAGES
 
@@ -183,11 +183,3 @@ def _environment() -> Environment:
     environment.globals |= {"wording": wording, "LANGUAGES": LANGUAGES, "zones": zones}
     environment.filters |= {"words": wording.words, "marked": marked}
     return environment
-
-
-def marked(text: str, needle: str) -> Markup:
-    """A text with what was looked for marked, whatever its case."""
-    if not needle:
-        return escape(text)
-    pieces = re.split(f"({re.escape(needle)})", text, flags=re.IGNORECASE)
-    return Markup().join(Markup("<mark>{}</mark>").format(p) if n % 2 else escape(p) for n, p in enumerate(pieces))

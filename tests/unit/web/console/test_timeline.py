@@ -1,6 +1,7 @@
 """Notes as they are shown: by day where the reader is, minor runs folded with an exact count, changes in words."""
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -14,8 +15,9 @@ from ordertrail.demo.goods import PRODUCTS
 from ordertrail.notes.events import BUILT_IN, EventType
 from ordertrail.notes.model import Actor, NoteType, OrderActivity, OrderNote
 from ordertrail.trail import REASONS
+from ordertrail.web.console.marking import marked
 from ordertrail.web.console.reader import Reader
-from ordertrail.web.console.timeline import FEWEST, LONG, REASON, ROOM, Fold, Row, days, row_of, sentence
+from ordertrail.web.console.timeline import FEWEST, LONG, REASON, ROOM, TOOLS, Fold, Row, days, row_of, sentence
 from ordertrail.web.console.wording import DONE
 
 AT = datetime(2026, 3, 3, 22, 30, tzinfo=UTC)
@@ -176,19 +178,39 @@ def test_a_sentence_can_be_said_without_its_reason(event: EventType) -> None:
         )
 
 
-@given(st.lists(st.text(max_size=40) | st.sampled_from(["é" * 5000, "🚧" * 2000]), min_size=1, max_size=50))
-def test_however_much_somebody_wrote_a_page_has_room(texts: list[str]) -> None:
-    notes = [msgspec.structs.replace(custom(n), detail=text) for n, text in enumerate(texts)]
-    [day] = days(notes, HERE, fold=False)
+TEXTS = st.text(max_size=40) | st.sampled_from(["é" * 5000, "🚧" * 2000, "<&>\"'" * 400, "Wort für Wort " * 150])
+
+
+@given(
+    st.lists(st.tuples(TEXTS.map(lambda title: title[:200]), TEXTS), min_size=1, max_size=50),
+    st.sampled_from(["", "é", "o"]),
+)
+def test_however_much_somebody_wrote_a_page_has_room(written: list[tuple[str, str]], found: str) -> None:
+    notes = [msgspec.structs.replace(custom(n), title=title, detail=text) for n, (title, text) in enumerate(written)]
+    [day] = days(notes, HERE, fold=False, text=found)
     shown = [row for row in day.items if isinstance(row, Row)]
-    assert sum(len(row.text.encode()) for row in shown) <= ROOM + len(shown) * len(" …".encode())
-    for text, row in zip(texts, shown, strict=True):
+    assert weight([(row.sentence, row.text) for row in shown], found) <= ROOM - len(shown) * (
+        TOOLS - 2 * len(" …".encode())
+    )
+    for (title, text), row in zip(written, shown, strict=True):
+        assert title.startswith(row.sentence.removesuffix(" …"))
         assert row.text == text if not row.whole else text.startswith(row.text.removesuffix(" …"))
         assert row.whole in (0, len(text))
-    if sum(min(len(text.encode()), LONG) for text in texts) <= ROOM:
-        assert all(
-            len(row.text.encode()) >= min(len(text.encode()), LONG - 3) for text, row in zip(texts, shown, strict=True)
-        )
+    if all(weight([one], found) <= min(LONG, ROOM // len(written) - TOOLS) and not one[0] for one in written):
+        assert [(row.sentence, row.text) for row in shown] == written
+
+
+def weight(written: Iterable[tuple[str, str]], found: str) -> int:
+    """The bytes that titles and texts take on a page."""
+    return sum(len(marked(one, found).encode()) for pair in written for one in pair)
+
+
+def test_what_short_notes_leave_is_for_the_long_ones() -> None:
+    notes = [msgspec.structs.replace(custom(n), title="", detail="x" * (10_000 if n < 12 else 100)) for n in range(50)]
+    [day] = days(notes, HERE, fold=False)
+    lengths = {row.whole: len(row.text) for row in day.items if isinstance(row, Row)}
+    assert lengths[0] == 100
+    assert lengths[10_000] > (ROOM - 50 * TOOLS - 38 * 100) // 12 - 10
 
 
 def test_a_long_value_among_many_is_shown_in_part() -> None:
