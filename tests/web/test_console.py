@@ -1692,3 +1692,25 @@ def test_a_record_that_holds_an_extreme_date_is_read_everywhere(
     for path in ("/activity", "/shipping", f"/orders/{number}", f"/orders/{number}/print?internal=1", form):
         assert anna.open(path).status == 200
     assert all(anna.open(f"/orders/{number}/notes/{seq}").status == 200 for seq in (2, 3, 4))
+
+
+def test_a_filter_finds_what_is_spelt_another_way(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail, market="Oberland")
+    with trail.acting("anna", channel="Büro Bern") as desk:
+        desk.add_note(trail.order(number=number).id, detail="Rang twice.")
+    with trail.acting("shop", channel="Märkte Ost") as desk:
+        other = desk.place_order(small(market="Oberland")).number
+    for query, wanted in (
+        ("market=oberLAND", {number, other}),
+        ("channel=MÄRKTE%20%20ost&market=Oberland", {other}),
+        ("market=OBERLAND&worked_on_by=ANNA", {number}),
+        ("market=Unterland", set()),
+    ):
+        page = anna.open(f"/orders?{query}")
+        assert {one for one in (number, other) if one in page.text} == wanted, query
+    for path in (f"/orders/{number}?channel=BÜRO%20bern", "/activity?channel=büro%20bern&actor=anna"):
+        assert "Rang twice." in anna.open(path).text
+    assert "Rang twice." in anna.open(f"/orders/{number}/notes.csv?channel=büro%20BERN").html
+    followed = re.search(r'data-stream="([^"]+)"', anna.open("/activity?channel=büro%20bern").html)
+    assert followed is not None
+    assert parse_qs(urlsplit(html.unescape(followed[1])).query)["channel"] == ["Büro Bern"]

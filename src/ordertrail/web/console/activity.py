@@ -15,6 +15,7 @@ from ordertrail.web.console.finding import Fault, Wanted, at_fault, choices, wan
 from ordertrail.web.console.noticing import Noticing, held_too_long
 from ordertrail.web.console.order import numbers_of
 from ordertrail.web.console.pages import View, page, view_of
+from ordertrail.web.console.spelling import channel_of_entries
 from ordertrail.web.console.timeline import Row, row_of
 
 ROWS = 50
@@ -103,9 +104,13 @@ def _held(trail: OrderTrail, view: View) -> dict[OrderSummary, bool]:
 
 
 def _followed(trail: OrderTrail, wanted: Wanted) -> dict[str, Any]:
-    """What the stream of what comes next is asked for: names are those of ids, as on the page."""
+    """What the stream of what comes next is asked for: names are those of ids, and channels spelt, as on the page."""
     found: dict[str, Any] = {name: text for name, text in wanted.filters.items() if name not in ("since", "until")}
-    return {**found, "actor": ids_named(trail, wanted.actor)} if wanted.actor else found
+    if wanted.actor:
+        found["actor"] = ids_named(trail, wanted.actor)
+    if wanted.channel:
+        found["channel"] = channel_of_entries(trail, wanted.channel)
+    return found
 
 
 def _as_json(trail: OrderTrail, view: View, wanted: Wanted) -> str:

@@ -79,7 +79,7 @@ def _notes(trail: Trail, site: AtSite, request: AnyRequest, number: str) -> Iter
     view, wanted = view_of(request, trail, site), wanted_of(request)
     order = trail.order(number=number)
     showing(request, [order.id])
-    asked = {**wanted.asked(trail, view), "as_of": seq_of(wanted.as_of) if wanted.as_of else None}
+    asked = {**wanted.asked(trail, view, order.id), "as_of": seq_of(wanted.as_of) if wanted.as_of else None}
 
     def read(after: str | None) -> Page[OrderNote]:
         return trail.order_notes(order.id, **{**asked, "after": after}, limit=AT_ONCE)

@@ -12,6 +12,7 @@ from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import SEES_PERSONAL, AnyRequest
 from ordertrail.web.auth.users import ids_named
 from ordertrail.web.console.pages import View
+from ordertrail.web.console.spelling import channel_of_entries
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,11 +45,13 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
         beside = {"oldest", "as_of", "after"}
         return {name: value for name, value in msgspec.structs.asdict(self).items() if value and name not in beside}
 
-    def asked(self, trail: OrderTrail, view: View) -> dict[str, Any]:
+    def asked(self, trail: OrderTrail, view: View, order_id: str | None = None) -> dict[str, Any]:
         """What that asks the trail for, of an order's notes or of all entries. Raises InvalidInput."""
         found: dict[str, Any] = dict(self.filters)
         if self.actor:
             found["actor"] = ids_named(trail, self.actor)
+        if self.channel:
+            found["channel"] = channel_of_entries(trail, self.channel, order_id)
         for name, days in (("since", 0), ("until", 1)):  # the day named is in it
             if name in found:
                 found[name] = view.reader.beginning(found[name], days)

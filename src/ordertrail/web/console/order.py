@@ -251,5 +251,5 @@ def notes_shown(trail: OrderTrail, view: View, order: RecordedOrder, wanted: Wan
 
 def _page(trail: OrderTrail, view: View, order: RecordedOrder, wanted: Wanted, limit: int = NOTES) -> Page[OrderNote]:
     as_of = seq_of(wanted.as_of) if wanted.as_of else None
-    asked = {**wanted.asked(trail, view), "as_of": as_of, "newest_first": not wanted.oldest, "limit": limit}
+    asked = {**wanted.asked(trail, view, order.id), "as_of": as_of, "newest_first": not wanted.oldest, "limit": limit}
     return trail.order_notes(order.id, **asked)

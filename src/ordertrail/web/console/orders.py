@@ -22,6 +22,7 @@ from ordertrail.web.auth.users import ids_named
 from ordertrail.web.console.finding import Fault, at_fault
 from ordertrail.web.console.noticing import Noticing
 from ordertrail.web.console.pages import View, page, redirect, view_of
+from ordertrail.web.console.spelling import of_orders
 from ordertrail.web.console.views import saved
 
 ROWS = 50
@@ -124,8 +125,8 @@ def wanted(trail: OrderTrail, search: Search, view: View) -> dict[str, Any]:
     """What the search asks the trail for. Raises InvalidInput."""
     found: dict[str, Any] = {
         "status": search.status or None,
-        "market": search.market or None,
-        "channel": search.channel or None,
+        "market": of_orders(trail, "market", search.market) if search.market else None,
+        "channel": of_orders(trail, "channel", search.channel) if search.channel else None,
         "find": search.find or None,
         "event_type": search.event_type or None,
         "worked_on_by": ids_named(trail, search.worked_on_by) if search.worked_on_by else None,

@@ -26,7 +26,8 @@ LONG = 3000
 """Bytes of a note's title and text that a page of many notes shows, where there is room for that."""
 
 ROOM = 24_000
-"""Bytes that the titles and texts of such a page take together, so that it stays as light however much somebody wrote."""
+"""Bytes that the titles and texts of such a page take together, so that it stays as light however much somebody
+wrote."""
 
 TOOLS = 300
 """Bytes of that room which are taken by what may be done with a note that somebody wrote."""
