@@ -1229,6 +1229,23 @@ def test_an_exchange_names_the_other_order_by_its_number(anna: Person, trail: Or
     assert f">{exchange.number}</a>" in anna.open(f"/orders/{first.number}").html
 
 
+def test_an_exchange_is_shipped_whole_where_nothing_else_is_said(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    with trail.acting("shop", channel="x") as desk:
+        order = trail.order(number=number).id
+        desk.release_shipment(order, shipment="1")
+        desk.complete_shipment(order, shipment="1")
+        desk.create_return(order, items={"1": {"quantity": 1, "reason": "damaged"}}, kind="exchange")
+    lines = {
+        f"line_items__{key}__{name}": text
+        for key in ("1", "2")
+        for name, text in (("sku", f"T{key}"), ("name", "Tent"), ("quantity", key), ("unit_price", "5.00"))
+    }
+    anna.do(number, "create_exchange_order", "?return_id=1", shipments__1__method="Post", **lines)
+    exchange = trail.order(trail.order(number=number).returns["1"].exchange_order)
+    assert exchange.shipments["1"].quantities == {"1": 1, "2": 2}
+
+
 def test_a_filter_that_is_none_says_so(anna: Person) -> None:
     for query in ("placed=foo", "placed_to=9999-12-31", "placed_from=soon"):
         page = anna.open(f"/orders?{query}")

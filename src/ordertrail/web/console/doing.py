@@ -32,7 +32,16 @@ from ordertrail.reading import RecordedOrder
 from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, desk_for, require, showing
 from ordertrail.web.console.entering import Said, said_by
-from ordertrail.web.console.forms import Field, Known, arguments_of, blamed, fields_of, values_of
+from ordertrail.web.console.forms import (
+    EXCHANGING,
+    Field,
+    Known,
+    all_in_one,
+    arguments_of,
+    blamed,
+    fields_of,
+    values_of,
+)
 from ordertrail.web.console.keys import key_after, key_of, new_key
 from ordertrail.web.console.moving import Moving, moving
 from ordertrail.web.console.offering import argument_of
@@ -60,7 +69,9 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     def known(self, trail: OrderTrail, view: View, values: Mapping[str, str]) -> Known:
         """What its form is made from."""
         described = partial(part_in_words, view.reader, self.order.currency)
-        return Known(self.operation, self.order, trail.reasons, values, described, tuple(self.fixed))
+        # What the button gave says too which parts can be meant, such as the line items of its shipment.
+        given = {**values, **{name: str(value) for name, value in self.fixed.items()}}
+        return Known(self.operation, self.order, trail.reasons, given, described, tuple(self.fixed))
 
     @property
     def why_not(self) -> str | None:
@@ -167,6 +178,8 @@ def perform(trail: OrderTrail, view: View, request: AnyRequest, asked: Asked, sa
         view.reader.plain,
         view.reader.understood,
     )
+    if asked.operation.name == EXCHANGING:
+        arguments |= {"shipments": all_in_one(arguments.get("line_items", {}), arguments.get("shipments", {}))}
     version = said.text("version")
     seen = int(version) if version.isascii() and version.isdecimal() and len(version) < 16 else None
     if seen is None and asked.operation.name not in _OF_NOTES:

@@ -23,6 +23,9 @@ from ordertrail.web.console.wording import words
 NEW_ROWS = 3
 """How many things that are new a form has room for."""
 
+EXCHANGING = "create_exchange_order"
+"""The operation whose shipments hold what is on the order that it makes."""
+
 OTHER = "other"
 """The code of a reason that is on no list: it says itself in words."""
 
@@ -84,7 +87,12 @@ def _members(struct: type[msgspec.Struct], path: str, known: Known) -> tuple[Fie
 
 
 def _is_left_out(name: str, path: str, operation: Operation) -> bool:
-    """What only programs give: ids inside the order are drawn, it knows its currency, and a page what it showed."""
+    """What only programs give: ids inside the order are drawn, it knows its currency, and a page what it showed.
+
+    What a new line item brings along to be shipped with holds nothing else.
+    """
+    if (path, name) == ("new_shipment/", "quantities"):
+        return True
     return not path and name in ("id", "currency", "number", "revision") and bool(operation.legal_in)
 
 
@@ -260,6 +268,8 @@ def _keys(name: str, kind: Any, known: Known) -> list[Choice] | None:
     order = known.order
     if kind in (NewLineItem, NewShipment):
         return [Choice(str(number), str(number)) for number in range(1, NEW_ROWS + 1)]
+    if name == "quantities" and known.operation.name == EXCHANGING:
+        return [Choice(key, known.describe("new_line", key, None)) for key in map(str, range(1, NEW_ROWS + 1))]
     if name in ("quantities", "items", "line_items"):
         return [Choice(key, known.describe("line_item", key, order.line_items[key])) for key in _lines(name, known)]
     if name in ("shipments", "payments"):
@@ -366,6 +376,15 @@ def _reason_said(said: dict[str, str]) -> Any:
 def _pairs(text: str) -> dict[str, str]:
     lines = [line.partition(":") for line in text.splitlines() if line.strip()]
     return {key.strip(): value.strip() for key, _, value in lines}
+
+
+def all_in_one(lines: Mapping[str, Any], shipments: Mapping[str, Any]) -> dict[str, Any]:
+    """The shipments of a new order: the only one takes all that is ordered, unless it is said what it holds."""
+    if len(shipments) != 1:
+        return dict(shipments)
+    ((key, only),) = shipments.items()
+    quantities = {line: given["quantity"] for line, given in lines.items() if "quantity" in given}
+    return {key: {"quantities": quantities, **only}}
 
 
 def values_of(arguments: Mapping[str, Any], path: str = "") -> dict[str, str]:

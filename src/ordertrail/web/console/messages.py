@@ -23,7 +23,7 @@ from ordertrail.reading.lists import SORTS
 from ordertrail.trail import REASONS
 from ordertrail.web import problems
 from ordertrail.web.auth.roles import ROLES
-from ordertrail.web.console import activity, finding, forms, orders, placing, shipping, wording
+from ordertrail.web.console import activity, finding, forms, orders, parts, placing, shipping, wording
 from ordertrail.web.console.reader import Reader
 from ordertrail.web.console.wording import words
 
@@ -86,6 +86,7 @@ def _structs(hint: Any) -> Iterator[type[msgspec.Struct]]:
 def _of_the_console() -> Iterator[str]:
     """What the console's own tables and code name."""
     yield from forms.HINTS.values()
+    yield from parts.SAID
     yield from (orders.MINE, *(one.name for one in orders.VIEWS))
     yield from (preset[0] for preset in orders.PRESETS.values())
     yield from map(words, orders.COLUMNS)

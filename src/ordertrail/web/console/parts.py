@@ -12,9 +12,16 @@ def part_in_words(reader: Reader, currency: str, kind: str, key: str, given: Any
     return key if told is None else told(reader, currency, key, given)
 
 
+LINE = "%(name)s, line item %(key)s"
+NEW_LINE = "Line item %(key)s of the new order"
+
+SAID = (LINE, NEW_LINE)
+"""What is said of parts, in English."""
+
 _PARTS: Mapping[str, Callable[[Reader, str, str, Any], str]] = {
     "shipment": lambda reader, _, key, given: f"{key} · {given.method} · {reader.name(given.status)}",
-    "line_item": lambda _, __, key, given: f"{given.name} ({key})",
+    "line_item": lambda reader, _, key, given: reader.say(LINE, name=given.name, key=key),
+    "new_line": lambda reader, _, key, __: reader.say(NEW_LINE, key=key),
     "payment": lambda reader, currency, key, given: (
         f"{key} · {reader.name(given.transaction_type)} {reader.money(given.amount, currency)} · {given.method}"
     ),

@@ -11,7 +11,7 @@ from ordertrail.orders.model import Order
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.orders.operations.base import ShopReason
 from ordertrail.web.console.entering import TOKEN
-from ordertrail.web.console.forms import Field, Known, arguments_of, blamed, fields_of, values_of
+from ordertrail.web.console.forms import Field, Known, all_in_one, arguments_of, blamed, fields_of, values_of
 from ordertrail.web.console.parts import part_in_words
 from ordertrail.web.console.reader import Reader
 from ordertrail.web.console.wording import UNSEEN
@@ -100,6 +100,26 @@ def test_groups_name_the_parts_of_the_order() -> None:
     assert [choice.value for choice in flat(form("complete_shipment", two_shipments()))["shipment"].choices] == []
     assert [c.value for c in flat(form("release_shipment", two_shipments()))["shipment"].choices] == ["1", "2"]
     assert "shipment" not in flat(form("release_shipment", two_shipments(), ("shipment",)))
+
+
+def test_what_an_exchange_ships_is_what_is_on_the_new_order() -> None:
+    fields = flat(form("create_exchange_order", returning(sold(), kind="exchange"), return_id="1"))
+    held = [name.rpartition("/")[2] for name in fields if name.startswith("shipments/1/quantities/")]
+    assert held == ["1", "2", "3"]
+    assert fields["shipments/1/quantities/2"].label == "Line item 2 of the new order"
+    assert "new_shipment/quantities" not in flat(form("add_line_item", two_shipments()))
+
+
+def test_the_only_shipment_takes_all_that_is_ordered() -> None:
+    lines = {"1": {"quantity": "2"}, "2": {"quantity": "1"}, "3": {"sku": "A"}}
+    assert all_in_one(lines, {"1": {"method": "Post"}}) == {
+        "1": {"method": "Post", "quantities": {"1": "2", "2": "1"}},
+    }
+    said = {"1": {"method": "Post", "quantities": {"1": "1"}}}
+    assert all_in_one(lines, said) == said
+    several = {"1": {"method": "Post"}, "2": {"method": "Post"}}
+    assert all_in_one(lines, several) == several
+    assert all_in_one(lines, {}) == {}
 
 
 def test_fields_of_every_kind_are_read() -> None:

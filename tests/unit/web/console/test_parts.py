@@ -28,7 +28,7 @@ class Case:
     "case",
     [
         Case(PAID, "shipment", "1", "1 · Ground · Inventory assigned", "1 · Ground · Bestand zugewiesen"),
-        Case(PAID, "line_item", "1", "Tent (1)", "Tent (1)"),
+        Case(PAID, "line_item", "1", "Tent, line item 1", "Tent, Position 1"),
         Case(PAID, "payment", "1", "1 · Sale $24.50 · Card", "1 · Verkauf 24,50\xa0$ · Card"),
         Case(returning(sold()), "return", "1", "RMA100001-1 · Awaiting stock return",
              "RMA100001-1 · Wartet auf Rücklauf"),
