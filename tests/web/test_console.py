@@ -1246,6 +1246,20 @@ def test_an_exchange_is_shipped_whole_where_nothing_else_is_said(anna: Person, t
     assert exchange.shipments["1"].quantities == {"1": 1, "2": 2}
 
 
+def test_what_comes_in_is_asked_for_by_how_much_is_awaited(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    with trail.acting("shop", channel="x") as desk:
+        order = trail.order(number=number).id
+        desk.release_shipment(order, shipment="1")
+        desk.complete_shipment(order, shipment="1")
+        desk.create_return(order, items={"1": {"quantity": 1, "reason": "damaged"}})
+    page = anna.open(f"/orders/{number}/do/receive_return_items?return_id=1")
+    assert " · 1 announced, 0 received" in page.text
+    wrong = anna.do(number, "receive_return_items", "?return_id=1", items__1__condition="torn")
+    assert wrong.status == 400
+    assert "line item 1 has a condition, but no quantity" in wrong.text
+
+
 def test_a_filter_that_is_none_says_so(anna: Person) -> None:
     for query in ("placed=foo", "placed_to=9999-12-31", "placed_from=soon"):
         page = anna.open(f"/orders?{query}")

@@ -270,6 +270,8 @@ def receive_return_items(order: Order, arguments: ReceiveReturnItems, context: C
 def _received(line: str, item: ReturnItem, came: ReceivedItem, at: object) -> ReturnItem:
     if came.close and not came.quantity:
         return replaced(item, closed=True, condition=came.condition or item.condition)
+    if came.condition is not None and not came.quantity:
+        raise InvalidInput(f"line item {line} has a condition, but no quantity: say how much of it came in")
     amount = sum_quantities([item.received or ZERO, quantity(came.quantity)])
     if amount > item.quantity:
         raise InvalidQuantity(

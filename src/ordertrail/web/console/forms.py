@@ -15,13 +15,19 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 import msgspec
 
 from ordertrail.errors import InvalidInput
-from ordertrail.orders.model import LONGEST_TEXT, Order, natural
+from ordertrail.orders.model import LONGEST_TEXT, Order, Return, Shipment, natural
 from ordertrail.orders.operations.base import COLLECTIONS, GivenReason, Operation, ShopReason
 from ordertrail.orders.operations.inputs import NewLineItem, NewShipment
+from ordertrail.orders.operations.shipments import returned_quantity, shipped_quantity
+from ordertrail.orders.totals import ZERO
+from ordertrail.web.console.parts import Counted
 from ordertrail.web.console.wording import words
 
 NEW_ROWS = 3
 """How many things that are new a form has room for."""
+
+RECEIVING = "receive_return_items"
+"""The operation whose items are those of a return."""
 
 EXCHANGING = "create_exchange_order"
 """The operation whose shipments hold what is on the order that it makes."""
@@ -83,7 +89,8 @@ def _members(struct: type[msgspec.Struct], path: str, known: Known) -> tuple[Fie
     asked = [field for field in fields if not _is_left_out(field.name, path, known.operation)]
     # What has to be given comes first.
     asked.sort(key=lambda field: not field.required)
-    return tuple(_field(f"{path}{field.name}", hints[field.name], field.required, known) for field in asked)
+    found = (_field(f"{path}{field.name}", hints[field.name], field.required, known) for field in asked)
+    return tuple(field for field in found if field.kind != "group" or field.fields)
 
 
 def _is_left_out(name: str, path: str, operation: Operation) -> bool:
@@ -140,6 +147,10 @@ HINTS = {
     "overpayment": "Only where more than is open really came.",
 }
 """What a field's label does not say."""
+
+
+OPEN = ("items",)
+"""Groups that are what a form is for, though they need not be filled in."""
 
 
 def blamed(fields: Iterable[Field], why: str) -> tuple[Field, ...]:
@@ -256,7 +267,7 @@ def _mapping(common: Mapping[str, Any], item: Any, known: Known) -> Field:
             fields.append(_group(one, tuple(map(_not_required, members)), optional=False))
         else:
             fields.append(_plain(one, "number", known))
-    return _group(common, tuple(fields), optional=not common["required"])
+    return _group(common, tuple(fields), optional=not common["required"] and name not in OPEN)
 
 
 def _not_required(field: Field) -> Field:
@@ -271,7 +282,7 @@ def _keys(name: str, kind: Any, known: Known) -> list[Choice] | None:
     if name == "quantities" and known.operation.name == EXCHANGING:
         return [Choice(key, known.describe("new_line", key, None)) for key in map(str, range(1, NEW_ROWS + 1))]
     if name in ("quantities", "items", "line_items"):
-        return [Choice(key, known.describe("line_item", key, order.line_items[key])) for key in _lines(name, known)]
+        return [Choice(key, _line(name, key, known)) for key in _lines(name, known)]
     if name in ("shipments", "payments"):
         parts = getattr(order, name)
         return [Choice(key, known.describe(name[:-1], key, parts[key])) for key in natural(parts)]
@@ -279,14 +290,38 @@ def _keys(name: str, kind: Any, known: Known) -> list[Choice] | None:
 
 
 def _lines(name: str, known: Known) -> list[str]:
-    """The line items that can be meant: those of the shipment or the return that the form is about."""
-    order, values = known.order, known.values
-    shipment, ret = order.shipments.get(values.get("shipment", "")), order.returns.get(values.get("return_id", ""))
+    """The line items that can be meant: those of the shipment or the return that the form is about, or of prices those
+    that it does not ask for anyway."""
+    shipment, ret = _about(known)
     if name == "quantities" and shipment is not None:
         return natural(shipment.quantities)
-    if name == "items" and ret is not None and known.operation.name == "receive_return_items":
+    if name == "items" and ret is not None and known.operation.name == RECEIVING:
         return natural(ret.items)
-    return natural(order.line_items)
+    changed = known.values.get("line_item") if name == "line_items" else None
+    return [key for key in natural(known.order.line_items) if key != changed]
+
+
+def _about(known: Known) -> tuple[Shipment | None, Return | None]:
+    """The shipment and the return that a form is about, where it is about one."""
+    order, values = known.order, known.values
+    return order.shipments.get(values.get("shipment", "")), order.returns.get(values.get("return_id", ""))
+
+
+def _line(name: str, key: str, known: Known) -> str:
+    """A line item where a form asks how much of it, with how much there is."""
+    order, (shipment, ret) = known.order, _about(known)
+    item, described = order.line_items[key], known.describe
+    names = [other.name for other in order.line_items.values()]
+    title = item.name if names.count(item.name) == 1 else described("line_item", key, item)
+    if name == "items" and ret is not None and known.operation.name == RECEIVING:
+        announced = ret.items[key]
+        return described("announced_line", key, Counted(title, announced.quantity, announced.received or ZERO))
+    if name == "items":
+        returned = returned_quantity(order, key, without=known.values.get("return_id"))
+        return described("shipped_line", key, Counted(title, shipped_quantity(order, key), returned))
+    if name == "quantities" and shipment is not None:
+        return described("held_line", key, Counted(title, shipment.quantities[key]))
+    return described("line_item", key, item)
 
 
 def unwrapped(hint: Any) -> tuple[Any, bool]:

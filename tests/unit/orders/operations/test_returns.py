@@ -261,6 +261,8 @@ def test_a_return_awaits_completion_when_every_item_is_in_or_closed() -> None:
         ({}, InvalidInput, r"say what came in, by line item, or close the return"),
         ({"items": {"9": {"quantity": 1}}}, UnknownId, r"no line item in return 1 '9'; it has: 1"),
         ({"items": {"1": {}}}, InvalidQuantity, r"above zero"),
+        ({"items": {"1": {"condition": "torn"}}}, InvalidInput, r"line item 1 has a condition, but no quantity: say"),
+        ({"items": {"1": {"condition": "torn"}}, "close": True}, InvalidInput, r"has a condition, but no quantity"),
         ({"items": {"1": {"quantity": "-1", "close": True}}}, InvalidQuantity, r"above zero"),
         ({"items": {"1": {"quantity": 3}}}, InvalidQuantity, r"3 of line item 1 would have come in, 2 are announced"),
         ({"items": {"1": {"quantity": 1}}, "received_at": LATER}, InvalidTime, r"received_at lies in the future"),

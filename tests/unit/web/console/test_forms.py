@@ -15,7 +15,7 @@ from ordertrail.web.console.forms import Field, Known, all_in_one, arguments_of,
 from ordertrail.web.console.parts import part_in_words
 from ordertrail.web.console.reader import Reader
 from ordertrail.web.console.wording import UNSEEN
-from tests.unit.orders.builders import paid, returning, sold, two_shipments
+from tests.unit.orders.builders import item, paid, placed, received, returning, shipment, sold, two_shipments
 
 DESCRIBED = partial(part_in_words, Reader(), "USD")
 REASONS = {"late": ShopReason("Arrived too late")}
@@ -100,6 +100,23 @@ def test_groups_name_the_parts_of_the_order() -> None:
     assert [choice.value for choice in flat(form("complete_shipment", two_shipments()))["shipment"].choices] == []
     assert [c.value for c in flat(form("release_shipment", two_shipments()))["shipment"].choices] == ["1", "2"]
     assert "shipment" not in flat(form("release_shipment", two_shipments(), ("shipment",)))
+
+
+def test_a_form_says_how_much_there_is_of_what_it_asks_for() -> None:
+    order = returning(sold(), 2)
+    assert flat(form("create_return", order))["items/1"].label == "Tent · 3 shipped, 2 returned"
+    assert flat(form("change_return", order, return_id="1"))["items/1"].label == "Tent · 3 shipped, 0 returned"
+    came = flat(form("receive_return_items", received(order), return_id="1"))
+    assert came["items/1"].label == "Tent · 2 announced, 1 received"
+    assert not came["items"].optional, "it is what the form is for: it stands open"
+    split = flat(form("split_shipment", two_shipments(), shipment="1"))
+    assert split["quantities/1"].label == "Tent · 1 in this shipment"
+
+
+def test_line_items_of_one_name_are_told_apart() -> None:
+    order = placed(line_items={"1": item(), "2": item()}, shipments={"1": shipment({"1": 1, "2": 1})})
+    fields = flat(form("split_shipment", order, shipment="1"))
+    assert fields["quantities/2"].label == "Tent, line item 2 · 1 in this shipment"
 
 
 def test_what_an_exchange_ships_is_what_is_on_the_new_order() -> None:
