@@ -95,7 +95,7 @@ def _of_the_console() -> Iterator[str]:
     yield from (words(name) for name in (*orders.Search.__struct_fields__, *finding.Wanted.__struct_fields__))
     yield from (stage[0] for stage in shipping.STAGES.values())
     yield from (word for _, word in wording.KINDS.values())
-    yield from ROLES
+    yield from (*ROLES, *wording.PERMISSIONS.values())
     refused = (*problems.STATUSES.values(), HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     yield from (status.phrase for status in refused)
     for module in (forms, placing, activity):

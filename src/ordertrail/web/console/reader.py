@@ -17,7 +17,7 @@ from ordertrail.errors import InvalidInput
 from ordertrail.orders.money import is_plain, minor_units
 from ordertrail.web.console import reasons
 from ordertrail.web.console.translations import LANGUAGES, SOURCE, translations
-from ordertrail.web.console.wording import MARKS, NAMES, event, words
+from ordertrail.web.console.wording import MARKS, NAMES, PERMISSIONS, event, words
 
 COOKIE = "ordertrail-reader"
 """The cookie that keeps a reader's language and zone: nothing that says who they are."""
@@ -80,7 +80,9 @@ class Reader(msgspec.Struct, frozen=True):
         return reasons.said(text, self.language, reasons.Called(self._named, self._field))
 
     def _named(self, text: str) -> str:
-        """What a reason names: a status, a kind of part, a time, an amount, or whatever somebody typed."""
+        """What a reason names: a status, a kind of part, a permission, a time, an amount, or what somebody typed."""
+        if text in PERMISSIONS:
+            return self.say(PERMISSIONS[text])
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.+]+", text):
             return self._moment_named(text)
         if re.fullmatch(r"-?[0-9]+[.][0-9]+", text):

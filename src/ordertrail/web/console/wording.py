@@ -10,6 +10,7 @@ from ordertrail.notes.reading import ERASED_TEXT, HIDDEN_TEXT
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.orders.operations.base import STATUSES
 from ordertrail.orders.statuses import CreditKind, ReturnKind, TransactionType
+from ordertrail.web.auth.roles import BESIDE
 
 KINDS: Mapping[str, tuple[str, str]] = {
     ActorKind.USER: ("user", "staff"),
@@ -30,6 +31,28 @@ TONES: Mapping[str, str] = {
 
 NAMES = frozenset((*OPERATIONS, *TransactionType, *(status for life in STATUSES.values() for status in life)))
 """Names of the record that people read in words."""
+
+PERMISSIONS: Mapping[str, str] = {
+    **BESIDE,
+    "activity.record": "record what happened elsewhere",
+    "hold.legal": "put orders under legal hold",
+    "note.write": "write notes",
+    "order.cancel": "cancel orders",
+    "order.edit": "change orders",
+    "order.hold": "put orders on hold",
+    "order.place": "place orders",
+    "order.release_hold": "release orders from a hold",
+    "payment.record": "record payments",
+    "payment.refund": "give money back",
+    "personal.erase": "erase personal data",
+    "promotion.apply": "give coupons and discounts",
+    "return.complete": "complete returns",
+    "return.create": "create returns",
+    "return.receive": "receive returns",
+    "shipment.reopen": "reopen shipments that have left",
+    "shipment.work": "work on shipments",
+}
+"""What each permission lets somebody do, for those who lack it."""
 
 MARKS = (ERASED_TEXT, HIDDEN_TEXT)
 """What stands where something personal was erased, or is hidden from the reader."""

@@ -14,16 +14,21 @@ from ordertrail.errors import (
     DatabaseLocked,
     DatabaseUnreachable,
     InvalidInput,
+    NotPermitted,
     OrderBusy,
     RecordDamaged,
+    UnknownEventType,
 )
+from ordertrail.notes.events import event_type
 from ordertrail.orders.arguments import parse
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.orders.operations.base import COLLECTIONS
 from ordertrail.orders.operations.performing import why_not, why_not_on
+from ordertrail.web.auth import roles
 from ordertrail.web.console.reader import Reader
 from ordertrail.web.console.reasons import catalogue, shapes, why
 from ordertrail.web.console.translations import LANGUAGES
+from ordertrail.web.console.wording import PERMISSIONS
 from tests.unit.orders.walking import walked
 
 GERMAN = Reader(language="de", zone="Europe/Zurich")
@@ -227,3 +232,43 @@ def test_german_says_whatever_english_says_in_other_words() -> None:
 def test_what_a_reason_names_is_said_in_the_language_too(recorded: str, english: str, german: str) -> None:
     assert GERMAN.reason(recorded) == german
     assert Reader().reason(recorded) == english
+
+
+@pytest.mark.parametrize(
+    ("error", "english", "german"),
+    [
+        (NotPermitted("payment.record", "add_payment"),
+         "Add payment: your role does not let you record payments",
+         "Zahlung hinzufügen: Ihre Rolle erlaubt Ihnen nicht: Zahlungen erfassen"),
+        (NotPermitted("order.place", "this request"),
+         "your role does not let you place orders",
+         "Ihre Rolle erlaubt Ihnen nicht: Bestellungen aufgeben"),
+        (NotPermitted("payment.record", "complete_shipment with capture"),
+         "Complete shipment with “Capture”: your role does not let you record payments",
+         "Lieferung versenden mit „Einzug“: Ihre Rolle erlaubt Ihnen nicht: Zahlungen erfassen"),
+        (NotPermitted("note.write as its author", "editing note 2, which Anna wrote,"),
+         "note 2 may only be edited by Anna, who wrote it",
+         "Notiz 2 darf nur bearbeiten, wer sie schrieb: Anna"),
+        (NotPermitted("note.moderate", "deleting note 2, which Anna wrote,"),
+         "Anna wrote note 2, and your role does not let you delete notes that somebody else wrote",
+         "Notiz 2 schrieb Anna, und Ihre Rolle erlaubt Ihnen nicht: Notizen löschen, die andere schrieben"),
+        (NotPermitted("hold.legal", "releasing a hold for 'Suspicion of fraud'"),
+         "a hold for 'Suspicion of fraud' is only released by who may do this: put orders under legal hold",
+         "ein Anhalten wegen 'Suspicion of fraud' hebt nur auf, wer dies darf: Bestellungen unter Aufbewahrungspflicht "
+         "stellen"),
+    ],
+)  # fmt: skip
+def test_what_somebody_may_not_do_is_said_in_words(error: NotPermitted, english: str, german: str) -> None:
+    assert Reader().reason(why(error)) == english
+    assert GERMAN.reason(why(error)) == german
+
+
+def test_every_permission_has_words() -> None:
+    assert PERMISSIONS.keys() == roles.PERMISSIONS
+
+
+def test_an_event_type_that_there_is_not_is_said_in_words() -> None:
+    with pytest.raises(UnknownEventType) as refused:
+        event_type({}, "x")
+    assert Reader().reason(why(refused.value)) == "there is no event type 'x': choose one of the list"
+    assert GERMAN.reason(why(refused.value)) == "es gibt keine Ereignisart 'x': wählen Sie eine aus der Liste"
