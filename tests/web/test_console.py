@@ -1260,6 +1260,13 @@ def test_what_comes_in_is_asked_for_by_how_much_is_awaited(anna: Person, trail: 
     assert "line item 1 has a condition, but no quantity" in wrong.text
 
 
+def test_a_line_item_has_one_field_for_each_of_its_prices(anna: Person, trail: OrderTrail) -> None:
+    page = anna.open(f"/orders/{place(trail)}/do/change_line_item?line_item=1")
+    assert 'name="unit_price"' in page.html
+    assert 'name="prices/shipments/1/shipping"' in page.html
+    assert 'name="prices/line_items/1/' not in page.html
+
+
 def test_a_filter_that_is_none_says_so(anna: Person) -> None:
     for query in ("placed=foo", "placed_to=9999-12-31", "placed_from=soon"):
         page = anna.open(f"/orders?{query}")

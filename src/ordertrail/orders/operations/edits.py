@@ -261,6 +261,15 @@ def _holding(order: Order, line: str, given: str | None) -> str | None:
     return still_open[0] if still_open else holding[0] if holding else None
 
 
+def _check_agreed(price: LinePrice, prices: Prices | None, line: str) -> None:
+    """Raises InvalidInput where an amount of the line item is given by itself and among the prices, and differs."""
+    among = LinePrice() if prices is None else prices.line_items.get(line, LinePrice())
+    for name in LinePrice.__struct_fields__:
+        one, other = getattr(price, name), getattr(among, name)
+        if one is not None and other is not None and one != other:
+            raise InvalidInput(f"{name} is given differently, as {one}, {other}: give it once")
+
+
 @operation(
     ChangeLineItem,
     legal_in=EDITABLE,
@@ -287,6 +296,7 @@ def change_line_item(order: Order, arguments: ChangeLineItem, _: Context) -> Ste
             quantities = {**order.shipments[within].quantities, line: amount}
             changed = _recounted(with_part(changed, "shipment", within, quantities=quantities), line)
     price = LinePrice(unit_price=arguments.unit_price, discount=arguments.discount, tax=arguments.tax)
+    _check_agreed(price, arguments.prices, line)
     if price != LinePrice():
         changed = repriced(changed, Prices(line_items={line: price}))
     if arguments.name is not None:

@@ -279,6 +279,15 @@ def test_what_is_not_given_of_a_line_item_stays() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("name", ["unit_price", "discount", "tax"])
+def test_two_values_for_one_price_of_a_line_item_are_refused(name: str) -> None:
+    given = {"line_item": "2", name: "5.00"}
+    with pytest.raises(InvalidInput, match=rf"{name} is given differently, as 5\.00, 6\.00: give it once"):
+        do(pair(), "change_line_item", **given, prices={"line_items": {"2": {name: "6.00"}}})
+    twice = do(pair(), "change_line_item", **given, prices={"line_items": {"2": {name: "5"}, "1": {name: "6.00"}}})
+    assert (getattr(twice.line_items["2"], name), getattr(twice.line_items["1"], name)) == (dec("5.00"), dec("6.00"))
+
+
 def test_a_line_item_in_several_shipments_is_changed_in_the_one_that_is_named() -> None:
     with pytest.raises(InvalidInput, match=r"line item 1 is in several shipments: say which, of 1, 2"):
         do(pair(), "change_line_item", line_item="1", quantity=2)

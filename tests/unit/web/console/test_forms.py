@@ -119,6 +119,14 @@ def test_line_items_of_one_name_are_told_apart() -> None:
     assert fields["quantities/2"].label == "Tent, line item 2 · 1 in this shipment"
 
 
+def test_a_price_of_a_line_item_that_changes_is_asked_for_once() -> None:
+    order = placed(line_items={"1": item(), "2": item()}, shipments={"1": shipment({"1": 1, "2": 1})})
+    fields = flat(form("change_line_item", order, line_item="1"))
+    assert {name for name in fields if name.endswith("unit_price")} == {"unit_price", "prices/line_items/2/unit_price"}
+    alone = flat(form("change_line_item", two_shipments(), line_item="1"))
+    assert "prices/line_items" not in alone, "a group in which there is nothing is left out"
+
+
 def test_what_an_exchange_ships_is_what_is_on_the_new_order() -> None:
     fields = flat(form("create_exchange_order", returning(sold(), kind="exchange"), return_id="1"))
     held = [name.rpartition("/")[2] for name in fields if name.startswith("shipments/1/quantities/")]
