@@ -1752,3 +1752,31 @@ def test_a_filter_finds_what_is_spelt_another_way(anna: Person, trail: OrderTrai
     followed = re.search(r'data-stream="([^"]+)"', anna.open("/activity?channel=büro%20bern").html)
     assert followed is not None
     assert parse_qs(urlsplit(html.unescape(followed[1])).query)["channel"] == ["Büro Bern"]
+
+
+def test_what_people_typed_is_to_be_chosen_as_they_typed_it(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail, coupons={"SPRINGTime25": {"discount": "10.00"}}, attributes={"gift_Wrap": "red"})
+    read_in(anna, "de")
+    assert ">SPRINGTime25</option>" in anna.open(f"/orders/{number}/do/remove_coupon").html
+    assert ">gift_Wrap</option>" in anna.open(f"/orders/{number}/do/remove_attribute").html
+
+
+@pytest.mark.parametrize("code", ["", "A B"])
+def test_a_coupon_without_a_proper_code_is_refused_by_its_field(anna: Person, code: str) -> None:
+    form = anna.open("/orders/new").form("/orders/new")
+    refused = anna.send("/orders/new", {**form.fields, **NEW, "coupon/code": code, "coupon/discount": "1"})
+    assert (refused.status, "Coupon / Code may only have letters" in refused.text) == (400, True)
+
+
+def test_a_currency_may_be_typed_in_small_letters(anna: Person, trail: OrderTrail) -> None:
+    form = anna.open("/orders/new").form("/orders/new")
+    number = placed_number(anna.send("/orders/new", {**form.fields, **NEW, "currency": "usd"}))
+    assert trail.order(number=number).currency == "USD"
+
+
+def test_what_is_missing_of_a_refund_or_a_reason_is_said(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail, payments={"1": {"amount": "249.00", "method": "Card", "transaction_type": "Sale"}})
+    refused = anna.do(number, "create_refund", amount="5", kind="goodwill", reason__code="goodwill")
+    assert "it is missing where the money goes back to: give a payment, or another method" in refused.text
+    refused = anna.do(number, "hold_order", reason__code="other")
+    assert "another reason needs a comment that says it: write 1 to" in refused.text

@@ -61,7 +61,9 @@ def _nothing_paid(order: Order) -> str | None:
 )
 def create_refund(order: Order, arguments: CreateRefund, context: Context) -> Steps:
     """Give money back."""
-    if (arguments.payment is None) == (arguments.method is None):
+    if arguments.payment is None and arguments.method is None:
+        raise InvalidInput("it is missing where the money goes back to: give a payment, or another method")
+    if arguments.payment is not None and arguments.method is not None:
         raise InvalidInput("give either the payment that the money goes back to, or another method, not both")
     check_method(arguments.method)
     _check_return(order, arguments)

@@ -80,6 +80,7 @@ def fields_for(trail: OrderTrail, values: Mapping[str, str], rows: int) -> tuple
 def order_of(said: Mapping[str, Any]) -> dict[str, Any]:
     """What the form says as an order to be placed: all of it in one shipment."""
     found = {name: value for name, value in said.items() if name not in ("shipment", "payment", "coupon")}
+    found |= {"currency": found["currency"].upper()} if "currency" in found else {}
     lines = found.get("line_items", {})
     if said.get("shipment"):
         quantities = {key: line["quantity"] for key, line in lines.items() if "quantity" in line}

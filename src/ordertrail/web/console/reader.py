@@ -17,7 +17,7 @@ from ordertrail.errors import InvalidInput
 from ordertrail.orders.money import is_plain, minor_units
 from ordertrail.web.console import reasons
 from ordertrail.web.console.translations import LANGUAGES, SOURCE, translations
-from ordertrail.web.console.wording import MARKS, NAMES, PERMISSIONS, event, words
+from ordertrail.web.console.wording import MARKS, NAMES, PERMISSIONS, PLACES, event, words
 
 COOKIE = "ordertrail-reader"
 """The cookie that keeps a reader's language and zone: nothing that says who they are."""
@@ -101,7 +101,8 @@ class Reader(msgspec.Struct, frozen=True):
     def _field(self, place: str) -> str:
         """A field that a reason names by its place, such as "`items[...].quantity`", by the labels of the form."""
         outer_first = reversed(re.sub(r"`|\[.*?\]", "", place).split(" in "))
-        names = [name for part in outer_first for name in part.split(".")]
+        found = ".".join(outer_first)
+        names = PLACES.get(found, found).split(".")
         return " / ".join(name if name.isdecimal() else self.say(words(name)) for name in names)
 
     def money(self, amount: Decimal | str, currency: str) -> str:

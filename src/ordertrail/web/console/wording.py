@@ -76,6 +76,9 @@ CALLED: Mapping[str, str] = {
 }
 """What is called otherwise than by its name."""
 
+PLACES: Mapping[str, str] = {"coupons.key": "coupon.code"}
+"""Places in what is given for which people fill in other fields."""
+
 _LETTERS = re.compile(r"\b(id|sku|url)\b", re.IGNORECASE)
 """Words that are spelt letter by letter."""
 
@@ -134,3 +137,14 @@ UNSEEN = frozenset({"form_key", "version", "revision", "reader", "back", "number
 def is_chosen(field: str, value: str) -> bool:
     """Whether a field's value was chosen from several, not typed; where its form is not at hand."""
     return value in CHOICES or value == "yes" or field.endswith("/code")
+
+
+_NAMED_BY_THE_SHOP = frozenset({"code", "key"})
+"""The fields of an operation in which a coupon or an attribute is chosen, by the very text that somebody typed."""
+
+
+def choice(field: str, label: str, value: str, say: Callable[[str], str]) -> str:
+    """How a choice of a field reads: a name of the record in words, and what the shop named as it stands."""
+    if field in _NAMED_BY_THE_SHOP:
+        return label
+    return say(words(label) if label == value else label)

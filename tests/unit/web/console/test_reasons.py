@@ -211,8 +211,8 @@ def test_german_says_whatever_english_says_in_other_words() -> None:
         ),
         (
             "a reason is a code of the shop's list, or a text of 1 to 10,000 characters",
-            "a reason is one of the shop's list, or a text of 1 to 10,000 characters",
-            "ein Grund ist einer von der Liste des Shops, oder ein Text von 1 bis 10.000 Zeichen",
+            "another reason needs a comment that says it: write 1 to 10,000 characters",
+            "ein anderer Grund braucht einen Kommentar, der ihn nennt: schreiben Sie 1 bis 10.000 Zeichen",
         ),
         (
             "9.50 EUR is more than you may refund at once: at most 5.00",

@@ -6,7 +6,7 @@ import pytest
 
 from ordertrail.web.console.messages import messages
 from ordertrail.web.console.orders import LABELS
-from ordertrail.web.console.wording import words
+from ordertrail.web.console.wording import words, choice
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,10 @@ def test_no_message_is_a_name_of_the_code() -> None:
 def test_a_number_of_days_is_asked_for_in_a_whole_sentence() -> None:
     assert LABELS["active"] == "Active in the last … days"
     assert LABELS["held"] == "On hold for at least … days"
+
+
+def test_a_choice_is_in_words_where_the_record_names_it_and_as_typed_where_the_shop_does() -> None:
+    assert choice("code", "SPRINGTime25", "SPRINGTime25", str) == "SPRINGTime25"
+    assert choice("key", "Sale", "Sale", str.upper) == "Sale"
+    assert choice("transaction_type", "CaptureOnly", "CaptureOnly", str) == "Capture only"
+    assert choice("reason/code", "Goods came back", "return", str.upper) == "GOODS CAME BACK"
