@@ -6,7 +6,7 @@ import pytest
 
 from ordertrail.web.console.messages import messages
 from ordertrail.web.console.orders import LABELS
-from ordertrail.web.console.wording import words, choice
+from ordertrail.web.console.wording import choice, words
 
 
 @pytest.mark.parametrize(
