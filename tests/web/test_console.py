@@ -1780,3 +1780,29 @@ def test_what_is_missing_of_a_refund_or_a_reason_is_said(anna: Person, trail: Or
     assert "it is missing where the money goes back to: give a payment, or another method" in refused.text
     refused = anna.do(number, "hold_order", reason__code="other")
     assert "another reason needs a comment that says it: write 1 to" in refused.text
+
+
+def test_money_that_is_owed_back_is_called_so_and_is_the_next_step(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail, payments={"1": {"amount": "249.00", "method": "Card", "transaction_type": "Sale"}})
+    page = anna.open(f"/orders/{number}")
+    assert ("Owed back" in page.text, "Due" in page.text) == (False, True)
+    with trail.acting("anna", channel="Order Management") as desk:
+        order = trail.order(number=number).id
+        desk.cancel_order(order, reason="changed-mind", initiator="customer")
+        page = anna.open(f"/orders/{number}")
+        assert "Owed back $249.00" in page.text
+        assert next_step_of(page) == "create_refund"
+        assert "Owed back $249.00" in anna.open(f"/orders/{number}/do/create_refund").text
+        assert "Owed back $249.00" in anna.open(f"/orders/{number}/print").text
+        desk.create_refund(order, amount="200.00", payment="1", kind="correction", reason="changed-mind", pending=True)
+        assert next_step_of(anna.open(f"/orders/{number}")) == "process_payment"
+        desk.process_payment(order, payment="2")
+        assert next_step_of(anna.open(f"/orders/{number}")) == "create_refund"
+    read_in(anna, "de")
+    assert "Zu erstatten 49,00" in anna.open(f"/orders/{number}").text
+
+
+def next_step_of(page: Page) -> str | None:
+    """The operation that a page says comes next."""
+    found = re.search(r'<p class="next">.*?/do/([a-z_]+)', page.html, re.DOTALL)
+    return found and found[1]
