@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from reprlib import repr as shortened
 
@@ -13,6 +14,9 @@ from ordertrail.orders.operations import operation_named
 
 BESIDE = "tracking/"
 """What the name of a field begins with that takes the tracking number of the shipment after it."""
+
+SHORTENED = re.compile(r"[0-9]([.,][0-9]+)?[Ee]\+[0-9]+")
+"""What spreadsheets make of a long number: its other digits are lost."""
 
 NOT_TICKED = "its tracking number is typed, but its box is not ticked: tick it, and send this again"
 """Why nothing was done with a shipment beside which something is typed."""
@@ -106,7 +110,13 @@ def tracking_of(text: str) -> Iterator[tuple[str, Given]]:
     for cells in rows[1:]:
         row = {"order": "", "shipment": "", **dict(zip(columns, cells, strict=False))}
         given = {name: row.get(name, "") for name in ("tracking_number", "carrier")}
-        yield f"{row['order']}/{row['shipment']}", _without_blanks(given)
+        name = f"{row['order']}/{row['shipment']}"
+        if SHORTENED.fullmatch(given["tracking_number"]):
+            raise InvalidInput(
+                f"a spreadsheet shortened the tracking number of {shortened(name)} to {given['tracking_number']}: "
+                "make that column text, enter its numbers anew, and save the CSV again"
+            )
+        yield name, _without_blanks(given)
 
 
 def _rows(text: str) -> Iterator[list[str]]:

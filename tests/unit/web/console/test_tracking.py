@@ -49,6 +49,17 @@ def test_a_csv_without_a_column_is_refused() -> None:
         list(tracking_of("shipment,number\n1,2\n"))
 
 
+@pytest.mark.parametrize("number", ["1E+15", "1.23457E+15", "1,23457e+15"])
+def test_a_number_that_a_spreadsheet_shortened_is_refused(number: str) -> None:
+    with pytest.raises(InvalidInput, match=r"a spreadsheet shortened the tracking number of 'B/1' to 1.*: make that"):
+        list(tracking_of(f"order;shipment;tracking_number\nA;1;1Z1\nB;1;{number}\n"))
+
+
+@pytest.mark.parametrize("number", ["1E15", "RE+15", "1234567890123456", "1.5"])
+def test_a_number_that_only_looks_like_one_is_kept(number: str) -> None:
+    assert list(tracking_of(f"{HEAD}A,1,{number},\n")) == [("A/1", {"tracking_number": number})]
+
+
 def test_a_shipment_that_is_named_twice_is_meant_once() -> None:
     typed = Typed(ticked=("A/1", "B/1"), numbers={"A/1": "1Z1", "C/1": "1Z3"}, carrier="UPS")
     found = wanted("ship", typed, f"{HEAD}A,1,1Z1,\nA,1,1Z1,UPS\nB,1,1Z2,UPS\nC,1,1Z3,\n")
