@@ -761,8 +761,46 @@ def test_a_pick_list_has_all_that_is_on_it(
         for number in numbers:
             desk.release_shipment(trail.order(number=number).id, shipment="1")
             desk.add_to_pick_list(trail.order(number=number).id, shipment="1", pick_list="PL-5")
+    while trail.store.tables.sequences and trail.sequence():
+        pass
     page = wanda.open("/shipping/list?pick_list=PL-5").text
     assert all(number in page for number in numbers)
+
+
+def test_a_pick_list_is_there_when_all_on_it_has_left(client: TestClient[Any], trail: OrderTrail) -> None:
+    left, taken_off = packed(trail, "Basel", 2, "PL-LEFT")
+    packed(trail, "Elsewhere", 1, "PL-LEFT-2")
+    with trail.acting("wanda", channel="Order Management") as desk:
+        desk.complete_shipment(trail.order(number=left).id, shipment="1")
+        desk.remove_from_pick_list(trail.order(number=taken_off).id, shipment="1")
+    while trail.store.tables.sequences and trail.sequence():
+        pass
+    page = wanda_at(client).open("/shipping/list?pick_list=PL-LEFT")
+    assert f"Packing slip · {left} · Shipment 1" in page.text
+    assert "Ground · Warehouse: Basel · Shipped" in page.text
+    assert taken_off not in page.text
+    assert "Elsewhere" not in page.text
+
+
+def test_an_old_pick_list_is_looked_for_further_back(
+    client: TestClient[Any], trail: OrderTrail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (left,) = packed(trail, "Basel", 1, "PL-OLD")
+    with trail.acting("wanda", channel="Order Management") as desk:
+        desk.complete_shipment(trail.order(number=left).id, shipment="1")
+    place(trail)
+    while trail.store.tables.sequences and trail.sequence():
+        pass
+    monkeypatch.setattr("ordertrail.reading.activities._READ_AT_ONCE", 2)
+    monkeypatch.setattr("ordertrail.reading.activities.LONGEST", 0.0)
+    wanda = wanda_at(client)
+    page = wanda.open("/shipping/list?pick_list=PL-OLD")
+    while left not in page.text:
+        assert "What was put on this list earlier was not looked at yet." in page.text
+        page = wanda.open(way_on(page))
+    while way_on(page):
+        page = wanda.open(way_on(page))
+    assert "That is all" in page.text
 
 
 def wanda_at(client: TestClient[Any]) -> Person:
@@ -789,14 +827,14 @@ def test_a_warehouse_is_found_however_it_is_spelt(client: TestClient[Any], trail
         assert f"{in_bern}/1" not in page.html
 
 
-def packed(trail: OrderTrail, warehouse: str, count: int) -> list[str]:
+def packed(trail: OrderTrail, warehouse: str, count: int, pick_list: str = "PL-1") -> list[str]:
     """Orders, in the order in which they were placed, whose shipments are packed in a warehouse."""
     held = {"1": {"method": "Ground", "quantities": {"1": 1}, "warehouse": warehouse}}
     numbers = [place(trail, shipments=held) for _ in range(count)]
     with trail.acting("wanda", channel="Order Management") as desk:
         for number in numbers:
             desk.release_shipment(trail.order(number=number).id, shipment="1")
-            desk.add_to_pick_list(trail.order(number=number).id, shipment="1", pick_list="PL-1")
+            desk.add_to_pick_list(trail.order(number=number).id, shipment="1", pick_list=pick_list)
     return numbers
 
 

@@ -13,6 +13,7 @@ from ordertrail.orders.model import Order, Return, Shipment, natural
 from ordertrail.orders.statuses import OrderStatus, ReturnStatus, ShipmentStatus
 from ordertrail.reading import RecordedOrder
 from ordertrail.reading.lists import OrderSummary, cursor_after
+from ordertrail.reading.pages import LARGEST_PAGE
 from ordertrail.trail import OrderTrail
 from ordertrail.web.api.answers import impersonal
 from ordertrail.web.api.many import OF_ONE_ORDER
@@ -50,6 +51,10 @@ ACTS: Mapping[str, str] = {
     "ship": "complete_shipment",
 }
 """What is done with many shipments at once where they wait."""
+
+
+PACKED = frozenset({ShipmentStatus.PACKING, ShipmentStatus.SHIPPED})
+"""The statuses of what is on a pick list, or was."""
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
@@ -265,23 +270,42 @@ def _done(
 
 @get("/shipping/list", permissions=SEES_ORDERS, shows_personal=True, include_in_schema=False, sync_to_thread=True)
 def show_pick_list(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
-    """A pick list for paper, with the packing slip of each shipment on it."""
+    """A pick list for paper, with the packing slip of each shipment on it, of those too that have left."""
     view = view_of(request, trail, site)
     name = str(request.query_params.get("pick_list", "")).strip()
-    on_it = [
-        one for one in _all_waiting(trail, "ship") if isinstance(one.part, Shipment) and one.part.pick_list == name
-    ]
-    if not on_it:
-        raise UnknownOrder(f"no shipment that is being packed is on a pick list {name[:64]!r}")
+    after = str(request.query_params.get("after", "")) or None
+    on_it, following = _on_pick_list(trail, name, after) if name else ([], None)
+    if not (on_it or following or after):
+        raise UnknownOrder(f"no shipment that was packed is on a pick list {name[:64]!r}")
     showing(request, dict.fromkeys(one.id for one in on_it))
     if not view.may(SEES_PERSONAL):
         on_it = [msgspec.structs.replace(one, order=impersonal(_document(one.order))) for one in on_it]
-    return page(view, "pick_list.html", name=name, slips=on_it, goods=_goods(on_it), natural=natural)
+    goods = _goods(on_it)
+    return page(
+        view, "pick_list.html", name=name, slips=on_it, goods=goods, natural=natural, after=after, next=following
+    )
 
 
-def _all_waiting(trail: OrderTrail, stage: str) -> Iterator[Waiting]:
-    for summary, _ in _orders(trail, stage, None):
-        yield from _waiting_in(trail.order(summary.id), stage, "")
+def _on_pick_list(trail: OrderTrail, name: str, after: str | None) -> tuple[list[Waiting], str | None]:
+    """What is on a pick list, by the entries that say so, the newest first; and where in the log to look on.
+
+    Shipments that were packed just now may not be in the log yet: the orders that were active last are looked at too.
+    """
+    said = trail.activities(
+        event_type="ShipmentPacking", text=f"pick list {name}", newest_first=True, after=after, limit=LARGEST_PAGE
+    )
+    found = {one.note.order_id for one in said if one.note.title.endswith(f" {name}")}
+    if after is None:
+        under_way = _looked_at("ship")["status"]
+        found |= {one.id for one in trail.orders(status=under_way, sort="-last_activity", limit=LOOKED_AT)}
+    orders = sorted((trail.order(one) for one in found), key=lambda order: (order.placed, order.id))
+    slips = [
+        Waiting(order=order, id=order.id, key=key, part=order.shipments[key])
+        for order in orders
+        for key in natural(order.shipments)
+        if order.shipments[key].pick_list == name and order.shipments[key].status in PACKED
+    ]
+    return slips, said.next
 
 
 def _goods(slips: Iterable[Waiting]) -> list[tuple[str, str, Any]]:
