@@ -19,7 +19,7 @@ from ordertrail.store.base import Store, Transaction
 from ordertrail.web.app import build
 from ordertrail.web.auth.users import add_user
 from ordertrail.web.console.exporting import safe
-from ordertrail.web.console.reader import COOKIE
+from ordertrail.web.console.reader import COOKIE, Reader
 from ordertrail.web.console.shipping import ROWS, STAGES
 from ordertrail.web.console.translations import LANGUAGES
 from tests import scenarios
@@ -1844,3 +1844,23 @@ def next_step_of(page: Page) -> str | None:
     """The operation that a page says comes next."""
     found = re.search(r'<p class="next">.*?/do/([a-z_]+)', page.html, re.DOTALL)
     return found and found[1]
+
+
+def test_a_shipment_on_hold_says_why_since_when_and_by_whom(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    order = trail.order(number=number).id
+    with trail.acting("bruno", channel="Order Management") as desk:
+        desk.hold_shipment(order, shipment="1", reason="address")
+        desk.release_shipment_hold(order, shipment="1")
+    with trail.acting("wanda", channel="Order Management") as desk:
+        desk.hold_shipment(order, shipment="1", reason={"code": "address", "comment": "Flat 12 or 21?"})
+    at = trail.order_note(order, 4).created
+    for zone in ("UTC", "Europe/Zurich"):
+        read_in(anna, "en", zone)
+        since = re.sub(r"\s", " ", Reader("en", zone).moment(at))
+        text = anna.open(f"/orders/{number}").text
+        assert f"Address to be checked: Flat 12 or 21? · since {since} · by wanda" in text
+    assert "by bruno" in anna.open(f"/orders/{number}?as_of=2").text
+    with trail.acting("anna", channel="Order Management") as desk:
+        desk.release_shipment_hold(order, shipment="1")
+    assert "by wanda" not in anna.open(f"/orders/{number}").text

@@ -14,6 +14,7 @@ from ordertrail.orders.changes import as_json
 from ordertrail.orders.model import Order, canonical, decode_order, natural
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.reading import Page, RecordedOrder
+from ordertrail.reading.pages import LARGEST_PAGE
 from ordertrail.trail import OrderTrail
 from ordertrail.web.api.answers import impersonal
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
@@ -68,6 +69,7 @@ def show_order(trail: Trail, site: AtSite, noticing: Noticing, request: AnyReque
             ),
         ),
         people=_people(trail, view, order.document if past is None else past.document),
+        held=_held(trail, view, order if past is None else past),
         notes=notes_shown(trail, view, order, wanted_of(request)),
     )
 
@@ -143,6 +145,25 @@ def numbers_of(trail: OrderTrail, order_ids: Iterable[str | None]) -> dict[str, 
 def _people(trail: OrderTrail, view: View, order: Order) -> dict[str, str]:
     """What those are called who put the order on hold, by their ids, as far as they are users."""
     return {user.id: user.label for user in list_users(trail)} if order.holds and view.may(SEES_PERSONAL) else {}
+
+
+def _held(trail: OrderTrail, view: View, order: RecordedOrder) -> dict[str, OrderNote]:
+    """The entries by which the shipments that are on hold were held, as far as the record has them: one that was split
+    off from another was held with it."""
+    waiting = {f"shipment/{key}": key for key, one in order.document.shipments.items() if one.hold_reason}
+    if not waiting:
+        return {}
+    asked = {"event_type": "ShipmentOnHold", "as_of": order.version, "personal": view.may(SEES_PERSONAL)}
+    try:
+        notes = trail.order_notes(order.id, **asked, newest_first=True, limit=LARGEST_PAGE)
+    except OrderTrailError:  # entries that cannot be read leave the order usable
+        return {}
+    found: dict[str, OrderNote] = {}
+    for note in notes:
+        key = waiting.get(note.subject or "")
+        if key is not None:
+            found.setdefault(key, note)
+    return found
 
 
 def facts(order: RecordedOrder, view: View) -> dict[str, Any]:
