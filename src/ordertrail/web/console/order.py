@@ -153,9 +153,15 @@ def _held(trail: OrderTrail, view: View, order: RecordedOrder) -> dict[str, Orde
     waiting = {f"shipment/{key}": key for key, one in order.document.shipments.items() if one.hold_reason}
     if not waiting:
         return {}
-    asked = {"event_type": "ShipmentOnHold", "as_of": order.version, "personal": view.may(SEES_PERSONAL)}
     try:
-        notes = trail.order_notes(order.id, **asked, newest_first=True, limit=LARGEST_PAGE)
+        notes = trail.order_notes(
+            order.id,
+            event_type="ShipmentOnHold",
+            as_of=order.version,
+            newest_first=True,
+            limit=LARGEST_PAGE,
+            personal=view.may(SEES_PERSONAL),
+        )
     except OrderTrailError:  # entries that cannot be read leave the order usable
         return {}
     found: dict[str, OrderNote] = {}
