@@ -16,8 +16,7 @@ from ordertrail.notes.personal import Change, Json
 from ordertrail.orders.telling import own_words, worth_a_line
 from ordertrail.web.console.marking import marked
 from ordertrail.web.console.reader import Reader
-from ordertrail.web.console.values import value_in_words
-from ordertrail.web.console.wording import words
+from ordertrail.web.console.values import place_in_words, value_in_words
 
 FEWEST = 3
 """So many minor entries one after another are folded into one line."""
@@ -202,12 +201,6 @@ def _differences(changes: Iterable[Change], reader: Reader, currency: str) -> tu
 def _difference(place: str, before: Json, after: Json, reader: Reader, currency: str) -> Difference:
     said = [value_in_words(place, value, reader, currency) for value in (before, after)]
     return Difference(place_in_words(place, reader), *said)
-
-
-def place_in_words(place: str, reader: Reader) -> str:
-    """A place in the document in words: `/shipments/2/warehouse` is "Shipments 2 warehouse"."""
-    parts = [part.replace("~1", "/").replace("~0", "~") for part in place.split("/") if part]
-    return " / ".join(part if part.isdecimal() else reader.say(words(part)) for part in parts)
 
 
 def sentence(event_type: str, title: str, reader: Reader, *, reasons: bool = True) -> str:

@@ -47,6 +47,18 @@ def value_in_words(place: str, value: Json, reader: Reader, currency: str = "") 
     return _said(value, kind, reader, currency)
 
 
+def place_in_words(place: str, reader: Reader) -> str:
+    """A place in the document in words: `/shipments/2/warehouse` is "Shipments / 2 / Warehouse". What people named
+    themselves, such as a coupon's code, stays as they typed it."""
+    said, kind = [], None
+    for escaped in filter(None, place.split("/")):
+        name = escaped.replace("~1", "/").replace("~0", "~")
+        theirs = get_origin(kind) is dict and _inside(kind, name) is not int  # what is counted is a kind of part
+        said.append(name if theirs or name.isdecimal() else reader.say(words(name)))
+        kind = _inside(kind, name) if len(said) > 1 else _fields().get(name)
+    return " / ".join(said)
+
+
 def _said(value: Json, kind: Any, reader: Reader, currency: str) -> str:
     if value in (ERASED, HIDDEN):
         return reader.say(readable(value))

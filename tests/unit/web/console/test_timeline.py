@@ -93,7 +93,7 @@ def test_changes_are_said_in_words() -> None:
         ("Lieferungen / 1 / Zugesagt", "03.03.2026, 23:30:00", "–"),
         ("Lieferungen / 1 / Status", "Bestand zugewiesen", "Freigegeben"),
         ("Summen / Summe", "520,00", "120,00"),
-        ("Attribute / A/b", "–", "x"),
+        ("Attribute / a/b", "–", "x"),
     ]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from ordertrail.notes.personal import ERASED, Json
 from ordertrail.web.console.reader import Reader
-from ordertrail.web.console.values import value_in_words
+from ordertrail.web.console.values import place_in_words, value_in_words
 
 GERMAN = Reader(language="de", zone="Europe/Zurich")
 AT = "2026-03-03T22:30:00.912000Z"
@@ -64,3 +64,16 @@ def test_a_value_is_said_by_what_it_is(place: str, value: Json, german: str) -> 
 )
 def test_an_amount_has_its_currency_and_a_number_none(place: str, value: Json, german: str) -> None:
     assert value_in_words(place, value, GERMAN, "EUR") == german
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("/coupons/SPRINGTime25/discount", "Coupons / SPRINGTime25 / Discount"),
+        ("/line_items/1/attributes/gift_Wrap", "Line items / 1 / Attributes / gift_Wrap"),
+        ("/counters/line_item", "Counters / Line item"),
+        ("/shipped_at", "Shipped at"),
+    ],
+)
+def test_what_people_named_stays_as_it_is_in_a_place(place: str, said: str) -> None:
+    assert place_in_words(place, Reader()) == said
