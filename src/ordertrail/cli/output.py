@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -34,6 +35,14 @@ ReportProgress = Callable[[int, int], None]
 
 # C0 but tab and newline, DEL and C1, which a terminal may obey; and what turns the direction of all that follows.
 _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def here(at: datetime) -> datetime:
+    """The same moment where the reader is; in UTC where the calendar ends before they have it."""
+    try:
+        return at.astimezone()
+    except (OverflowError, OSError, ValueError):  # depending on what the system's clock knows
+        return at
 
 
 def safe(text: str) -> str:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ordertrail.cli.output import UNLIMITED, one_line, print_hanging
+from ordertrail.cli.output import UNLIMITED, here, one_line, print_hanging
 from ordertrail.cli.timeline import moment
 from ordertrail.notes.reading import readable
 from ordertrail.orders.model import Order, Reason, canonical, natural
@@ -73,7 +73,7 @@ def _list(orders: Iterable[OrderSummary]) -> Table:
 
 def _cells(order: OrderSummary) -> list[str]:
     customer = order.customer_name or order.customer_email or order.customer_id or "guest"
-    placed = f"{order.placed.astimezone():%Y-%m-%d %H:%M}"
+    placed = f"{here(order.placed):%Y-%m-%d %H:%M}"
     return [one_line(cell) for cell in (order.number, order.status, placed, customer, order.market)]
 
 

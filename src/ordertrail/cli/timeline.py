@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from ordertrail.cli.output import columns, one_line, print_hanging, safe
+from ordertrail.cli.output import columns, here, one_line, print_hanging, safe
 from ordertrail.notes.events import BUILT_IN, Category
 from ordertrail.notes.model import Actor, OrderActivity, OrderNote, Visibility
 from ordertrail.notes.reading import readable, render
@@ -68,7 +68,7 @@ class Timeline:
     def show(self, note: OrderNote) -> None:
         """Print one note."""
         self.count += 1
-        self._heading(note.created.astimezone())
+        self._heading(here(note.created))
         if isinstance(note, OrderActivity):
             self._activity(note)
         else:
@@ -125,16 +125,16 @@ class Timeline:
 
 def clock(at: datetime) -> str:
     """The time of day where the reader is."""
-    return f"{at.astimezone():%H:%M:%S}"
+    return f"{here(at):%H:%M:%S}"
 
 
 def moment(at: datetime) -> str:
     """Day and time where the reader is."""
-    return f"{at.astimezone():%Y-%m-%d %H:%M:%S %Z}"
+    return f"{here(at):%Y-%m-%d %H:%M:%S %Z}"
 
 
 def _minute(at: datetime) -> str:
-    return f"{at.astimezone():%Y-%m-%d %H:%M}"
+    return f"{here(at):%Y-%m-%d %H:%M}"
 
 
 def who(actor: Actor) -> str:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ordertrail.cli.options import ActorId, AsJson, Database, RoleName, by, open_trail, settings
-from ordertrail.cli.output import console, one_line, print_hint, print_json
+from ordertrail.cli.output import console, here, one_line, print_hint, print_json
 
 if TYPE_CHECKING:
     from ordertrail.answers import Token
@@ -97,4 +97,4 @@ def _until(each: "Token", now: datetime) -> str:
 
 
 def _day(at: datetime) -> str:
-    return f"{at.astimezone():%Y-%m-%d %H:%M}"
+    return f"{here(at):%Y-%m-%d %H:%M}"

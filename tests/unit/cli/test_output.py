@@ -1,13 +1,15 @@
 """Stored texts reach the terminal as text, whatever they hold."""
 
 import json
+import time
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.text import Text
 
-from ordertrail.cli.output import UNLIMITED, console, one_line, print_hanging, print_json, safe
+from ordertrail.cli.output import UNLIMITED, console, here, one_line, print_hanging, print_json, safe
 from tests.unit.cli.conftest import Shell
 
 EVIL = "\x1b[31mred\x1b]0;title\x07 \x9b2J \x7f a\u202eb\u2066c"
@@ -82,3 +84,15 @@ def test_nothing_is_folded_where_nobody_looks(capsys: pytest.CaptureFixture[str]
     assert console().width == UNLIMITED
     print_hanging(console(), Text("* "), Text("word " * 1000), Text("  "))
     assert capsys.readouterr().out.count("\n") == 1
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York"])
+def test_a_moment_at_an_end_of_the_calendar_is_read_in_utc(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        for at in (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)):
+            assert here(at).strftime("%d %H:%M")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
