@@ -128,7 +128,7 @@ def test_what_is_offered_can_be_done(happenings: Sequence[Happening]) -> None:
 
 def can_be_done(row: Operation, order: Order, orders: Mapping[str, Order]) -> bool:
     """Whether some arguments suit an operation on an order."""
-    for seed in range(300):
+    for seed in range(1000):
         given = Suggestions(random.Random(seed), Canaries(), order, []).arguments(row)
         with suppress(OrderTrailError):
             arguments = parse(row.arguments, given)
