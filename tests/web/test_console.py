@@ -676,6 +676,8 @@ def test_many_orders_at_once(anna: Person, trail: OrderTrail) -> None:
     anna.do(gone, "cancel_order", reason__code="lost", initiator="shop")
     chosen = {"number": [first, second, gone], "operation": "hold_order"}
     listed = anna.open("/orders?market=US&sort=total").form("/orders/many")
+    none = anna.send("/orders/many", {**listed.fields, "operation": "hold_order"})
+    assert (none.status, "/orders?market=US&sort=total" in none.links) == (400, True)
     preview = anna.send("/orders/many", {**listed.fields, **chosen})
     assert "/orders?market=US&sort=total" in preview.links
     assert "Would be done: 2" in preview.text

@@ -119,8 +119,12 @@ def _fields(
 def preview(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
     """What would come of it, and what has to be said."""
     view, said = view_of(request, trail, site), said_by(request)
-    operation, orders = _operation(view, said), _chosen(trail, said, request)
-    return _asked(trail, view, operation, orders, {"back": said.text("back")})
+    operation = _operation(view, said)
+    if not said.all("number"):
+        detail, back = "no order is chosen: choose some with the boxes before them", _back(view, said.texts)
+        status = HTTPStatus.BAD_REQUEST
+        return page(view, "problem.html", status, problem=status, detail=detail, request_id="", back=back)
+    return _asked(trail, view, operation, _chosen(trail, said, request), {"back": said.text("back")})
 
 
 def _asked(
