@@ -89,7 +89,7 @@ def in_utc(value: datetime | None) -> datetime | None:
         raise InvalidTime(f"{value} lies outside the years 1 to 9999 in UTC: give another time") from None
 
 
-_YEARS = range(1970, 3000)
+_YEARS = range(1900, 3000)
 """The years that a time of an order lies in: others are slips, and near the ends of the calendar a time has no local
 time everywhere."""
 
@@ -99,14 +99,14 @@ def dated(value: datetime | None) -> datetime | None:
     moment = in_utc(value)
     if moment is not None and moment.year not in _YEARS:
         raise InvalidTime(
-            f"{moment.isoformat()} lies outside the years 1970 to 2999: give a time within them, "
+            f"{moment.isoformat()} lies outside the years 1900 to 2999: give a time within them, "
             "such as 2026-01-31T12:00:00Z"
         )
     return moment
 
 
 def happened(value: datetime | None, context: Context, what: str) -> datetime:
-    """A fact's own time in UTC (now if none is given). Raises InvalidTime if it lies after that, or before 1970."""
+    """A fact's own time in UTC (now if none is given). Raises InvalidTime if it lies after that, or before 1900."""
     moment = dated(value)
     if moment is None:
         return context.now

@@ -153,7 +153,8 @@ def do(trail: Trail, site: AtSite, request: AnyRequest, number: Number, operatio
     try:
         done = perform(trail, view, request, asked, said)
     except OrderChanged as error:
-        return _form(trail, view, asked, said.texts, HTTPStatus.CONFLICT, key=said.text("form_key"), since=error.since)
+        values = _renewed(trail, view, asked, said.texts)
+        return _form(trail, view, asked, values, HTTPStatus.CONFLICT, key=said.text("form_key"), since=error.since)
     except NoteChanged as error:
         note = trail.order_note(asked.order.id, error.note, personal=view.may(SEES_PERSONAL))
         return _form(trail, view, asked, said.texts, HTTPStatus.CONFLICT, key=said.text("form_key"), since=[note])
@@ -174,12 +175,14 @@ def perform(trail: OrderTrail, view: View, request: AnyRequest, asked: Asked, sa
     """Do what a form says. Raises OrderTrailError."""
     arguments = arguments_of(
         fields_of(asked.known(trail, view, {})),
-        _without_unchanged(trail, view, asked, said.texts),
+        _changed(trail, view, asked, said.texts),
         view.reader.plain,
         view.reader.understood,
     )
     if asked.operation.name == EXCHANGING:
         arguments |= {"shipments": all_in_one(arguments.get("line_items", {}), arguments.get("shipments", {}))}
+        if arguments.get("line_items") and not arguments["shipments"]:
+            raise InvalidInput("these goods have no shipment: say by which method they leave")
     version = said.text("version")
     seen = int(version) if version.isascii() and version.isdecimal() and len(version) < 16 else None
     if seen is None and asked.operation.name not in _OF_NOTES:
@@ -211,6 +214,13 @@ def _revision(trail: OrderTrail, view: View, asked: Asked) -> int | None:
     return revisions[-1].seq if revisions else None
 
 
+def _was(trail: OrderTrail, view: View, asked: Asked, values: Mapping[str, str], *, conflict: bool) -> dict[str, str]:
+    """What stood in the fields of an edit when its form was opened; after a conflict it is opened anew."""
+    if asked.operation.name not in _KEEPS:
+        return {}
+    return (not conflict and _opened_with(values)) or prefilled(trail, view, asked)
+
+
 def _form(
     trail: OrderTrail,
     view: View,
@@ -240,6 +250,7 @@ def _form(
         part=told,
         key=key or new_key(),
         version=asked.order.changed_seq,
+        was=_was(trail, view, asked, values, conflict=conflict),
         wrong=wrong,
         not_now=not_now,
         since=in_room([row_of(note, view.reader, asked.order.currency) for note in since]),
@@ -310,8 +321,35 @@ _KEEPS = frozenset({"change_line_item", "change_return"})
 """Edits in which what is not given stays: what was left as it stood in the form is not given."""
 
 
-def _without_unchanged(trail: OrderTrail, view: View, asked: Asked, said: Mapping[str, str]) -> Mapping[str, str]:
+WAS = "was/"
+"""What the name of a hidden field begins with that says what stood in the field after it when the form was opened."""
+
+_OFF = frozenset({"discount", "tax"})
+"""What an emptied field takes off the price; any other that is emptied would stay as it was."""
+
+
+def _changed(trail: OrderTrail, view: View, asked: Asked, said: Mapping[str, str]) -> Mapping[str, str]:
+    """What was typed, without what was left as it stood when the form was opened; what is given as a whole, whole.
+    Raises InvalidInput for a field that was emptied and cannot be."""
     if asked.operation.name not in _KEEPS:
         return said
-    before = prefilled(trail, view, asked)
-    return {name: text for name, text in said.items() if before.get(name) != text}
+    before = _opened_with(said) or prefilled(trail, view, asked)
+    emptied = {name for name in before.keys() & said.keys() if "/" not in name and not said[name].strip()}
+    for name in sorted(emptied - _OFF):
+        raise InvalidInput(f"Expected `str` of length >= 1 - at `{name}`")
+    said = {**said, **dict.fromkeys(emptied, "0")}
+    changed = {name.partition("/")[0] for name, text in said.items() if before.get(name, "") != text}
+    return {name: text for name, text in said.items() if name.partition("/")[0] in changed}
+
+
+def _opened_with(said: Mapping[str, str]) -> dict[str, str]:
+    return {name.removeprefix(WAS): text for name, text in said.items() if name.startswith(WAS)}
+
+
+def _renewed(trail: OrderTrail, view: View, asked: Asked, said: Mapping[str, str]) -> Mapping[str, str]:
+    """What a form holds that is shown again after a conflict: what was typed, and elsewhere what is there now."""
+    if asked.operation.name not in _KEEPS:
+        return said
+    before, now = _opened_with(said), prefilled(trail, view, asked)
+    untouched = {name for name in before.keys() | now.keys() if said.get(name, "") == before.get(name, "")}
+    return {**said, **{name: now.get(name, "") for name in untouched}}
