@@ -1390,6 +1390,14 @@ def test_the_language_is_changed_on_what_came_of_a_form(anna: Person, trail: Ord
     assert page.form("/reader").fields["back"] == "/orders"
 
 
+def test_a_note_that_is_deleted_is_not_edited(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    anna.do(number, "add_note", detail="Rang")
+    anna.do(number, "delete_note", "?note=2")
+    page = anna.open(f"/orders/{number}/do/edit_note?note=2")
+    assert "This cannot be done now. note 2 is deleted" in page.text
+
+
 def test_what_happens_in_the_shop(anna: Person, trail: OrderTrail) -> None:
     number = place(trail)
     anna.do(number, "hold_order", reason__code="address")

@@ -113,6 +113,13 @@ def _asked(trail: OrderTrail, view: View, request: AnyRequest, number: str, name
     return Asked(order=order, operation=operation, fixed=fixed)
 
 
+def _gone(trail: OrderTrail, asked: Asked) -> str:
+    """That the note is deleted which a form is about; nothing where it is there."""
+    note = asked.fixed.get("note")
+    gone = isinstance(note, int) and trail.order_note(asked.order.id, note).deleted is not None
+    return f"note {note} is deleted" if gone else ""
+
+
 def _check_note(trail: OrderTrail, operation: Operation, order_id: str, seq: object) -> None:
     """Raise NoteNeverChanges where a System entry would be changed: there is not even a form for it."""
     if operation.note and isinstance(seq, int) and trail.order_note(order_id, seq).type is NoteType.SYSTEM:
@@ -136,7 +143,9 @@ def show_form(
     """The form of an operation, or the question whether it is to be done."""
     view = view_of(request, trail, site)
     asked = _asked(trail, view, request, number, operation)
-    return _form(trail, view, asked, prefilled(trail, view, asked), HTTPStatus.OK, not_now=asked.why_not or "")
+    return _form(
+        trail, view, asked, prefilled(trail, view, asked), HTTPStatus.OK, not_now=asked.why_not or _gone(trail, asked)
+    )
 
 
 @post(

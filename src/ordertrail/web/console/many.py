@@ -124,7 +124,7 @@ def preview(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
         detail, back = "no order is chosen: choose some with the boxes before them", _back(view, said.texts)
         status = HTTPStatus.BAD_REQUEST
         return page(view, "problem.html", status, problem=status, detail=detail, request_id="", back=back)
-    return _asked(trail, view, operation, _chosen(trail, said, request), {"back": said.text("back")})
+    return _asked(trail, view, operation, _chosen(trail, said, request), {"listed": said.text("listed")})
 
 
 def _asked(
@@ -157,7 +157,7 @@ def _asked(
 
 def _back(view: View, said: Mapping[str, str]) -> str:
     """The list in which they were chosen, as it was filtered."""
-    query = said.get("back", "")
+    query = said.get("listed", "")
     return view.url("/orders") + (f"?{query}" if query else "")
 
 

@@ -130,7 +130,9 @@ def filled(given: Any) -> bool:
 CHOICES = frozenset((*NAMES, *Visibility, *CreditKind, *ReturnKind))
 
 
-UNSEEN = frozenset({"form_key", "version", "revision", "reader", "back", "number", "operation", "stage", "rows"})
+UNSEEN = frozenset(
+    {"form_key", "version", "revision", "reader", "back", "listed", "number", "operation", "stage", "rows"}
+)
 """Fields of forms that nobody fills in: what operations take is never called so, unless a form leaves it out."""
 
 
