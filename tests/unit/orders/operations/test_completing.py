@@ -7,7 +7,7 @@ import pytest
 from ordertrail.errors import InvalidInput, InvalidMoney, NotPermitted, RefundTooLarge, UnknownId
 from ordertrail.orders.model import Order
 from ordertrail.orders.operations.base import Ceilings, Context
-from ordertrail.orders.operations.completing import return_value
+from ordertrail.orders.operations.completing import refunded_by_default, return_value
 from ordertrail.orders.statuses import CreditKind, OrderStatus, PaymentStatus, ReturnStatus
 from tests.unit.orders.builders import (
     CONTEXT,
@@ -196,3 +196,22 @@ def test_completing_needs_its_permission() -> None:
     assert complete(back(sold()), trusted_with("return.complete"))
     with pytest.raises(NotPermitted, match=r"complete_return needs the permission return\.complete"):
         complete(back(sold()), trusted_with())
+
+
+def test_what_goes_back_by_default_is_known_before() -> None:
+    order = back(sold(), 2)
+    paid_for_exchange, parts = refunded_by_default(order, "1")
+    assert paid_for_exchange == 0
+    assert [(str(amount), key) for key, amount in parts.items()] == credits(complete(order))
+
+
+@pytest.mark.parametrize(("price", "exchanged"), [("80.00", "80.00"), ("130.00", "100.00")])
+def test_what_an_exchange_order_is_paid_is_known_before(price: str, exchanged: str) -> None:
+    items = {"1": item(1, price)}
+    within = context(new_id="order-2")
+    made = act(returning(sold(), kind="exchange"), "create_exchange_order", within, return_id="1", line_items=items)
+    paid_for_exchange, parts = refunded_by_default(received(last(made)), "1")
+    assert str(paid_for_exchange) == exchanged
+    after = complete(received(last(made)), context(other=last(made, "order-2")))
+    went = [(amount, key) for amount, key in credits(after) if key is not None]
+    assert [(str(amount), key) for key, amount in parts.items()] == went
