@@ -127,7 +127,13 @@ def _check_note(trail: OrderTrail, operation: Operation, order_id: str, seq: obj
 
 
 def _given(name: str, text: str) -> Any:
-    return int(text) if name == "note" and text.isascii() and text.isdecimal() and len(text) < 16 else text
+    entry = _entry(text) if name == "note" else None
+    return text if entry is None else entry
+
+
+def _entry(text: str) -> int | None:
+    """The entry that a field names, if it names one."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
 
 
 @get(
@@ -192,8 +198,7 @@ def perform(trail: OrderTrail, view: View, request: AnyRequest, asked: Asked, sa
         arguments |= {"shipments": all_in_one(arguments.get("line_items", {}), arguments.get("shipments", {}))}
         if arguments.get("line_items") and not arguments["shipments"]:
             raise InvalidInput("these goods have no shipment: say by which method they leave")
-    version = said.text("version")
-    seen = int(version) if version.isascii() and version.isdecimal() and len(version) < 16 else None
+    seen = _entry(said.text("version"))
     if seen is None and asked.operation.name not in _OF_NOTES:
         raise InvalidInput("this form does not say which version of the order it is about: open it from the order")
     key = key_of(said.text("form_key") or new_key(), asked.operation.name, asked.about)
@@ -209,9 +214,8 @@ def perform(trail: OrderTrail, view: View, request: AnyRequest, asked: Asked, sa
 
 def _read(asked: Asked, said: Said) -> dict[str, int]:
     """Which text of a note an edit was written over."""
-    revision = said.text("revision")
-    known = asked.operation.name == "edit_note" and revision.isascii() and revision.isdecimal() and len(revision) < 16
-    return {"revision": int(revision)} if known else {}
+    revision = _entry(said.text("revision")) if asked.operation.name == "edit_note" else None
+    return {} if revision is None else {"revision": revision}
 
 
 def _revision(trail: OrderTrail, view: View, asked: Asked) -> int | None:

@@ -1,7 +1,6 @@
 """What may be done with an order where it is looked at: for each part of it, and why the rest may not. Pure."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 
 import msgspec
 
@@ -10,7 +9,6 @@ from ordertrail.orders.model import Order, natural
 from ordertrail.orders.operations.base import COLLECTIONS, Operation
 from ordertrail.orders.operations.payments import still_open
 from ordertrail.orders.operations.performing import why_not, why_not_on
-from ordertrail.orders.statuses import PaymentStatus, TransactionType
 from ordertrail.web.api.operations import ON_ORDERS
 from ordertrail.web.auth.caller import Caller
 
@@ -126,18 +124,8 @@ def next_step(order: Order, offered: Offers) -> Offer | None:
     wanted = (
         "release_hold", "complete_return", "receive_return_items", "process_payment",
         *(("add_payment",) if still_open(order) > 0 else ()),
-        *(("create_refund",) if _owed_back(order) > 0 else ()),
+        *(("create_refund",) if order.totals.balance < 0 else ()),
         "assign_inventory", "release_shipment", "add_to_pick_list", "complete_shipment", "complete_order",
     )  # fmt: skip
     there = {one.operation.name: one for here in offered.at.values() for one in here}
     return next((there[name] for name in wanted if name in there), None)
-
-
-def _owed_back(order: Order) -> Decimal:
-    """What was paid too much, and no refund that is on its way gives back."""
-    on_its_way = sum(
-        one.amount
-        for one in order.payments.values()
-        if one.status is PaymentStatus.PENDING and one.transaction_type is TransactionType.CREDIT
-    )
-    return -order.totals.balance - on_its_way
