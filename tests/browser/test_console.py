@@ -3,7 +3,7 @@
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
-from playwright.sync_api import Dialog, Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
 from ordertrail.notes.events import OrderActivityEvent
 from tests.browser.conftest import PASSWORD, Opened, Shop
@@ -240,6 +240,62 @@ def submit(page: Page) -> None:
 def drafts(page: Page) -> int:
     """How many drafts the browser keeps."""
     return int(page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:')).length"))
+
+
+def test_what_was_done_unseen_is_not_done_again(opened: Opened, shop: Shop) -> None:
+    """An answer that does not arrive: nobody knows whether it was done, and the draft goes on as the form it was."""
+    number, page = shop.place(), opened()
+    at = f"/orders/{number}/do/add_payment"
+    page.goto(at)
+    field(page, "amount").fill("20.00")
+    field(page, "method").fill("Card")
+    field(page, "transaction_type").select_option("Sale")
+
+    def lose(route: Route) -> None:
+        if route.request.method != "POST":
+            route.continue_()
+            return
+        route.fetch(max_redirects=0)
+        route.abort("connectionreset")
+
+    page.route(f"**{at}", lose)
+    page.locator("main form button.main").click()
+    page.wait_for_timeout(500)
+    page.unroute(f"**{at}")
+    assert len(shop.trail.order(number=number).payments) == 1
+    page.goto(f"/orders/{number}")
+    page.goto(at)
+    expect(field(page, "method")).to_have_value("Card")
+    submit(page)
+    assert len(shop.trail.order(number=number).payments) == 1
+    assert drafts(page) == 0
+    page.goto(at)
+    field(page, "amount").fill("30.00")
+    field(page, "method").fill("Card")
+    field(page, "transaction_type").select_option("Sale")
+    submit(page)
+    assert len(shop.trail.order(number=number).payments) == 2
+
+
+def test_two_tabs_keep_a_draft_each(opened: Opened, shop: Shop) -> None:
+    number, first = shop.place(), opened()
+    second = first.context.new_page()
+    for page in (first, second):
+        page.goto(f"/orders/{number}")
+    second.locator(".composer textarea").fill("Wrote to the customer")
+    first.locator(".composer textarea").fill("Rang twice")
+    first.locator(".composer textarea").press("Control+Enter")
+    first.wait_for_url("**done=*")
+    second.reload()
+    expect(second.locator(".composer textarea")).to_have_value("Wrote to the customer")
+    # A tab that is closed leaves its draft to the next one.
+    second.close()
+    third = first.context.new_page()
+    third.goto(f"/orders/{number}")
+    expect(third.locator(".composer textarea")).to_have_value("Wrote to the customer")
+    third.locator(".composer textarea").press("Control+Enter")
+    third.wait_for_url("**done=*")
+    assert drafts(third) == 0
 
 
 def test_what_was_done_fills_no_other_form(opened: Opened, shop: Shop) -> None:

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
@@ -317,6 +317,109 @@ def test_a_field_that_nobody_touched_undoes_no_colleagues_change(anna: Person, t
     assert anna.send(again.action, again.fields).status == 200
     line = trail.order(number=number).line_items["1"]
     assert (line.name, line.quantity, line.unit_price) == ("Tent XL", Decimal(2), Decimal("200.00"))
+
+
+EDITS: dict[str, tuple[str, dict[str, Any], str, str, Callable[[Any], Any]]] = {
+    "change_shipping_address": (
+        "?shipment=1", {"shipment": "1", "address": {"line1": "Main 99"}}, "address/phone", "555",
+        lambda order: (order.shipments["1"].address.line1, order.shipments["1"].address.phone),
+    ),
+    "change_billing_address": (
+        "", {"address": {"line1": "Main 99"}}, "address/phone", "555",
+        lambda order: (order.billing_address.line1, order.billing_address.phone),
+    ),
+    "change_customer": (
+        "", {"customer": {"id": "C1", "name": "Main 99"}}, "customer/phone", "555",
+        lambda order: (order.customer.name, order.customer.phone),
+    ),
+    "set_tracking": (
+        "?shipment=1", {"shipment": "1", "tracking_number": "Main 99"}, "carrier", "555",
+        lambda order: (order.shipments["1"].tracking.number, order.shipments["1"].tracking.carrier),
+    ),
+}  # fmt: skip
+"""Edits that are given as a whole: what a colleague gives, the field that somebody else fills in, and what is kept."""
+
+
+@pytest.mark.parametrize("operation", EDITS)
+def test_what_a_colleague_gave_stays_where_another_field_is_filled_in(
+    anna: Person, trail: OrderTrail, operation: str
+) -> None:
+    query, given, field, typed, kept = EDITS[operation]
+    number = place(trail)
+    form = anna.open(f"/orders/{number}/do/{operation}{query}").form(f"/do/{operation}")
+    with trail.acting("bruno", channel="Order Management") as desk:
+        desk.perform(trail.order(number=number).id, operation, given)
+    stale = anna.send(form.action, {**form.fields, field: typed})
+    assert stale.status == 409
+    again = stale.form(f"/do/{operation}")
+    assert anna.send(again.action, again.fields).status == 200
+    assert kept(trail.order(number=number)) == ("Main 99", "555")
+
+
+def test_an_edit_of_a_notes_title_leaves_the_text_that_was_written_meanwhile(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    anna.do(number, "add_note", title="Called", detail="Flat 12")
+    last = trail.order(number=number).version
+    form = anna.open(f"/orders/{number}/do/edit_note?note={last}").form("/do/edit_note")
+    anna.do(number, "edit_note", f"?note={last}", detail="Flat 21")
+    stale = anna.send(form.action, {**form.fields, "title": "Called twice"})
+    assert stale.status == 409
+    again = stale.form("/do/edit_note")
+    assert anna.send(again.action, again.fields).status == 200
+    note = trail.order_note(trail.order(number=number).id, last)
+    assert (note.title, note.detail) == ("Called twice", "Flat 21")
+
+
+def test_a_mistake_in_a_form_does_not_make_it_one_of_the_order_as_it_is_now(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    form = anna.open(f"/orders/{number}/do/add_payment").form("/do/add_payment")
+    with trail.acting("bruno", channel="Order Management") as desk:
+        desk.add_payment(trail.order(number=number).id, amount="50.00", method="Voucher", transaction_type="Sale")
+    typed = {**form.fields, "method": "Card", "transaction_type": "Sale"}
+    mistaken = anna.send(form.action, {**typed, "amount": "50;00"})
+    assert mistaken.status == 400
+    again = mistaken.form("/do/add_payment")
+    stale = anna.send(again.action, {**again.fields, "amount": "50.00"})
+    assert stale.status == 409
+    assert "Voucher" in stale.text
+    assert len(trail.order(number=number).payments) == 1
+    told = stale.form("/do/add_payment")
+    assert anna.send(told.action, told.fields).status == 200
+    assert len(trail.order(number=number).payments) == 2
+
+
+def test_going_back_to_what_was_done_and_sending_something_else_shows_what_was_done(
+    anna: Person, trail: OrderTrail
+) -> None:
+    number = place(trail)
+    form = anna.open(f"/orders/{number}/do/add_payment").form("/do/add_payment")
+    typed = {**form.fields, "amount": "50.00", "method": "Card", "transaction_type": "Sale"}
+    assert anna.send(form.action, typed).status == 200
+    back = anna.send(form.action, {**typed, "amount": "60.00"})
+    assert back.status == 409
+    assert "Sale of 50.00 USD by Card" in back.text
+    assert len(trail.order(number=number).payments) == 1
+    again = back.form("/do/add_payment")
+    assert again.fields["amount"] == "60.00"
+    assert anna.send(again.action, again.fields).status == 200
+    assert len(trail.order(number=number).payments) == 2
+
+
+def test_a_text_of_a_note_that_is_emptied_is_none_any_more(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    anna.do(number, "add_note", title="Called", detail="Flat 12")
+    last = trail.order(number=number).version
+    assert anna.do(number, "edit_note", f"?note={last}", detail="").status == 200
+    note = trail.order_note(trail.order(number=number).id, last)
+    assert (note.title, note.detail) == ("Called", "")
+
+
+def test_a_promised_date_that_is_emptied_is_none_any_more(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    anna.do(number, "change_promised_date", "?shipment=1", promised="2026-12-24T12:00")
+    assert trail.order(number=number).shipments["1"].promised is not None
+    assert anna.do(number, "change_promised_date", "?shipment=1", promised="").status == 200
+    assert trail.order(number=number).shipments["1"].promised is None
 
 
 def test_a_discount_that_is_emptied_is_none_any_more(anna: Person, trail: OrderTrail) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar import Response, get, post
 
-from ordertrail.errors import InvalidInput, NotFound, Refused
+from ordertrail.errors import InvalidInput, NotFound, Refused, StoreError
 from ordertrail.orders.model import LONGEST_TEXT, Address, Customer
 from ordertrail.orders.statuses import TransactionType
 from ordertrail.trail import OrderTrail
@@ -116,6 +116,10 @@ def place(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
     except (InvalidInput, NotFound, Refused) as error:
         key = key_after(error, said.text("form_key"))
         return _form(trail, view, said.texts, rows, status_of(type(error)), key=key, wrong=why(error))
+    except StoreError as error:
+        # Whether it was placed is not known; sent again under the same key it is placed once.
+        key = said.text("form_key")
+        return _form(trail, view, said.texts, rows, status_of(type(error)), key=key, wrong=why(error))
     showing(request, [order.id])
     return redirect(view, f"/orders/{order.number}", done=1)
 
@@ -150,5 +154,6 @@ def _form(
         fields=blamed(fields_for(trail, values, rows), wrong),
         rows=rows,
         key=key or new_key(),
+        again=bool(key),
         wrong=wrong,
     )

@@ -5,13 +5,26 @@ const unfold = (inner) => { for (let at = inner.closest("details"); at; at = at.
 
 // Drafts: what somebody typed or chose stays, in this browser only, until the server has taken it or they sign out.
 const drafts = "draft:" + encodeURIComponent(document.body.dataset.user) + ":";
+const anyName = () => Math.random().toString(36).slice(2);
+// Each tab keeps its own: two of them can write to the same form.
+if (!sessionStorage.getItem("tab")) sessionStorage.setItem("tab", anyName());
 // Where a form goes names the order, the operation and the part that it is about.
-const draftOf = (form) => drafts + form.getAttribute("action");
+const draftsOf = (form) => drafts + form.getAttribute("action") + "#";
+const draftOf = (form) => draftsOf(form) + sessionStorage.getItem("tab");
+const read = (draft) => { try { return JSON.parse(localStorage.getItem(draft)) || {}; } catch { return {}; } };
+// Another tab that went on with a draft has a copy of it: with the one the others go.
+const remove = (draft) => {
+  const { id } = read(draft)[""] || {};
+  const others = draft.slice(0, draft.lastIndexOf("#") + 1);
+  for (const key of Object.keys(localStorage)) if (key.startsWith(others) && id && read(key)[""]?.id === id) localStorage.removeItem(key);
+};
 // A draft has served once the page that answers its form says that it was done; any other page says nothing of it.
-if (document.querySelector("[data-done]")) localStorage.removeItem(sessionStorage.getItem("sent"));
+if (document.querySelector("[data-done]") && sessionStorage.getItem("sent")) remove(sessionStorage.getItem("sent"));
 sessionStorage.removeItem("sent");
+// By these the server knows a form, and what its reader had seen: sent again as it was, it is done once.
+const unseen = (form) => [...form.querySelectorAll("input[type=hidden]")].filter((field) => /^(form_key|version|revision|was\/.*)$/.test(field.name));
 
-const drop = (form) => localStorage.removeItem(draftOf(form));
+const drop = (form) => remove(draftOf(form));
 // Nobody takes an old draft for what is there: it says that it is one, and goes when it is not wanted.
 const toldOf = (form) => {
   const said = document.createElement("p");
@@ -42,17 +55,22 @@ const nameOf = (field) => ticked(field) ? field.name + "=" + field.value : field
 for (const form of document.querySelectorAll("form[data-draft]")) {
   // A file cannot be put back, and what has no name is not sent.
   const fields = [...form.querySelectorAll("input:not([type=hidden], [type=file]), select, textarea")].filter((field) => field.name);
-  let kept = {};
+  const keys = Object.keys(localStorage).filter((key) => key.startsWith(draftsOf(form)));
+  const kept = read(keys.includes(draftOf(form)) ? draftOf(form) : keys.pop());
+  const about = kept[""] ??= { id: anyName() };
+  const keep = () => localStorage.setItem(draftOf(form), JSON.stringify(kept));
   let restored = false;
-  try { kept = JSON.parse(localStorage.getItem(draftOf(form))) || {}; } catch { /* no draft of ours */ }
+  // Whether a form was done of which no answer came, nobody knows: it goes on as the one that it was.
+  if (form.dataset.again !== undefined && about.sent) { delete about.sent; keep(); }
+  for (const field of unseen(form)) field.value = about.sent?.[field.name] ?? field.value;
   // For rows that a draft has and the page does not, the server makes room.
   const rows = Math.max(0, ...Object.keys(kept).map((name) => kept[name].is ? Number(name.match(/\/([0-9]+)\//)?.[1]) || 0 : 0));
   if (rows > Number(form.dataset.rows)) location.replace(form.getAttribute("action") + "?rows=" + rows);
   for (const field of fields) {
     const { was, is } = kept[nameOf(field)] || {};
     if (is === undefined || cameWith(field) === is) continue;
-    // What has changed on the server since is not put back to what it was.
-    if (cameWith(field) !== was) { delete kept[nameOf(field)]; continue; }
+    // What has changed on the server since is not put back to what it was, but by a form that may have changed it itself.
+    if (cameWith(field) !== was && !about.sent) { delete kept[nameOf(field)]; continue; }
     if (ticked(field)) field.checked = Boolean(is); else field.value = is;
     unfold(field);
     restored = true;
@@ -64,7 +82,12 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
       if (name in kept) kept[name].is = held(field);
       else if (held(field) !== cameWith(field)) kept[name] = { was: cameWith(field), is: held(field) };
     }
-    localStorage.setItem(draftOf(form), JSON.stringify(kept));
+    keep();
+  });
+  form.addEventListener("submit", () => {
+    about.sent = Object.fromEntries(unseen(form).map((field) => [field.name, field.value]));
+    for (const field of fields) kept[nameOf(field)] ??= { was: cameWith(field), is: held(field) };
+    keep();
   });
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -108,7 +131,8 @@ for (const field of document.querySelectorAll("textarea[data-count]")) {
 // A form that is on its way is not sent again: the server would do it once only, but would be asked twice.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || event.defaultPrevented) return;
+  // Not form.method, which is a field where one is called so.
+  if (form.getAttribute("method") !== "post" || event.defaultPrevented) return;
   if (form.dataset.going) { event.preventDefault(); return; }
   form.dataset.going = "1";
   sessionStorage.setItem("sent", draftOf(form));

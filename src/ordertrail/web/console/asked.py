@@ -1,0 +1,113 @@
+"""An operation on an order that a request is about."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from ordertrail.errors import InvalidInput, NoteNeverChanges
+from ordertrail.notes.model import NoteType, OrderNote
+from ordertrail.orders.operations import operation_named
+from ordertrail.orders.operations.base import COLLECTIONS, Operation
+from ordertrail.orders.operations.performing import why_not, why_not_on
+from ordertrail.reading import RecordedOrder
+from ordertrail.trail import OrderTrail
+from ordertrail.web.asking import SEES_PERSONAL, AnyRequest, require, showing
+from ordertrail.web.console.forms import Known
+from ordertrail.web.console.moving import Moving, moving
+from ordertrail.web.console.offering import argument_of
+from ordertrail.web.console.pages import View
+from ordertrail.web.console.parts import part_in_words
+
+_PARTS = ("line_item", "shipment", "payment", "return_id", "hold", "discount", "code", "key", "note")
+"""The arguments that a button gives: what it stands beside."""
+
+_OF_NOTES = frozenset({"add_note", "edit_note", "delete_note", "pin_note", "unpin_note", "record_activity"})
+"""What leaves the order as it is: somebody else's change to that is no conflict."""
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """An operation on an order, with the arguments that its button gave, and the note that it is about."""
+
+    order: RecordedOrder
+    operation: Operation
+    fixed: Mapping[str, Any]
+    note: OrderNote | None = None
+
+    def known(self, trail: OrderTrail, view: View, values: Mapping[str, str]) -> Known:
+        """What its form is made from."""
+        described = partial(part_in_words, view.reader, self.order.currency)
+        # What the button gave says too which parts can be meant, such as the line items of its shipment.
+        given = {**values, **{name: str(value) for name, value in self.fixed.items()}}
+        return Known(self.operation, self.order, trail.reasons, given, described, tuple(self.fixed))
+
+    @property
+    def why_not(self) -> str | None:
+        """Why it cannot be done as the order stands; None where it can."""
+        document, part = self.order.document, self.part
+        if self.note is not None and self.note.deleted is not None:
+            return f"note {self.note.seq} is deleted"
+        return why_not(self.operation, document) if part is None else why_not_on(self.operation, document, part)
+
+    @property
+    def part(self) -> str | None:
+        """The key of the part that it is about, if that is one of the order's."""
+        kind = self.operation.part
+        given = None if kind is None else self.fixed.get(argument_of(kind))
+        return given if kind and given in getattr(self.order, COLLECTIONS[kind]) else None
+
+    @property
+    def moving(self) -> Moving | None:
+        """What money moves with it unless something else is given; None where none can, or it cannot be done now,
+        whatever is given."""
+        possible = self.why_not is None or self.order.status in self.operation.legal_with
+        return moving(self.operation.name, self.order.document, self.part) if possible else None
+
+    @property
+    def about(self) -> str:
+        """The part that it is about, in one word."""
+        return ",".join(f"{name}={value}" for name, value in sorted(self.fixed.items()))
+
+    @property
+    def changes_order(self) -> bool:
+        """Whether it is done to the order as it was seen, and not beside it."""
+        return self.operation.name not in _OF_NOTES
+
+
+def asked_by(trail: OrderTrail, view: View, request: AnyRequest, number: str, name: str) -> Asked:
+    """What a request is about. Raises NotPermitted, InvalidInput for an operation on no order, UnknownNote, and
+    NoteNeverChanges where a System entry would be changed: there is not even a form for it."""
+    operation = operation_named(name)
+    if not operation.legal_in:
+        raise InvalidInput(f"{name} is not done with an order that exists: place a new one")
+    require(view.who, operation.permission)
+    order = trail.order(number=number)
+    showing(request, [order.id])
+    fixed = {
+        name: _given(name, text)
+        for name, text in request.query_params.items()
+        if name in _PARTS and name in operation.arguments.__struct_fields__ and text
+    }
+    return Asked(
+        order=order, operation=operation, fixed=fixed, note=_note(trail, view, operation, order.id, fixed.get("note"))
+    )
+
+
+def _note(trail: OrderTrail, view: View, operation: Operation, order_id: str, seq: object) -> OrderNote | None:
+    if not operation.note or not isinstance(seq, int):
+        return None
+    note = trail.order_note(order_id, seq, personal=view.may(SEES_PERSONAL))
+    if note.type is NoteType.SYSTEM:
+        raise NoteNeverChanges(f"entry {seq} was recorded by the system: it never changes; add a note instead")
+    return note
+
+
+def _given(name: str, text: str) -> Any:
+    entry = entry_of(text) if name == "note" else None
+    return text if entry is None else entry
+
+
+def entry_of(text: str) -> int | None:
+    """The entry that a field names, if it names one."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
