@@ -12,6 +12,7 @@ import pytest
 from litestar.testing import TestClient
 
 from ordertrail import OrderTrail
+from ordertrail.desk import Desk
 from ordertrail.notes.events import OrderActivityEvent
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.orders.operations.parts import in_utc
@@ -855,21 +856,24 @@ def test_many_orders_at_once(anna: Person, trail: OrderTrail) -> None:
     assert "Would be done: 2" in preview.text
     assert "Cannot be done: 1" in preview.text
     assert "the order is Cancelled" in preview.text
-    form = preview.form("/orders/many/do")
-    missing = anna.send(form.action, {**form.fields, **chosen, "number": [first, second]})
+    form, named = preview.form("/orders/many/do"), meant(preview)
+    missing = anna.send(form.action, {**form.fields, "target": named})
     assert missing.status == 400
     with trail.acting("bruno", channel="x") as desk:
         desk.cancel_order(trail.order(number=second).id, reason="lost", initiator="shop")
-    result = anna.send(form.action, {**form.fields, "number": [first, second], "reason/code": "address"})
+    typed = {**form.fields, "reason/code": "address", "reason/comment": "Flat 12 or 21?"}
+    result = anna.send(form.action, {**typed, "target": named})
     assert "/orders?market=US&sort=total" in result.links
     assert "1 done, 1 not." in result.text
-    again = result.form("/orders/many/do")
+    again = result.form("/orders/many")
     assert again.fields["number"] == second
-    repeated = anna.send(form.action, {**form.fields, "number": [first], "reason/code": "address"})
+    assert "Cannot be done: 1" in anna.send(again.action, again.fields).text
+    repeated = anna.send(form.action, {**typed, "target": named[0]})
     assert "1 done, 0 not." in repeated.text
     assert events(trail, first).count("OrderGroupOnHold") == 1
     free = place(trail)
-    noted = {**form.fields, "operation": "add_note", "number": [free]}
+    noted = anna.send("/orders/many", {**listed.fields, "number": [free], "operation": "add_note"})
+    noted = noted.form("/orders/many/do").fields
     bad = anna.send(form.action, {**noted, "title": "x" * 3000, "detail": "kept"})
     assert bad.status == 400
     assert bad.form("/orders/many/do").fields["detail"] == "kept"
@@ -879,6 +883,70 @@ def test_many_orders_at_once(anna: Person, trail: OrderTrail) -> None:
         anna.send("/orders/many", {**chosen, "csrf": listed.fields["csrf"], "operation": "erase_personal_data"}).status
         == 400
     )
+
+
+def meant(preview: Page) -> list[str]:
+    """What a preview shows that it would be done."""
+    return re.findall(r'name="target" value="([^"]+)"', preview.html)
+
+
+ELSE_DONE: dict[str, Callable[[Desk, str], object]] = {
+    "release_hold": lambda desk, order: (
+        desk.release_hold(order), desk.hold_order(order, reason={"code": "fraud", "comment": "a stolen card"}),
+    ),
+    "cancel_order": lambda desk, order: desk.add_payment(order, amount="249.00", method="Card"),
+    "hold_order": lambda desk, order: desk.hold_order(order, reason="fraud"),
+}  # fmt: skip
+"""What a colleague does between the preview of an operation and the operation."""
+
+
+@pytest.mark.parametrize("operation", ELSE_DONE)
+def test_nothing_is_done_to_many_orders_but_what_was_shown(anna: Person, trail: OrderTrail, operation: str) -> None:
+    number, other = place(trail), place(trail)
+    if operation == "release_hold":
+        for one in (number, other):
+            anna.do(one, "hold_order", reason__code="address")
+    listed = anna.open("/orders").form("/orders/many").fields
+    preview = anna.send("/orders/many", {**listed, "number": [number, other], "operation": operation})
+    form, named = preview.form("/orders/many/do"), meant(preview)
+    with trail.acting("mona", channel="Order Management") as desk:
+        ELSE_DONE[operation](desk, trail.order(number=number).id)
+    before = trail.order(number=number)
+    typed = {**form.fields, "target": named, "reason/code": "address", "initiator": "shop"}
+    result = anna.send(form.action, typed)
+    assert "1 done, 1 not." in result.text
+    assert trail.order(number=number).version == before.version
+    anew = result.form("/orders/many")
+    shown = anna.send(anew.action, anew.fields)
+    assert shown.status == 200
+    if operation == "cancel_order":
+        [target] = meant(shown)
+        assert anna.send("/orders/many/do", {**shown.form("/orders/many/do").fields}).status == 200
+        assert target.endswith(number)
+        assert trail.order(number=number).status == "Cancelled"
+
+
+def test_only_the_shipments_that_were_shown_go_on_the_pick_list(client: TestClient[Any], trail: OrderTrail) -> None:
+    shipments = {key: {"method": "Ground", "quantities": {"1": 1}} for key in ("1", "2", "3")}
+    line = {"sku": "TENT-2", "name": "Tent for two", "quantity": 3, "unit_price": "249.00"}
+    number = place(trail, line_items={"1": line}, shipments=shipments)
+    order = trail.order(number=number).id
+    desk = trail.acting("bruno", channel="Warehouse")
+    for key in ("1", "2"):
+        desk.release_shipment(order, shipment=key)
+    mona = Person(client)
+    mona.sign_in("mona", PASSWORD)
+    listed = mona.open("/orders").form("/orders/many").fields
+    preview = mona.send("/orders/many", {**listed, "number": number, "operation": "add_to_pick_list"})
+    form, named = preview.form("/orders/many/do"), meant(preview)
+    assert len(named) == 2
+    typed = {**form.fields, "target": named, "pick_list": "PL-7"}
+    for _ in range(2):  # and again, as by going back
+        result = mona.send(form.action, typed)
+        assert "2 done, 0 not." in result.text
+    preview = mona.send("/orders/many", {**listed, "number": number, "operation": "add_to_pick_list"})
+    assert "Would be done: 0" in preview.text
+    assert [trail.order(order).shipments[key].pick_list for key in ("1", "2", "3")] == ["PL-7", "PL-7", None]
 
 
 def test_the_warehouse_ships_and_receives(client: TestClient[Any], trail: OrderTrail) -> None:
@@ -1393,8 +1461,9 @@ def test_the_data_of_every_page_is_one_link_away(anna: Person, trail: OrderTrail
         desk.add_to_pick_list(trail.order(number=number).id, shipment="1", pick_list=f"PL-{number}")
     orders = anna.open(f"/orders?find=&market={trail.order(number=number).market}")
     token = orders.form("/orders/many").fields["csrf"]
-    chosen = {"csrf": token, "operation": "add_note", "number": number, "form_key": "k" * 32, "title": "Seen"}
-    pages = [anna.send("/orders/many", chosen), anna.send("/orders/many/do", chosen), orders]
+    preview = anna.send("/orders/many", {"csrf": token, "operation": "add_note", "number": number})
+    form = preview.form("/orders/many/do")
+    pages = [preview, anna.send(form.action, {**form.fields, "title": "Seen"}), orders]
     at = f"/orders/{number}"
     for path in (
         at, f"{at}?as_of=1", f"{at}/notes/1", f"{at}/do/change_customer", f"{at}/print", "/orders/new",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -19,6 +20,7 @@ from ordertrail.web.console.orders import Search
 from tests.shops import small
 from tests.web.conftest import known
 from tests.web.console import Page, Person
+from tests.web.phone_order import NEW
 
 PASSWORD = "correct horse battery"
 ODD = [
@@ -140,3 +142,34 @@ def test_a_view_of_letters_that_no_header_holds_is_kept(console: Console) -> Non
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_a_form_that_names_no_part_is_answered(console: Console, operation: str) -> None:
     assert console.client.get(f"/orders/{console.number}/do/{operation}").status_code in (200, 400, 409, 422)
+
+
+def test_what_was_typed_stays_while_the_database_is_held(tmp_path: Path) -> None:
+    """By another program, which the service waits for as long as it is told to."""
+    file = tmp_path / "shop.db"
+    with OrderTrail.open(f"sqlite:///{file}", timeout=0.2) as trail:
+        add_user(trail, "anna", "csr", password=PASSWORD, by="setup")
+        with trail.acting("shop", channel="Web shop") as desk:
+            number = desk.place_order(small()).number
+        anna = Person(TestClient(build(trail, known)))  # not begun, so that nothing else is written
+        anna.sign_in("anna", PASSWORD)
+        new = anna.open("/orders/new").form("/orders/new")
+        held = anna.open(f"/orders/{number}/do/hold_order").form("/do/hold_order")
+        listed = anna.open("/orders").form("/orders/many")
+        noted = anna.send(listed.action, {**listed.fields, "number": number, "operation": "add_note"})
+        noted = noted.form("/orders/many/do")
+        with OrderTrail.open(f"sqlite:///{file}") as other, other.store.writing():
+            for form, typed in ((new, NEW), (held, {"reason/code": "address", "reason/comment": "Flat 12 or 21?"})):
+                refused = anna.send(form.action, {**form.fields, **typed})
+                assert refused.status == 503
+                kept = {**typed, "form_key": form.fields["form_key"]}
+                again = refused.form(form.action.partition("?")[0]).fields
+                assert {name: again[name] for name in kept} == kept
+            many = anna.send(noted.action, {**noted.fields, "title": "Called"})
+            assert "0 done, 1 not." in many.text
+        for form, typed in ((new, NEW), (held, {"reason/code": "address"})):
+            assert anna.send(form.action, {**form.fields, **typed}).status == 200
+        again = many.form("/orders/many/do")
+        for _ in range(2):
+            assert "1 done, 0 not." in anna.send(again.action, again.fields).text
+        assert [note.title for note in trail.order(number=number).order_notes].count("Called") == 1

@@ -69,10 +69,10 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         """The part that it is about, in one word."""
         return ",".join(f"{name}={value}" for name, value in sorted(self.fixed.items()))
 
-    @property
-    def changes_order(self) -> bool:
-        """Whether it is done to the order as it was seen, and not beside it."""
-        return self.operation.name not in _OF_NOTES
+
+def changes_order(operation: Operation) -> bool:
+    """Whether it is done to the order as it was seen, and not beside it."""
+    return operation.name not in _OF_NOTES
 
 
 def asked_by(trail: OrderTrail, view: View, request: AnyRequest, number: str, name: str) -> Asked:

@@ -1,22 +1,24 @@
 """One operation on many orders: first what would come of it, then a result for each, and those that failed again."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from litestar import Response, post
 from litestar.response import Stream
 
-from ordertrail.errors import InvalidInput, NotFound, OrderTrailError
+from ordertrail.desk import Desk
+from ordertrail.errors import InvalidInput, NotFound, OrderTrailError, StoreError
 from ordertrail.orders.operations import operation_named
 from ordertrail.orders.operations.base import COLLECTIONS, Operation
 from ordertrail.orders.operations.performing import why_not, why_not_on
 from ordertrail.reading import RecordedOrder
 from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import SEES_ORDERS, AnyRequest, AtSite, Trail, desk_for, require, showing
+from ordertrail.web.console.asked import changes_order, entry_of
 from ordertrail.web.console.entering import Said, said_by
 from ordertrail.web.console.forms import Field, Known, arguments_of, blamed, fields_of
 from ordertrail.web.console.keys import key_of, new_key
@@ -35,34 +37,45 @@ _MISTYPED = (InvalidInput, NotFound)
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that is done: on an order, or on a part of it. `why_not` is why it cannot be done now."""
+    """One thing that is done: on an order, or on a part of it. `seen` is the version of the order of which it was shown
+    that it would be done, `why_not` why it cannot be done now."""
 
     order: RecordedOrder
+    seen: int
     key: str | None = None
     why_not: str | None = None
 
+    @property
+    def name(self) -> str:
+        """How a form names it."""
+        return f"{self.seen}/{self.key or ''}/{self.order.number}"
+
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of it: the entry it ended with, or what was wrong; `mistyped` says that it would be with any order."""
+    """What came of it: the entry it ended with, or what was wrong. `mistyped` says that it would be with any order,
+    `unsure` that nobody knows whether it was done."""
 
     target: Target
-    seq: int | None = None
+    done: RecordedOrder | None = None
     wrong: str = ""
     mistyped: bool = False
+    unsure: bool = False
 
 
 class Results:
-    """What comes of each, while it is done; when all are gone through, how many were, and which failed."""
+    """What comes of each, while it is done; when all are gone through, how many were done, and which were not, or
+    perhaps."""
 
     def __init__(self, results: Iterable[Result]) -> None:
         self._results = results
         self.done = 0
-        self.failed: list[Result] = []
+        self.refused: list[Result] = []
+        self.unsure: list[Result] = []
 
     def __iter__(self) -> Iterator[Result]:
         for result in self._results:
             if result.wrong:
-                self.failed.append(result)
+                (self.unsure if result.unsure else self.refused).append(result)
             else:
                 self.done += 1
             yield result
@@ -70,12 +83,14 @@ class Results:
 
 def targets(operation: Operation, order: RecordedOrder) -> list[Target]:
     """The order, or each of its parts on which the operation is legal: all that a pick list can be made of, say."""
+    seen = order.changed_seq
     if operation.part is None:
-        return [Target(order=order, why_not=why_not(operation, order) or _not_with_many(operation, order))]
+        why_not_now = why_not(operation, order) or _not_with_many(operation, order)
+        return [Target(order=order, seen=seen, why_not=why_not_now)]
     parts = getattr(order, COLLECTIONS[operation.part])
-    legal = [Target(order=order, key=key) for key in parts if why_not_on(operation, order, key) is None]
+    legal = [Target(order=order, seen=seen, key=key) for key in parts if why_not_on(operation, order, key) is None]
     reasons = "; ".join(filter(None, (why_not_on(operation, order, key) for key in parts)))
-    return legal or [Target(order=order, why_not=why_not(operation, order) or reasons)]
+    return legal or [Target(order=order, seen=seen, why_not=why_not(operation, order) or reasons)]
 
 
 def _not_with_many(operation: Operation, order: RecordedOrder) -> str | None:
@@ -87,13 +102,30 @@ def _not_with_many(operation: Operation, order: RecordedOrder) -> str | None:
     return None
 
 
-def _chosen(trail: OrderTrail, said: Said, request: AnyRequest) -> list[RecordedOrder]:
-    numbers = list(dict.fromkeys(said.all("number")))
-    if not 0 < len(numbers) <= MOST:
-        raise InvalidInput(f"{len(numbers)} orders are chosen: choose 1 to {MOST}, with the boxes before them")
-    found = [trail.order(number=number) for number in numbers]
-    showing(request, [order.id for order in found])
+def _chosen(trail: OrderTrail, request: AnyRequest, numbers: Iterable[str]) -> dict[str, RecordedOrder]:
+    """The orders of these numbers. Raises InvalidInput for none or too many of them, and UnknownOrder."""
+    different = list(dict.fromkeys(numbers))
+    if not 0 < len(different) <= MOST:
+        raise InvalidInput(f"{len(different)} orders are chosen: choose 1 to {MOST}, with the boxes before them")
+    found = {number: trail.order(number=number) for number in different}
+    showing(request, [order.id for order in found.values()])
     return found
+
+
+def _meant(trail: OrderTrail, request: AnyRequest, said: Said) -> list[Target]:
+    """What was shown that it would be done, as the form says: nothing else is."""
+    named = [(version, key, number) for version, key, number in (_parts_of(one) for one in said.all("target"))]
+    orders = _chosen(trail, request, (number for _, _, number in named))
+    return [Target(order=orders[number], seen=seen, key=key or None) for seen, key, number in named]
+
+
+def _parts_of(name: str) -> tuple[int, str, str]:
+    version, _, rest = name.partition("/")
+    key, _, number = rest.partition("/")
+    seen = entry_of(version)
+    if seen is None:
+        raise InvalidInput(f"{name[:50]!r} does not say which version of which order is meant: choose the orders anew")
+    return seen, key, number
 
 
 def _operation(view: View, said: Said) -> Operation:
@@ -124,21 +156,23 @@ def preview(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
         detail, back = "no order is chosen: choose some with the boxes before them", _back(view, said.texts)
         status = HTTPStatus.BAD_REQUEST
         return page(view, "problem.html", status, problem=status, detail=detail, request_id="", back=back)
-    return _asked(trail, view, operation, _chosen(trail, said, request), {"listed": said.text("listed")})
+    orders = _chosen(trail, request, said.all("number")).values()
+    found = [target for order in orders for target in targets(operation, order)]
+    # What failed, and is looked at again, brings along what was said of it.
+    return _asked(trail, view, operation, found, said.texts)
 
 
 def _asked(
     trail: OrderTrail,
     view: View,
     operation: Operation,
-    orders: list[RecordedOrder],
+    found: Sequence[Target],
     values: Mapping[str, str],
     *,
     status: int = HTTPStatus.OK,
     key: str = "",
     wrong: str = "",
 ) -> Response[Any]:
-    found = [target for order in orders for target in targets(operation, order)]
     return page(
         view,
         "many.html",
@@ -146,12 +180,12 @@ def _asked(
         operation=operation,
         legal=[target for target in found if target.why_not is None],
         refused=[target for target in found if target.why_not is not None],
-        fields=blamed(_fields(trail, view, operation, orders[0], values), wrong),
+        fields=blamed(_fields(trail, view, operation, found[0].order, values), wrong),
         key=key or new_key(),
         wrong=wrong,
         values=values,
         back=_back(view, values),
-        as_json=_as_json(view, orders),
+        as_json=_as_json(view, found),
     )
 
 
@@ -161,26 +195,26 @@ def _back(view: View, said: Mapping[str, str]) -> str:
     return view.url("/orders") + (f"?{query}" if query else "")
 
 
-def _as_json(view: View, orders: list[RecordedOrder]) -> str:
-    return view.url("/v1/orders", number=[order.number for order in orders], limit=len(orders))
+def _as_json(view: View, found: Iterable[Target]) -> str:
+    numbers = list(dict.fromkeys(target.order.number for target in found))
+    return view.url("/v1/orders", number=numbers, limit=len(numbers))
 
 
 @post("/orders/many/do", permissions=SEES_ORDERS, shows_personal=True, include_in_schema=False, sync_to_thread=True)
 def do_many(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any] | Stream:
     """Do it with each by itself: what one is refused is done with the others. The page comes while it is done."""
     view, said = view_of(request, trail, site), said_by(request)
-    operation, orders = _operation(view, said), _chosen(trail, said, request)
+    operation, found = _operation(view, said), _meant(trail, request, said)
     given = arguments_of(
-        _fields(trail, view, operation, orders[0], {}), said.texts, view.reader.plain, view.reader.understood
+        _fields(trail, view, operation, found[0].order, {}), said.texts, view.reader.plain, view.reader.understood
     )
-    found = [target for order in orders for target in targets(operation, order)]
-    cause, form = request.scope["state"]["request_id"], said.text("form_key")
-    each = (_result(trail, view, operation, target, given, form, cause) for target in found)
+    doing = Doing(operation, given, said.text("form_key"), request.scope["state"]["request_id"])
+    each = _results(desk_for(trail, view.who), doing, found)
     first = next(each)
     if first.mistyped:
         return _asked(
-            trail, view, operation, orders, said.texts,
-            status=HTTPStatus.BAD_REQUEST, key=form, wrong=first.wrong,
+            trail, view, operation, found, said.texts,
+            status=HTTPStatus.BAD_REQUEST, key=doing.form, wrong=first.wrong,
         )  # fmt: skip
     return page_in_parts(
         view,
@@ -190,29 +224,44 @@ def do_many(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any] | 
         results=Results(chain([first], each)),
         values=said.texts,
         back=_back(view, said.texts),
-        as_json=_as_json(view, orders),
+        as_json=_as_json(view, found),
     )
 
 
-def _result(
-    trail: OrderTrail,
-    view: View,
-    operation: Operation,
-    target: Target,
-    given: Mapping[str, Any],
-    form: str,
-    cause: str,
-) -> Result:
+class Doing(NamedTuple):
+    """An operation with what is given for all; the key of the form that says so, and the request that it came with."""
+
+    operation: Operation
+    given: Mapping[str, Any]
+    form: str
+    cause: str
+
+
+def _results(desk: Desk, doing: Doing, found: Iterable[Target]) -> Iterator[Result]:
+    """What comes of each, while it is done. What was done to one part of an order does not make it another order for
+    the next one; what somebody else did does."""
+    now: dict[str, int] = {}
+    for target in found:
+        result = _result(desk, doing, target, now.get(target.order.id, target.seen))
+        if result.done is not None:
+            now[target.order.id] = result.done.changed_seq
+        yield result
+
+
+def _result(desk: Desk, doing: Doing, target: Target, seen: int) -> Result:
+    operation = doing.operation
     named = {} if target.key is None or operation.part is None else {argument_of(operation.part): target.key}
     try:
         # Under a key of its own: sent again, what was done is not done again, and what failed is tried.
-        done = desk_for(trail, view.who).perform(
+        done = desk.perform(
             target.order.id,
             operation.name,
-            {**given, **named},
-            idempotency_key=key_of(form, operation.name, target.key or ""),
-            cause=cause,
+            {**doing.given, **named},
+            expected_version=seen if changes_order(operation) else None,
+            idempotency_key=key_of(doing.form, operation.name, target.key or ""),
+            cause=doing.cause,
         )
     except OrderTrailError as error:
-        return Result(target=target, wrong=why(error), mistyped=isinstance(error, _MISTYPED))
-    return Result(target=target, seq=done.version)
+        mistyped, unsure = isinstance(error, _MISTYPED), isinstance(error, StoreError)
+        return Result(target=target, wrong=why(error), mistyped=mistyped, unsure=unsure)
+    return Result(target=target, done=done)

@@ -131,7 +131,7 @@ CHOICES = frozenset((*NAMES, *Visibility, *CreditKind, *ReturnKind))
 
 
 UNSEEN = frozenset(
-    {"form_key", "version", "revision", "reader", "back", "listed", "number", "operation", "stage", "rows"}
+    {"form_key", "version", "revision", "reader", "back", "listed", "number", "operation", "stage", "rows", "target"}
 )
 """Fields of forms that nobody fills in: what operations take is never called so, unless a form leaves it out."""
 
