@@ -445,6 +445,65 @@ def test_an_exchange_order_has_a_way_to_be_sent(anna: Person, trail: OrderTrail)
     assert sent.status == 200
 
 
+def test_what_overwrote_something_is_not_undone_by_taking_it_away(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    undo = "do/remove_attribute"
+    assert undo in done_of(anna.do(number, "set_attribute", key="gift", value="blue"))
+    assert undo not in done_of(anna.do(number, "set_attribute", key="gift", value="red"))
+
+
+def done_of(page: Page) -> str:
+    """What an order page says was just done."""
+    return page.html.partition("data-done")[2].partition("</div>")[0]
+
+
+@pytest.mark.parametrize(("typed", "why"), [("gift wrap", "has no colon"), ("ref: 1\nref: 2", "is there twice")])
+def test_names_with_values_that_would_be_lost_are_refused(
+    anna: Person, trail: OrderTrail, typed: str, why: str
+) -> None:
+    page = anna.do(place(trail), "add_payment", amount="5", method="Card", transaction_type="Sale", attributes=typed)
+    assert (page.status, why in page.text) == (400, True)
+    assert re.search(r'<textarea [^>]*name="attributes"[^>]*aria-invalid', page.html)
+
+
+def test_money_that_can_move_with_a_reason_only_is_told_too(client: TestClient[Any], trail: OrderTrail) -> None:
+    number = place(trail)
+    with trail.acting("bruno", channel="Order Management") as desk:
+        order = trail.order(number=number).id
+        desk.add_payment(order, amount="249.00", method="Card", transaction_type="Authorization")
+        desk.release_shipment(order, shipment="1")
+        desk.add_to_pick_list(order, shipment="1", pick_list="PL-7")
+        desk.hold_order(order, reason="fraud")
+    mona = Person(client)
+    mona.sign_in("mona", PASSWORD)
+    page = mona.open(f"/orders/{number}/do/complete_shipment?shipment=1")
+    assert "This cannot be done now." in page.text
+    assert "With “Capture”, $249.00 is taken" in page.text
+
+
+def test_a_note_is_never_shown_to_the_customer_by_a_choice_left_standing(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    composer = anna.open(f"/orders/{number}").form("/do/add_note")
+    empty = anna.send(composer.action, {**composer.fields, "visibility": "customer"})
+    assert empty.status == 400
+    listed = anna.open("/orders").form("/orders/many").fields
+    many = anna.send("/orders/many", {**listed, "number": number, "operation": "add_note"})
+    for page, action in ((empty, "/do/add_note"), (many, "/orders/many/do")):
+        form = page.form(action)
+        assert "visibility" not in form.fields
+        assert "<select" not in page.html.partition('name="visibility"')[0].rpartition("<form")[2].partition("title")[0]
+        assert page.html.count('<button class="main" name="visibility" value="internal">') == 1
+        assert page.html.count('<button class="customer" name="visibility" value="customer">') == 1
+        anna.send(form.action, {**form.fields, "detail": "for them", "visibility": "customer"})
+        anna.send(form.action, {**form.fields, "form_key": "k" + action, "detail": "for us"})
+    custom = trail.order_notes(trail.order(number=number).id, type="Custom")
+    notes = [(note.detail, note.visibility) for note in custom]
+    assert notes == [("for them", "customer"), ("for us", "internal")] * 2
+    last = trail.order(number=number).version
+    assert 'name="visibility"' not in anna.open(f"/orders/{number}/do/edit_note?note={last}").html
+    assert 'name="visibility"' in anna.open(f"/orders/{number}/do/edit_note?note={last - 1}").html
+
+
 def test_what_is_called_by_a_key_is_called_as_it_was_typed(anna: Person, trail: OrderTrail) -> None:
     number = place(trail)
     assert "Attribute gift-wrap set" in anna.do(number, "set_attribute", key="gift-wrap", value="red").text
@@ -872,8 +931,8 @@ def test_many_orders_at_once(anna: Person, trail: OrderTrail) -> None:
     assert "1 done, 0 not." in repeated.text
     assert events(trail, first).count("OrderGroupOnHold") == 1
     free = place(trail)
-    noted = anna.send("/orders/many", {**listed.fields, "number": [free], "operation": "add_note"})
-    noted = noted.form("/orders/many/do").fields
+    shown = anna.send("/orders/many", {**listed.fields, "number": [free], "operation": "add_note"})
+    noted = shown.form("/orders/many/do").fields
     bad = anna.send(form.action, {**noted, "title": "x" * 3000, "detail": "kept"})
     assert bad.status == 400
     assert bad.form("/orders/many/do").fields["detail"] == "kept"
@@ -952,13 +1011,15 @@ def test_only_the_shipments_that_were_shown_go_on_the_pick_list(client: TestClie
 def test_the_warehouse_ships_and_receives(client: TestClient[Any], trail: OrderTrail) -> None:
     wanda = Person(client)
     wanda.sign_in("wanda", PASSWORD)
-    one, two = (place(trail, market="SHIP") for _ in range(2))
+    shipment = {"method": "Ground", "warehouse": "Ships and receives", "quantities": {"1": 1}}
+    one, two = (place(trail, market="SHIP", shipments={"1": shipment}) for _ in range(2))
+    at = "/shipping?warehouse=Ships+and+receives"
 
     def work(stage: str, **fields: object) -> Page:
-        form = next(f for f in wanda.open(f"/shipping?stage={stage}").forms if "form_key" in f.fields)
+        form = next(f for f in wanda.open(f"{at}&stage={stage}").forms if "form_key" in f.fields)
         return wanda.send(form.action, {**form.fields, **fields})
 
-    assert f"{one}/1" in wanda.open("/shipping?stage=release").html
+    assert f"{one}/1" in wanda.open(f"{at}&stage=release").html
     work("release", shipment=[f"{one}/1", f"{two}/1"])
     work("pick", shipment=[f"{one}/1", f"{two}/1"], pick_list="PL-9")
     paper = wanda.open("/shipping/list?pick_list=PL-9")

@@ -156,8 +156,8 @@ def test_what_was_typed_stays_while_the_database_is_held(tmp_path: Path) -> None
         new = anna.open("/orders/new").form("/orders/new")
         held = anna.open(f"/orders/{number}/do/hold_order").form("/do/hold_order")
         listed = anna.open("/orders").form("/orders/many")
-        noted = anna.send(listed.action, {**listed.fields, "number": number, "operation": "add_note"})
-        noted = noted.form("/orders/many/do")
+        shown = anna.send(listed.action, {**listed.fields, "number": number, "operation": "add_note"})
+        noted = shown.form("/orders/many/do")
         with OrderTrail.open(f"sqlite:///{file}") as other, other.store.writing():
             for form, typed in ((new, NEW), (held, {"reason/code": "address", "reason/comment": "Flat 12 or 21?"})):
                 refused = anna.send(form.action, {**form.fields, **typed})
@@ -169,7 +169,7 @@ def test_what_was_typed_stays_while_the_database_is_held(tmp_path: Path) -> None
             assert "0 done, 1 not." in many.text
         for form, typed in ((new, NEW), (held, {"reason/code": "address"})):
             assert anna.send(form.action, {**form.fields, **typed}).status == 200
-        again = many.form("/orders/many/do")
+        once_more = many.form("/orders/many/do")
         for _ in range(2):
-            assert "1 done, 0 not." in anna.send(again.action, again.fields).text
+            assert "1 done, 0 not." in anna.send(once_more.action, once_more.fields).text
         assert [note.title for note in trail.order(number=number).order_notes].count("Called") == 1

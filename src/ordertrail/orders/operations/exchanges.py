@@ -15,6 +15,7 @@ from ordertrail.orders.operations.base import (
 )
 from ordertrail.orders.operations.completing import refunded_for
 from ordertrail.orders.operations.inputs import NewLineItem, NewOrder, NewShipment
+from ordertrail.orders.operations.order import shipped
 from ordertrail.orders.operations.parts import next_id, plain, reason, refusal, with_new, with_part
 from ordertrail.orders.operations.payments import EXCHANGE, payment_step
 from ordertrail.orders.operations.placing import EXCHANGE_PREFIX, created, new_order
@@ -33,7 +34,8 @@ from ordertrail.orders.totals import ZERO, items_value, with_totals
 
 
 class CreateExchangeOrder(OfReturn, frozen=True, kw_only=True):
-    """What the customer gets instead. Number and what is not given are drawn or taken from the order."""
+    """What the customer gets instead. Number and what is not given are drawn or taken from the order: a shipment goes
+    to where the first of what comes back went."""
 
     line_items: dict[Key, NewLineItem]
     shipments: dict[Key, NewShipment] = {}
@@ -126,12 +128,20 @@ def _exchange_order(order: Order, arguments: CreateExchangeOrder, context: Conte
         prices_include_tax=order.prices_include_tax,
         number=arguments.number,
         line_items=arguments.line_items,
-        shipments=arguments.shipments,
+        shipments={key: _addressed(order, arguments, given) for key, given in arguments.shipments.items()},
         billing_address=arguments.billing_address or order.billing_address,
         attributes=arguments.attributes,
     )
     made = with_totals(new_order(new, context, OrderStatus.AWAITING_EXCHANGE, EXCHANGE_PREFIX))
     return replaced(made, exchange_for=order.id, exchange_return=arguments.return_id)
+
+
+def _addressed(order: Order, arguments: CreateExchangeOrder, given: NewShipment) -> NewShipment:
+    """A shipment of the exchange order, with an address if one is known."""
+    lines = order.returns[arguments.return_id].items
+    went = (order.shipments[key] for key in shipped(order) if lines.keys() & order.shipments[key].quantities.keys())
+    address = given.address or next((one.address for one in went if one.address), None)
+    return given if address is given.address else replaced(given, address=address)
 
 
 @operation(

@@ -53,7 +53,7 @@ class OfReturn(Arguments, frozen=True, kw_only=True):
 
 
 class ChangeReturn(OfReturn, frozen=True, kw_only=True):
-    """What changes: the items as a whole, the kind, the comment."""
+    """What changes: the items as a whole, the kind, the comment (an empty one takes it away)."""
 
     items: dict[Key, NewReturnItem] | None = None
     kind: ReturnKind | None = None
@@ -188,7 +188,7 @@ def change_return(order: Order, arguments: ChangeReturn, context: Context) -> St
         key,
         items=items,
         kind=arguments.kind or before.kind,
-        comment=before.comment if arguments.comment is None else arguments.comment,
+        comment=before.comment if arguments.comment is None else arguments.comment or None,
     )
     return [step(changed, key, "ReturnChanged")]
 

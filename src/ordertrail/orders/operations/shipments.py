@@ -434,6 +434,8 @@ def confirm_delivery(order: Order, arguments: ConfirmDelivery, context: Context)
         raise InvalidInput(
             f"shipment {key} was delivered at {before.isoformat()} already: to correct it, give a reason"
         )
+    if arguments.clear and arguments.delivered_at is not None:
+        raise InvalidInput("say when it was delivered, or that it was not: both are given")
     if arguments.clear and before is None:
         raise InvalidInput(f"shipment {key} has no delivery to clear")
     at = None if arguments.clear else happened(arguments.delivered_at, context, "delivered_at")

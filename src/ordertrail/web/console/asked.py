@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from ordertrail.errors import InvalidInput, NoteNeverChanges
-from ordertrail.notes.model import NoteType, OrderNote
+from ordertrail.notes.model import NoteType, OrderNote, Visibility
 from ordertrail.orders.operations import operation_named
 from ordertrail.orders.operations.base import COLLECTIONS, Operation
 from ordertrail.orders.operations.performing import why_not, why_not_on
@@ -40,7 +40,10 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         described = partial(part_in_words, view.reader, self.order.currency)
         # What the button gave says too which parts can be meant, such as the line items of its shipment.
         given = {**values, **{name: str(value) for name, value in self.fixed.items()}}
-        return Known(self.operation, self.order, trail.reasons, given, described, tuple(self.fixed))
+        # An internal note is never shown to the customer by an edit: nothing is left to choose.
+        internal = self.note is not None and self.note.visibility is Visibility.INTERNAL
+        hidden = (*self.fixed, *by_button(self.operation), *(("visibility",) if internal else ()))
+        return Known(self.operation, self.order, trail.reasons, given, described, hidden)
 
     @property
     def why_not(self) -> str | None:
@@ -68,6 +71,12 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     def about(self) -> str:
         """The part that it is about, in one word."""
         return ",".join(f"{name}={value}" for name, value in sorted(self.fixed.items()))
+
+
+def by_button(operation: Operation) -> tuple[str, ...]:
+    """The arguments of which the button says them that sends the form: nobody shows a note to the customer by a choice
+    that was left standing."""
+    return ("visibility",) if operation.name == "add_note" else ()
 
 
 def changes_order(operation: Operation) -> bool:

@@ -24,7 +24,7 @@ from ordertrail.reading import RecordedOrder
 from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, desk_for
 from ordertrail.web.console import editing
-from ordertrail.web.console.asked import Asked, asked_by, changes_order, entry_of
+from ordertrail.web.console.asked import Asked, asked_by, by_button, changes_order, entry_of
 from ordertrail.web.console.entering import Said, said_by
 from ordertrail.web.console.forms import EXCHANGING, all_in_one, arguments_of, blamed, fields_of
 from ordertrail.web.console.keys import key_after, key_of, new_key
@@ -105,7 +105,13 @@ def perform(trail: OrderTrail, view: View, request: AnyRequest, asked: Asked, sa
     return desk_for(trail, view.who).perform(
         asked.order.id,
         asked.operation.name,
-        {**arguments, **editing.emptied(asked, said.texts), **asked.fixed, **_read(asked, said)},
+        {
+            **arguments,
+            **editing.emptied(asked, said.texts),
+            **said.some(by_button(asked.operation)),
+            **asked.fixed,
+            **_read(asked, said),
+        },
         expected_version=seen if changes_order(asked.operation) else None,
         idempotency_key=key,
         cause=request.scope["state"]["request_id"],

@@ -1,6 +1,6 @@
 """Who comes in to the console: somebody with a session, whose forms show its token; anybody else signs in first."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,6 +38,10 @@ class Said(msgspec.Struct, frozen=True):
     def all(self, name: str) -> list[str]:
         """All values of a field."""
         return self.values.get(name, [])
+
+    def some(self, names: Iterable[str]) -> dict[str, str]:
+        """The values of some fields, as far as something stands in them."""
+        return {name: self.text(name) for name in names if self.text(name)}
 
     @property
     def texts(self) -> dict[str, str]:

@@ -16,7 +16,7 @@ import msgspec
 
 from ordertrail.errors import InvalidInput
 from ordertrail.orders.model import LONGEST_TEXT, Order, Return, Shipment, natural
-from ordertrail.orders.operations.base import COLLECTIONS, GivenReason, Operation, ShopReason
+from ordertrail.orders.operations.base import COLLECTIONS, GivenReason, OfPart, Operation, ShopReason
 from ordertrail.orders.operations.inputs import NewLineItem, NewShipment
 from ordertrail.orders.operations.shipments import returned_quantity, shipped_quantity
 from ordertrail.orders.totals import ZERO
@@ -87,8 +87,8 @@ def _members(struct: type[msgspec.Struct], path: str, known: Known) -> tuple[Fie
     hints = get_type_hints(struct, include_extras=True)
     fields = msgspec.structs.fields(struct)
     asked = [field for field in fields if not _is_left_out(field.name, path, known.operation)]
-    # What has to be given comes first.
-    asked.sort(key=lambda field: not field.required)
+    # What has to be given comes first, and what it may be about last.
+    asked.sort(key=lambda field: (not field.required, field.name in OfPart.__struct_fields__))
     found = (_field(f"{path}{field.name}", hints[field.name], field.required, known) for field in asked)
     return tuple(field for field in found if field.kind != "group" or field.fields)
 
@@ -382,7 +382,7 @@ def _value(
         "flag": bool,
         "number": lambda typed: _number(field, typed, number),
         "moment": lambda typed: moment(typed) or typed,
-        "pairs": _pairs,
+        "pairs": lambda typed: _pairs(field, typed),
         "whole": _whole,
         "wholes": lambda typed: [_whole(part) for part in typed.replace(",", " ").split()],
         "lines": str,
@@ -394,7 +394,12 @@ def _number(field: Field, text: str, number: Callable[[str], str]) -> str:
     try:
         return number(text)
     except InvalidInput as error:
-        raise InvalidInput(f"{error} - at `{field.name.replace('/', '.')}`") from None
+        raise InvalidInput(f"{error} - at `{_place(field)}`") from None
+
+
+def _place(field: Field) -> str:
+    """Where it is in what is given, as errors name places."""
+    return field.name.replace("/", ".")
 
 
 def _whole(text: str) -> Any:
@@ -408,9 +413,16 @@ def _reason_said(said: dict[str, str]) -> Any:
     return said.get("comment", " ") if said.get("code", OTHER) == OTHER and said else said
 
 
-def _pairs(text: str) -> dict[str, str]:
-    lines = [line.partition(":") for line in text.splitlines() if line.strip()]
-    return {key.strip(): value.strip() for key, _, value in lines}
+def _pairs(field: Field, text: str) -> dict[str, str]:
+    """Names with their values. Raises InvalidInput for a line without a colon, and a name that is there twice."""
+    found: dict[str, str] = {}
+    for line in filter(str.strip, text.splitlines()):
+        name, colon, value = (part.strip() for part in line.partition(":"))
+        if not colon or name in found:
+            wrong = "is there twice" if colon else "has no colon after a name"
+            raise InvalidInput(f"{name[:50]!r} {wrong}: write one a line, name: value - at `{_place(field)}`")
+        found[name] = value
+    return found
 
 
 def all_in_one(lines: Mapping[str, Any], shipments: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from ordertrail.orders.operations.performing import why_not, why_not_on
 from ordertrail.reading import RecordedOrder
 from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import SEES_ORDERS, AnyRequest, AtSite, Trail, desk_for, require, showing
-from ordertrail.web.console.asked import changes_order, entry_of
+from ordertrail.web.console.asked import by_button, changes_order, entry_of
 from ordertrail.web.console.entering import Said, said_by
 from ordertrail.web.console.forms import Field, Known, arguments_of, blamed, fields_of
 from ordertrail.web.console.keys import key_of, new_key
@@ -141,7 +141,7 @@ def _fields(
     trail: OrderTrail, view: View, operation: Operation, order: RecordedOrder, values: Mapping[str, str]
 ) -> tuple[Field, ...]:
     """What is asked once for all: nothing that only one order has."""
-    parts = ("line_item", "shipment", "payment", "return_id", "hold")
+    parts = ("line_item", "shipment", "payment", "return_id", "hold", *by_button(operation))
     return fields_of(
         Known(operation, order, trail.reasons, values, partial(part_in_words, view.reader, order.currency), parts)
     )
@@ -208,6 +208,7 @@ def do_many(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any] | 
     given = arguments_of(
         _fields(trail, view, operation, found[0].order, {}), said.texts, view.reader.plain, view.reader.understood
     )
+    given |= said.some(by_button(operation))
     doing = Doing(operation, given, said.text("form_key"), request.scope["state"]["request_id"])
     each = _results(desk_for(trail, view.who), doing, found)
     first = next(each)

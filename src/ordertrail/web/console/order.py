@@ -221,9 +221,13 @@ def _done(trail: OrderTrail, view: View, order: RecordedOrder, offered: Offers, 
 
 
 def _undo(note: OrderNote, offered: Offers) -> Offer | None:
-    done = OPERATIONS.get(note.operation) if isinstance(note, OrderActivity) else None
+    if not isinstance(note, OrderActivity):
+        return None
+    done = OPERATIONS.get(note.operation)
     if done is None or done.undone_by is None:
         return None
+    if done.edits and any(before is not None for _, before, _ in note.changes):
+        return None  # what takes it away again does not bring back what was there before
     about = note.subject or "order"
     places = (about, about.partition("/")[0], "order", "promotion")
     there = (one for place in places for one in offered.at.get(place, ()))

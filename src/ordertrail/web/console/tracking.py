@@ -67,7 +67,14 @@ def wanted(stage: str, typed: Typed, text: str) -> dict[str, list[Given]]:
         parse(operation_named("add_to_pick_list").arguments, {"shipment": "1", "pick_list": typed.pick_list.strip()})
     found = {name: [_by_box(stage, typed, name)] for name in typed.ticked}
     for name, given in tracking_of(text) if stage == "ship" else ():
-        found.setdefault(name, [_without_blanks({"tracking_number": typed.numbers.get(name, "")})]).append(given)
+        # What is typed beside it, and for all, is said of what the CSV names as well.
+        found.setdefault(name, [_by_box(stage, typed, name)]).append(given)
+    for name in found.keys() - typed.ticked:
+        if not any("tracking_number" in given for given in found[name]):
+            raise InvalidInput(
+                f"the row of {shortened(name)} has no tracking number: take it out, and tick the box of what leaves "
+                "without one"
+            )
     if not found and typed.numbers:
         raise InvalidInput("tracking numbers are typed, but no box is ticked: tick the boxes before those that left")
     if not found:
@@ -76,6 +83,7 @@ def wanted(stage: str, typed: Typed, text: str) -> dict[str, list[Given]]:
 
 
 def _by_box(stage: str, typed: Typed, name: str) -> Given:
+    """What is typed that goes for a shipment."""
     if stage == "pick":
         return {"pick_list": typed.pick_list.strip()}
     if stage == "ship":
@@ -107,16 +115,37 @@ def tracking_of(text: str) -> Iterator[tuple[str, Given]]:
     missing = {"order", "shipment", "tracking_number"} - set(columns)
     if missing:
         raise InvalidInput(f"the CSV has no column {', '.join(sorted(missing))}: its first line names the columns")
+    twice = sorted(name for name in COLUMNS if columns.count(name) > 1)
+    if twice:
+        raise InvalidInput(f"the CSV has the column {', '.join(twice)} more than once: leave one of them")
     for cells in rows[1:]:
-        row = {"order": "", "shipment": "", **dict(zip(columns, cells, strict=False))}
-        given = {name: row.get(name, "") for name in ("tracking_number", "carrier")}
-        name = f"{row['order']}/{row['shipment']}"
-        if SHORTENED.fullmatch(given["tracking_number"]):
+        if any(cells[len(columns) :]):
             raise InvalidInput(
-                f"a spreadsheet shortened the tracking number of {shortened(name)} to {given['tracking_number']}: "
-                "make that column text, enter its numbers anew, and save the CSV again"
+                f"the CSV has more in the row of {shortened(cells[0])} than its first line names: put a cell in which "
+                "a comma stands between quotation marks, or name the column"
             )
-        yield name, _without_blanks(given)
+        row = {**dict.fromkeys(COLUMNS, ""), **dict(zip(columns, cells, strict=False))}
+        name = f"{row['order']}/{row['shipment']}"
+        yield name, _tracking(name, row)
+
+
+COLUMNS = ("order", "shipment", "tracking_number", "carrier")
+"""The columns of a CSV that are read."""
+
+
+def _tracking(name: str, row: Mapping[str, str]) -> Given:
+    """What a row says of the shipment of this name. Raises InvalidInput for what a spreadsheet made of it."""
+    given = {column: row[column] for column in ("tracking_number", "carrier")}
+    number = given["tracking_number"]
+    if SHORTENED.fullmatch(number):
+        raise InvalidInput(
+            f"a spreadsheet shortened the tracking number of {shortened(name)} to {number}: "
+            "make that column text, enter its numbers anew, and save the CSV again"
+        )
+    odd = [text for text in given.values() if text.startswith("=") or not text.isprintable()]
+    if odd:
+        raise InvalidInput(f"in the row of {shortened(name)}, {shortened(odd[0])} is no plain text: save it as such")
+    return _without_blanks(given)
 
 
 def _rows(text: str) -> Iterator[list[str]]:

@@ -68,6 +68,7 @@ CALLED: Mapping[str, str] = {
     "actors": "Whose details",
     "clear": "Not delivered after all",
     "close": "Close the return: nothing more comes",
+    "detail": "Note",
     "email": "E-mail",
     "left_anyway": "Why it left although it was held",
     "line1": "Street and number",

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ordertrail.errors import InvalidInput, NotPermitted
-from ordertrail.orders.model import Order, replaced
+from ordertrail.orders.model import Address, Order, replaced
 from ordertrail.orders.operations import legal_operations
 from ordertrail.orders.operations.base import Context
 from ordertrail.orders.statuses import CreditKind, OrderStatus, PaymentStatus, ReturnKind, ReturnStatus, TransactionType
@@ -62,6 +62,21 @@ def with_other(other: Order) -> Context:
 def test_legal_in() -> None:
     assert legal_statuses("create_exchange_order") == set(OrderStatus) - {OrderStatus.CANCELLED}
     assert legal_statuses("start_exchange_order") == {"AwaitingExchange"}
+
+
+def test_an_exchange_order_goes_to_where_what_comes_back_went() -> None:
+    apart = {
+        "1": shipment({"2": 1}, address={"city": "Basel"}),
+        "2": shipment({"1": 1}),
+        "3": shipment({"1": 1}, address={"city": "Bern"}),
+    }
+    order = shipped(placed(line_items={"1": item(2), "2": item(1)}, shipments=apart), "1", "2", "3")
+    _, exchange = replacing(exchanging(order=order))
+    assert exchange.shipments["1"].address == Address(city="Bern")
+    _, elsewhere = replacing(exchanging(order=order), shipments={"1": shipment(address={"city": "Chur"})})
+    assert elsewhere.shipments["1"].address == Address(city="Chur")
+    _, unknown = replacing(exchanging())
+    assert unknown.shipments["1"].address is None
 
 
 def test_an_exchange_order_is_linked_both_ways_and_waits() -> None:

@@ -151,6 +151,7 @@ def test_a_return_is_changed_as_long_as_it_is_awaited() -> None:
     )  # fmt: skip
     other = do(last(steps), "change_return", return_id="1", comment="all three")
     assert other.returns["1"] == replaced(ret, comment="all three")
+    assert do(other, "change_return", return_id="1", comment="").returns["1"] == replaced(ret, comment=None)
     assert "return 1 is AwaitingCompletion" in refused(
         returning(back(sold())), "change_return", return_id="1", comment="x"
     )

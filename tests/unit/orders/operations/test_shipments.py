@@ -465,6 +465,8 @@ def test_a_delivery_is_corrected_with_a_reason_only() -> None:
     order = do(at("Shipped"), "confirm_delivery", shipment="1")
     with pytest.raises(InvalidInput, match=r"was delivered at 2026-03-01.* already: to correct it, give a reason"):
         do(order, "confirm_delivery", shipment="1", clear=True)
+    with pytest.raises(InvalidInput, match=r"say when it was delivered, or that it was not: both are given"):
+        do(order, "confirm_delivery", shipment="1", clear=True, delivered_at=EARLIER, reason="late")
     with pytest.raises(InvalidInput, match=r"shipment 1 has no delivery to clear"):
         do(at("Shipped"), "confirm_delivery", shipment="1", clear=True, reason="late")
     with pytest.raises(InvalidTime, match=r"delivered_at lies in the future"):

@@ -66,8 +66,29 @@ def test_a_shipment_that_is_named_twice_is_meant_once() -> None:
     assert {name: agreed(several) for name, several in found.items()} == {
         "A/1": {"tracking_number": "1Z1", "carrier": "UPS"},
         "B/1": {"tracking_number": "1Z2", "carrier": "UPS"},
-        "C/1": {"tracking_number": "1Z3"},
+        "C/1": {"tracking_number": "1Z3", "carrier": "UPS"},
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (f"{HEAD}A,1,123,456,DHL\n", "has more in the row of 'A' than its first line names"),
+        ("order,shipment,tracking_number,Tracking_Number\nA,1,1Z1,1Z2\n", "has the column tracking_number more than"),
+        (f'{HEAD}A,1,"1Z\n99",\n', "is no plain text"),
+        (f'{HEAD}A,1,"=""00123""",\n', "is no plain text"),
+        (f"{HEAD}A,1,1Z1,=UPS\n", "is no plain text"),
+        (f"{HEAD}A,1\n", "'A/1' has no tracking number"),
+        (f"{HEAD}A,1,,DHL\n", "'A/1' has no tracking number"),
+    ],
+)
+def test_a_csv_that_can_be_read_in_two_ways_is_refused(text: str, why: str) -> None:
+    with pytest.raises(InvalidInput, match=why):
+        wanted("ship", Typed(ticked=("B/1",)), text)
+
+
+def test_cells_in_which_nothing_stands_are_no_more_than_the_first_line_names() -> None:
+    assert list(tracking_of(f"{HEAD}A,1,1Z1,UPS,,\n")) == [("A/1", {"tracking_number": "1Z1", "carrier": "UPS"})]
 
 
 @pytest.mark.parametrize("rows", ["A,1,1Z2,\n", "A,1,,DHL\n", "A,1,1Z1,UPS\nA,1,1Z2,UPS\n"])
