@@ -974,6 +974,7 @@ def test_nothing_is_done_to_many_orders_but_what_was_shown(anna: Person, trail: 
     typed = {**form.fields, "target": named, "reason/code": "address", "initiator": "shop"}
     result = anna.send(form.action, typed)
     assert "1 done, 1 not." in result.text
+    assert "it has changed since it was shown: look at it again" in result.text
     assert trail.order(number=number).version == before.version
     anew = result.form("/orders/many")
     shown = anna.send(anew.action, anew.fields)

@@ -11,7 +11,7 @@ from litestar import Response, post
 from litestar.response import Stream
 
 from ordertrail.desk import Desk
-from ordertrail.errors import InvalidInput, NotFound, OrderTrailError, StoreError
+from ordertrail.errors import InvalidInput, NotFound, OrderChanged, OrderTrailError, StoreError
 from ordertrail.orders.operations import operation_named
 from ordertrail.orders.operations.base import COLLECTIONS, Operation
 from ordertrail.orders.operations.performing import why_not, why_not_on
@@ -262,6 +262,8 @@ def _result(desk: Desk, doing: Doing, target: Target, seen: int) -> Result:
             idempotency_key=key_of(doing.form, operation.name, target.key or ""),
             cause=doing.cause,
         )
+    except OrderChanged:
+        return Result(target=target, wrong="it has changed since it was shown: look at it again")
     except OrderTrailError as error:
         mistyped, unsure = isinstance(error, _MISTYPED), isinstance(error, StoreError)
         return Result(target=target, wrong=why(error), mistyped=mistyped, unsure=unsure)
