@@ -87,6 +87,19 @@ def test_another_writer_on_sqlite_is_waited_for(sqlite_url: str) -> None:
     store.close()
 
 
+def test_writers_of_one_process_on_sqlite_take_turns(sqlite_url: str) -> None:
+    store = open_store(sqlite_url, timeout=0.1)
+    with store.writing():
+        with pytest.raises(DatabaseLocked, match="another thread has been writing"), store.writing():
+            pass
+        assert count(store, "orders") == 0  # a reader does not wait
+    placed(store)
+    store.close()
+    for _ in range(2):  # a turn that nothing came of is over
+        with pytest.raises(StoreError, match="has been closed"), store.writing():
+            pass
+
+
 def test_another_writer_on_postgresql_is_waited_for(postgres_url: str) -> None:
     store = open_store(postgres_url, timeout=0.1)
     placed(store)

@@ -75,7 +75,8 @@ def open_store(
     engine = _engine(url, schema, table_prefix, sqlite_module, timeout=timeout, durable=durability == "full")
     if not create:
         engine.check_exists()
-    pool: Pool[Session] = Pool(engine.connect, 1 if engine.in_memory else pool_size, timeout)
+    size = 1 if engine.in_memory else pool_size
+    pool: Pool[Session] = Pool(engine.connect, size, timeout, one_writer=engine.tables.schema is None)
     session = pool.take()
     try:
         known = _known(engine, session) or _made(engine, session, create)

@@ -22,11 +22,13 @@ C = TypeVar("C", bound=Closing)
 class Pool(Generic[C]):
     """Takes and gives back connections, from any thread.
 
-    SQLAlchemy's pool does more, and costs as much for each turn as the statements in between.
+    SQLAlchemy's pool does more, and costs as much for each turn as the statements in between. With `one_writer`,
+    threads that write wait for one another here: of a database that has one writer at a time the others would ask every
+    few milliseconds, which is longer than a change takes.
     """
 
-    def __init__(self, connect: Callable[[], C], size: int, timeout: float) -> None:
-        self._connect, self._size, self._timeout = connect, size, timeout
+    def __init__(self, connect: Callable[[], C], size: int, timeout: float, *, one_writer: bool = False) -> None:
+        self._connect, self._size, self._timeout, self._one_writer = connect, size, timeout, one_writer
         self._left_behind: list[C] = []  # kept, since Python would close what nobody holds
         self._closed = False
         self._reset()
@@ -34,9 +36,17 @@ class Pool(Generic[C]):
 
     def _reset(self) -> None:
         self._changed = threading.Condition(threading.Lock())
+        self._writers = threading.Lock() if self._one_writer else None
         self._idle: list[C] = []
         self._open: set[C] = set()
         self._opening = 0
+
+    def turn(self) -> "threading.Lock | None":
+        """The turn to write, to be released afterwards; None where all may at once. Raises DatabaseLocked."""
+        writers = self._writers
+        if writers is not None and not writers.acquire(timeout=self._timeout):
+            raise DatabaseLocked("another thread has been writing all the time: try again, or wait longer (timeout)")
+        return writers
 
     def take(self) -> C:
         """An idle connection or a new one. Raises DatabaseLocked when none comes free in time, StoreError if closed."""

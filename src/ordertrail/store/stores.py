@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from threading import Lock
 from types import TracebackType
 from typing import Any, Protocol
 
@@ -83,11 +84,11 @@ class OwnStore:
 
     def writing(self) -> AbstractContextManager[Session]:
         """A transaction that may write; committed at the end of the block, rolled back when it raises."""
-        return _Block(self._begun, _begin_writing, self._end)
+        return _Block(self._pool.turn, self._begun, _begin_writing, self._end)
 
     def appending(self) -> AbstractContextManager[Session]:
         """The same for a block that appends once and writes nothing else."""
-        return _Block(self._begun, _begin_append, self._end)
+        return _Block(self._pool.turn, self._begun, _begin_append, self._end)
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
@@ -175,17 +176,35 @@ def _begin_append(session: Session) -> None:
 class _Block:
     """A transaction as a block: whole where the block did not raise. A generator would take as long as a statement."""
 
-    def __init__(self, take: Callable[[Begin], Session], begin: Begin, end: Callable[[Session, bool], None]) -> None:
-        self._take, self._begin, self._end = take, begin, end
+    def __init__(
+        self,
+        turn: "Callable[[], Lock | None]",
+        take: Callable[[Begin], Session],
+        begin: Begin,
+        end: Callable[[Session, bool], None],
+    ) -> None:
+        self._turn, self._take, self._begin, self._end = turn, take, begin, end
 
     def __enter__(self) -> Session:
-        self._session = self._take(self._begin)
+        self._writing = self._turn()
+        try:
+            self._session = self._take(self._begin)
+        except BaseException:
+            self._over()
+            raise
         return self._session
+
+    def _over(self) -> None:
+        if self._writing is not None:
+            self._writing.release()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._end(self._session, kind is None)
+        try:
+            self._end(self._session, kind is None)
+        finally:
+            self._over()
 
 
 _BEGIN = "by `with connection.transaction():` (psycopg) or by BEGIN, and commit it"

@@ -113,3 +113,24 @@ def test_those_in_use_are_counted() -> None:
     assert pool.used() == 1
     pool.drop(second)
     assert pool.used() == 0
+
+
+def test_one_writer_after_another() -> None:
+    pool = Pool(Line, 2, 10, one_writer=True)
+    turn = pool.turn()
+    assert turn is not None
+    threading.Timer(0.01, turn.release).start()
+    assert pool.turn() is turn
+
+
+def test_who_waits_too_long_for_a_turn_is_refused() -> None:
+    pool = Pool(Line, 2, 0.01, one_writer=True)
+    pool.turn()
+    with pytest.raises(DatabaseLocked, match="another thread has been writing all the time"):
+        pool.turn()
+    pool.leave_behind()  # in a forked child nobody writes yet
+    assert pool.turn() is not None
+
+
+def test_where_all_can_write_at_once_nobody_waits_for_a_turn() -> None:
+    assert Pool(Line, 2, 10).turn() is None
