@@ -173,7 +173,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     in which statuses. `available` gives the reason, beyond these statuses, why it is not legal on the order as it
     stands, or None: of an operation on a part that none of them will do. `unsuited` gives the reason, beyond its
     status, why one of these parts will not do. `refused_as` is the error that says so, where it has one of its own.
-    `edits` says that all it is there for is to change the document: where that would stay as it is, it is refused.
+    `edits` says that all it is there for is to change the document: where that would stay as it is, it is refused;
+    `beside` that it leaves the document as it is, and records something beside it.
     """
 
     name: str
@@ -196,6 +197,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     history: bool = False
     draws: bool = False
     edits: bool = False
+    beside: bool = False
 
     @property
     def summary(self) -> str:

@@ -103,6 +103,7 @@ class ErasePersonalData(Arguments, frozen=True, kw_only=True):
     permission="note.write",
     condition="a title or a detail",
     records=(),
+    beside=True,
 )
 def add_note(order: Order, arguments: AddNote, _: Context) -> Steps:
     """Write a note."""
@@ -140,6 +141,7 @@ def _is_author(facts: NoteFacts, context: Context) -> bool:
     condition="a Custom note, by its author, not edited since it was read; visibility is not widened by an edit",
     records=("NoteUpdated",),
     note=True,
+    beside=True,
 )
 def edit_note(order: Order, arguments: EditNote, context: Context) -> Steps:
     """Edit a note; its earlier texts stay."""
@@ -182,6 +184,7 @@ def _revision(order: Order, facts: NoteFacts, event: str, data: Mapping[str, obj
     condition="a Custom note, by its author, or with note.moderate",
     records=("NoteDeleted",),
     note=True,
+    beside=True,
 )
 def delete_note(order: Order, arguments: DeleteNote, context: Context) -> Steps:
     """Delete a note: it shows as deleted, and its texts stay readable as revisions."""
@@ -200,6 +203,7 @@ def delete_note(order: Order, arguments: DeleteNote, context: Context) -> Steps:
     records=("NotePinned",),
     undone_by="unpin_note",
     note=True,
+    beside=True,
 )
 def pin_note(order: Order, _: OfNote, context: Context) -> Steps:
     """Pin a note, so that nobody misses it."""
@@ -217,6 +221,7 @@ def pin_note(order: Order, _: OfNote, context: Context) -> Steps:
     records=("NoteUnpinned",),
     undone_by="pin_note",
     note=True,
+    beside=True,
 )
 def unpin_note(order: Order, _: OfNote, context: Context) -> Steps:
     """Unpin a note."""
@@ -232,6 +237,7 @@ def unpin_note(order: Order, _: OfNote, context: Context) -> Steps:
     permission="activity.record",
     condition="an event type registered by the shop, or None",
     records=("None",),
+    beside=True,
 )
 def record_activity(order: Order, arguments: RecordActivity, context: Context) -> Steps:
     """Record what happened elsewhere; the order is unchanged."""

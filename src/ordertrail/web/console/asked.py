@@ -23,9 +23,6 @@ from ordertrail.web.console.parts import part_in_words
 _PARTS = ("line_item", "shipment", "payment", "return_id", "hold", "discount", "code", "key", "note")
 """The arguments that a button gives: what it stands beside."""
 
-_OF_NOTES = frozenset({"add_note", "edit_note", "delete_note", "pin_note", "unpin_note", "record_activity"})
-"""What leaves the order as it is: somebody else's change to that is no conflict."""
-
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """An operation on an order, with the arguments that its button gave, and the note that it is about."""
@@ -77,11 +74,6 @@ def by_button(operation: Operation) -> tuple[str, ...]:
     """The arguments of which the button says them that sends the form: nobody shows a note to the customer by a choice
     that was left standing."""
     return ("visibility",) if operation.name == "add_note" else ()
-
-
-def changes_order(operation: Operation) -> bool:
-    """Whether it is done to the order as it was seen, and not beside it."""
-    return operation.name not in _OF_NOTES
 
 
 def asked_by(trail: OrderTrail, view: View, request: AnyRequest, number: str, name: str) -> Asked:

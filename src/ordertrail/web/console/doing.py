@@ -24,7 +24,7 @@ from ordertrail.reading import RecordedOrder
 from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, desk_for
 from ordertrail.web.console import editing
-from ordertrail.web.console.asked import Asked, asked_by, by_button, changes_order, entry_of
+from ordertrail.web.console.asked import Asked, asked_by, by_button, entry_of
 from ordertrail.web.console.entering import Said, said_by
 from ordertrail.web.console.forms import EXCHANGING, all_in_one, arguments_of, blamed, fields_of
 from ordertrail.web.console.keys import key_after, key_of, new_key
@@ -99,7 +99,7 @@ def perform(trail: OrderTrail, view: View, request: AnyRequest, asked: Asked, sa
         if arguments.get("line_items") and not arguments["shipments"]:
             raise InvalidInput("these goods have no shipment: say by which method they leave")
     seen = entry_of(said.text("version"))
-    if seen is None and changes_order(asked.operation):
+    if seen is None and not asked.operation.beside:
         raise InvalidInput("this form does not say which version of the order it is about: open it from the order")
     key = key_of(said.text("form_key") or new_key(), asked.operation.name, asked.about)
     return desk_for(trail, view.who).perform(
@@ -112,7 +112,7 @@ def perform(trail: OrderTrail, view: View, request: AnyRequest, asked: Asked, sa
             **asked.fixed,
             **_read(asked, said),
         },
-        expected_version=seen if changes_order(asked.operation) else None,
+        expected_version=None if asked.operation.beside else seen,
         idempotency_key=key,
         cause=request.scope["state"]["request_id"],
     )
@@ -141,7 +141,7 @@ def _seen(trail: OrderTrail, view: View, asked: Asked) -> dict[str, str]:
 
 def _since(trail: OrderTrail, view: View, asked: Asked, said: Said) -> Sequence[OrderNote]:
     """What was recorded since the version that a form is about; nothing where it is not about one."""
-    seen = entry_of(said.text("version")) if changes_order(asked.operation) else None
+    seen = None if asked.operation.beside else entry_of(said.text("version"))
     if seen is None:
         return ()
     after = str(min(seen, asked.order.version))

@@ -18,7 +18,7 @@ from ordertrail.orders.operations.performing import why_not, why_not_on
 from ordertrail.reading import RecordedOrder
 from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import SEES_ORDERS, AnyRequest, AtSite, Trail, desk_for, require, showing
-from ordertrail.web.console.asked import by_button, changes_order, entry_of
+from ordertrail.web.console.asked import by_button, entry_of
 from ordertrail.web.console.entering import Said, said_by
 from ordertrail.web.console.forms import Field, Known, arguments_of, blamed, fields_of
 from ordertrail.web.console.keys import key_of, new_key
@@ -258,7 +258,7 @@ def _result(desk: Desk, doing: Doing, target: Target, seen: int) -> Result:
             target.order.id,
             operation.name,
             {**doing.given, **named},
-            expected_version=seen if changes_order(operation) else None,
+            expected_version=None if operation.beside else seen,
             idempotency_key=key_of(doing.form, operation.name, target.key or ""),
             cause=doing.cause,
         )

@@ -53,6 +53,17 @@ def test_only_what_was_declared_needs_a_permission() -> None:
     assert named == set(PERMISSIONS.split())
 
 
+def test_what_is_recorded_beside_an_order_leaves_it_as_it_is(happenings: Sequence[Happening]) -> None:
+    beside = {one.row.name for one in happenings if one.row.beside}
+    changing = {
+        one.row.name
+        for one in happenings
+        if any(order != one.before.get(order_id) for order_id, order in one.after().items())
+    }
+    assert beside
+    assert not beside & changing
+
+
 def test_every_event_type_is_reached_by_some_operation() -> None:
     recorded = {event for row in OPERATIONS.values() for event in row.records}
     assert recorded == set(BUILT_IN)
