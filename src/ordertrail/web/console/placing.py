@@ -1,10 +1,11 @@
 """An order by phone, from nothing: who, what, where it goes, how it is paid, on one form."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 from litestar import Response, get, post
+from msgspec import Struct
 
 from ordertrail.errors import InvalidInput, NotFound, Refused, StoreError
 from ordertrail.orders.model import LONGEST_TEXT, Address, Customer
@@ -25,55 +26,75 @@ MOST_ROWS = 100
 
 def fields_for(trail: OrderTrail, values: Mapping[str, str], rows: int) -> tuple[Field, ...]:
     """The form: `rows` is how many line items it has room for."""
-
-    def one(name: str, kind: str = "text", **more: Any) -> Field:
-        named = {"label": words(name.rpartition("/")[2]), **more}
-        return Field(name=name, kind=kind, value=values.get(name, ""), **named)
-
-    def group(name: str, *fields: Field, title: str = "", optional: bool = False) -> Field:
-        return Field(name=name, label=title or words(name), kind="group", fields=fields, optional=optional)
-
-    def line(number: int) -> Field:
-        at = f"line_items/{number}"
-        numbers = (one(f"{at}/{name}", "number") for name in ("quantity", "unit_price", "discount", "tax"))
-        return group(at, one(f"{at}/sku"), one(f"{at}/name"), *numbers, title=str(number))
-
-    kinds = tuple(Choice(kind, kind) for kind in (TransactionType.SALE, TransactionType.AUTHORIZATION))
+    draw = Drawing(values)
     return (
-        group("customer", *(one(f"customer/{name}") for name in Customer.__struct_fields__)),
-        one("market", required=True),
-        one("currency", required=True, hint="Three letters, such as USD."),
-        group("line_items", *(line(number) for number in range(1, rows + 1))),
-        group(
-            "shipment",
-            one("shipment/method"),
-            one("shipment/warehouse"),
-            one("shipment/shipping", "number"),
-            one("shipment/promised", "moment"),
-            one("shipment/awaiting_inventory", "flag"),
-            group(
-                "shipment/address", *(one(f"shipment/address/{n}") for n in Address.__struct_fields__), title="Address"
-            ),
-        ),
-        group(
+        draw.group("customer", *draw.all_of(Customer, "customer")),
+        draw.one("market", required=True),
+        draw.one("currency", required=True, hint="Three letters, such as USD."),
+        draw.group("line_items", *(_line(draw, number) for number in range(1, rows + 1))),
+        _shipment(draw),
+        draw.group(
             "billing_address",
-            *(one(f"billing_address/{n}") for n in Address.__struct_fields__),
+            *draw.all_of(Address, "billing_address"),
             title="Billing address, if another",
             optional=True,
         ),
-        group(
-            "payment",
-            one("payment/amount", "number"),
-            one("payment/method"),
-            one("payment/transaction_type", "choice", choices=kinds),
-            one("payment/reference"),
-            one("payment/pending", "flag"),
-            one("payment/overpayment", "flag", hint=HINTS["overpayment"]),
-            optional=True,
-        ),
-        group("coupon", one("coupon/code"), one("coupon/discount", "number"), title="Coupon", optional=True),
+        _payment(draw),
+        draw.group("coupon", draw.one("coupon/code"), draw.one("coupon/discount", "number"), optional=True),
         reason_field("hold", title="Put on hold at once", values=values, reasons=trail.reasons),
-        one("customer_comment", "lines", longest=LONGEST_TEXT, label="What the customer says"),
+        draw.one("customer_comment", "lines", longest=LONGEST_TEXT, label="What the customer says"),
+    )
+
+
+class Drawing(NamedTuple):
+    """Draws fields in which these values stand."""
+
+    values: Mapping[str, str]
+
+    def one(self, name: str, kind: str = "text", **more: Any) -> Field:
+        """A field."""
+        named = {"label": words(name.rpartition("/")[2]), **more}
+        return Field(name=name, kind=kind, value=self.values.get(name, ""), **named)
+
+    def group(self, name: str, *fields: Field, title: str = "", optional: bool = False) -> Field:
+        """A group of fields."""
+        label = title or words(name.rpartition("/")[2])
+        return Field(name=name, label=label, kind="group", fields=fields, optional=optional)
+
+    def all_of(self, struct: type[Struct], at: str) -> Iterator[Field]:
+        """A field for each text that a struct holds."""
+        return (self.one(f"{at}/{name}") for name in struct.__struct_fields__)
+
+
+def _line(draw: Drawing, number: int) -> Field:
+    at = f"line_items/{number}"
+    numbers = (draw.one(f"{at}/{name}", "number") for name in ("quantity", "unit_price", "discount", "tax"))
+    return draw.group(at, draw.one(f"{at}/sku"), draw.one(f"{at}/name"), *numbers)
+
+
+def _shipment(draw: Drawing) -> Field:
+    return draw.group(
+        "shipment",
+        draw.one("shipment/method"),
+        draw.one("shipment/warehouse"),
+        draw.one("shipment/shipping", "number"),
+        draw.one("shipment/promised", "moment"),
+        draw.one("shipment/awaiting_inventory", "flag"),
+        draw.group("shipment/address", *draw.all_of(Address, "shipment/address")),
+    )
+
+
+def _payment(draw: Drawing) -> Field:
+    kinds = tuple(Choice(kind, kind) for kind in (TransactionType.SALE, TransactionType.AUTHORIZATION))
+    return draw.group(
+        "payment",
+        draw.one("payment/amount", "number"),
+        draw.one("payment/method"),
+        draw.one("payment/transaction_type", "choice", choices=kinds),
+        draw.one("payment/reference"),
+        draw.one("payment/pending", "flag"),
+        draw.one("payment/overpayment", "flag", hint=HINTS["overpayment"]),
+        optional=True,
     )
 
 
