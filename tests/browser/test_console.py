@@ -567,6 +567,72 @@ def test_new_entries_are_announced_and_nothing_moves(opened: Opened, shop: Shop)
     expect(page.locator("#notes .entry.custom")).to_contain_text("Just now")
 
 
+IN_VIEW = """() => {
+  const [top] = [...document.querySelectorAll(".entry, [id^=p-]")]
+    .filter((one) => one.offsetParent && one.getBoundingClientRect().bottom > 60);
+  return top.id;
+}"""
+"""The first entry that somebody reads where they are on the page."""
+
+TOP = "(id) => document.getElementById(id).getBoundingClientRect().top"
+
+
+def test_what_is_read_stays_where_it_is_while_new_entries_are_announced(opened: Opened, shop: Shop) -> None:
+    number = shop.place()
+    order = shop.trail.order(number=number).id
+    with shop.trail.acting("bruno", channel="Order Management") as desk:
+        for n in range(40):
+            desk.add_note(order, title=f"call {n}", detail="She rang about the tent.\nWe wrote back.")
+    page = opened()
+    for path, width in (
+        (f"/orders/{number}", 1280),
+        (f"/orders/{number}", 375),
+        ("/activity", 1280),
+        ("/activity", 375),
+    ):
+        page.set_viewport_size({"width": width, "height": 800})
+        for share in (0.3, 0.6, 0.9):
+            page.goto(path)
+            assert page.locator(".news[role=status]").count() == 1, "it listens before anything is said"
+            page.evaluate(
+                "(share) => { const all = [...document.querySelectorAll('[id^=e-], [id^=p-]')];"
+                " all[Math.floor(share * (all.length - 1))].scrollIntoView(); }",
+                share,
+            )
+            entry = page.evaluate(IN_VIEW)
+            before = page.evaluate(TOP, entry)
+            with shop.trail.acting("bruno", channel="Order Management") as desk:
+                desk.add_note(order, title="Just now")
+            expect(page.locator(".news a")).to_be_visible()
+            expect(page.locator(".news a")).to_be_in_viewport(ratio=1)
+            assert page.evaluate(TOP, entry) == before, (path, width, share)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_what_has_the_focus_is_not_under_the_bar(opened: Opened, shop: Shop) -> None:
+    number = shop.place()
+    order = shop.trail.order(number=number).id
+    with shop.trail.acting("bruno", channel="Order Management") as desk:
+        for n in range(30):
+            desk.add_note(order, title=f"call {n}")
+        page = opened()
+        page.goto(f"/orders/{number}")
+        page.locator("#e-20").focus()
+        desk.add_note(order, title="Just now")
+    expect(page.locator(".news a")).to_be_visible()
+    for _ in range(30):
+        page.keyboard.press("Shift+Tab")
+        bar = page.locator(".news a").bounding_box()
+        here = page.evaluate_handle("document.activeElement").as_element()
+        assert here is not None
+        box = here.bounding_box()
+        assert bar is not None
+        assert box is not None
+        assert not (
+            bar["x"] <= box["x"] and box["y"] >= bar["y"] and box["y"] + box["height"] <= bar["y"] + bar["height"]
+        )
+
+
 def hide(page: Page, hidden: bool) -> None:
     """Make a page one that nobody looks at, as a browser does with all tabs but one; or look at it again."""
     page.evaluate(

@@ -145,10 +145,9 @@ addEventListener("pageshow", (event) => {
 
 // New entries are announced, and what is read does not move.
 const notes = document.querySelector("[data-stream]");
-const told = document.getElementById("told");
+const told = document.querySelector("#told span");
 if (notes && window.EventSource) {
-  const news = notes.querySelector(".news");
-  const link = news.querySelector("a");
+  const link = notes.querySelector(".news a");
   let count = 0;
   let gone = false;
   let source = null;
@@ -161,9 +160,8 @@ if (notes && window.EventSource) {
     if (!note.seq || (notes.dataset.newest && note.seq <= Number(notes.dataset.newest))) return;
     count += 1;
     link.textContent = count === 1 ? notes.dataset.one : notes.dataset.many.replace("#", count);
-    news.hidden = false;
+    link.hidden = false;
     told.textContent = "";
-    news.setAttribute("role", "status");
   };
   const close = () => { source?.close(); source = null; };
   const open = () => {
