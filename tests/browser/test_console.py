@@ -633,6 +633,39 @@ def test_what_has_the_focus_is_not_under_the_bar(opened: Opened, shop: Shop) -> 
         )
 
 
+def test_no_internal_note_is_put_on_paper_unasked(opened: Opened, shop: Shop) -> None:
+    number = shop.place()
+    order = shop.trail.order(number=number).id
+    with shop.trail.acting("anna", channel="Order Management") as desk:
+        desk.add_note(order, title="Between us", detail="He is rude.")
+        desk.add_note(order, title="Dear customer", visibility="customer")
+        desk.hold_order(order, reason="fraud")
+        desk.hold_shipment(order, shipment="1", reason="smells")
+    page = opened()
+    for path, shown in (
+        (f"/orders/{number}", True),
+        (f"/orders/{number}/notes/2", False),
+        (f"/orders/{number}/notes/3", True),
+        ("/activity", True),
+    ):
+        page.goto(path)
+        secret = [page.get_by_text(text) for text in ("Between us", "He is rude", "Suspicion of fraud", "smells")]
+        internal = path != f"/orders/{number}/notes/3"
+        assert any(one.is_visible() for each in secret for one in each.all()) is internal
+        page.emulate_media(media="print")
+        assert not any(one.is_visible() for each in secret for one in each.all()), path
+        assert page.get_by_text("Dear customer").first.is_visible() is shown
+        expect(page.get_by_text("Internal notes are left out here")).to_have_count(int(internal))
+        assert all(one.is_visible() for one in page.get_by_text("Internal notes are left out here").all())
+        for control in ("JSON", "CSV", "Print", "Find"):
+            assert not any(one.is_visible() for one in page.get_by_text(control, exact=True).all()), control
+        page.emulate_media(media="screen")
+        assert not any(one.is_visible() for one in page.get_by_text("Internal notes are left out here").all())
+    page.goto(f"/orders/{number}/print?internal=1")
+    page.emulate_media(media="print")
+    expect(page.get_by_text("He is rude")).to_be_visible()
+
+
 def hide(page: Page, hidden: bool) -> None:
     """Make a page one that nobody looks at, as a browser does with all tabs but one; or look at it again."""
     page.evaluate(

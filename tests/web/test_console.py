@@ -1666,6 +1666,18 @@ def test_what_happens_in_the_shop(anna: Person, trail: OrderTrail) -> None:
     )
 
 
+def test_who_may_read_a_note_is_said_wherever_it_is_shown(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    for title, visibility in (("Your tent is on its way", "customer"), ("He is rude", "internal")):
+        anna.do(number, "add_note", title=title, visibility=visibility)
+        while trail.store.tables.sequences and trail.sequence():
+            pass
+        happened, mine = anna.open("/activity").text.split("Your recent orders")
+        badge = {"customer": "The customer sees it", "internal": "Internal"}[visibility]
+        for shown in (happened, mine, anna.open(f"/orders/{number}/print?internal=1").text):
+            assert f"Note {title} {badge}" in shown
+
+
 def test_one_looks_on_where_none_fits_so_far(trail_alone: OrderTrail, monkeypatch: pytest.MonkeyPatch) -> None:
     trail = trail_alone
     anna = Person(TestClient(build(trail, known)))
@@ -1722,7 +1734,7 @@ def test_what_concerns_the_reader_is_told_on_every_page(
         assert "since you were there" not in touched
         bruno.do(mine, "add_note", title="Flat 21")
         touched = anna.open("/activity").text.partition("Your recent orders")[2]
-        assert f"{mine} since you were there Note Flat 21" in touched
+        assert f"{mine} since you were there Note Flat 21 Internal" in touched
 
 
 def test_ones_own_orders_are_a_view(anna: Person, trail: OrderTrail) -> None:

@@ -8,8 +8,7 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from ordertrail.errors import InvalidInput, OrderTrailError, UnknownNote, UnknownOrder
-from ordertrail.notes.events import BUILT_IN
-from ordertrail.notes.model import NoteType, OrderActivity, OrderNote, Visibility
+from ordertrail.notes.model import NoteType, OrderActivity, OrderNote
 from ordertrail.orders.changes import as_json
 from ordertrail.orders.model import Order, canonical, decode_order, natural
 from ordertrail.orders.operations import OPERATIONS
@@ -24,7 +23,7 @@ from ordertrail.web.console.keys import new_key
 from ordertrail.web.console.noticing import Noticing
 from ordertrail.web.console.offering import Offer, Offers, next_step, offers
 from ordertrail.web.console.pages import View, page, redirect, view_of
-from ordertrail.web.console.timeline import days, row_of
+from ordertrail.web.console.timeline import days, is_among_colleagues, row_of
 
 NOTES = 50
 """How many notes a page shows."""
@@ -109,7 +108,7 @@ def show_print(trail: Trail, site: AtSite, request: AnyRequest, number: Number) 
     order = trail.order(number=number)
     showing(request, [order.id])
     found = trail.order_notes(order.id, limit=ON_PAPER, personal=view.may(SEES_PERSONAL))
-    kept = [note for note in found if internal or _for_everybody(note)]
+    kept = [note for note in found if internal or not is_among_colleagues(note)]
     return page(
         view,
         "print.html",
@@ -122,13 +121,6 @@ def show_print(trail: Trail, site: AtSite, request: AnyRequest, number: Number) 
         total=order.version,
         shown=len(found),
     )
-
-
-def _for_everybody(note: OrderNote) -> bool:
-    if note.type is NoteType.SYSTEM:
-        known = BUILT_IN.get(note.event_type or "")
-        return known is None or not known.among_colleagues
-    return note.visibility is Visibility.CUSTOMER
 
 
 def numbers_of(trail: OrderTrail, order_ids: Iterable[str | None]) -> dict[str, str]:

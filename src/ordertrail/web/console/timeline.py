@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from ordertrail.notes.events import BUILT_IN, Category
-from ordertrail.notes.model import NoteType, OrderActivity, OrderNote
+from ordertrail.notes.model import NoteType, OrderActivity, OrderNote, Visibility
 from ordertrail.notes.personal import Change, Json
 from ordertrail.orders.telling import own_words, worth_a_line
 from ordertrail.web.console.marking import marked
@@ -66,6 +66,11 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
         return self.note.type is NoteType.CUSTOM
 
     @property
+    def among_colleagues(self) -> bool:
+        """Whether it is nothing that the customer is given on paper."""
+        return is_among_colleagues(self.note)
+
+    @property
     def headline(self) -> str:
         """What it says in one line: of a note without a title the beginning of its text."""
         return self.sentence or _short(" ".join(self.text.split()))
@@ -82,6 +87,14 @@ class Day(msgspec.Struct, frozen=True):
 
     at: datetime
     items: tuple[Row | Fold, ...]
+
+
+def is_among_colleagues(note: OrderNote) -> bool:
+    """Whether a note is nothing that the customer is given on paper."""
+    if note.type is NoteType.CUSTOM:
+        return note.visibility is not Visibility.CUSTOMER
+    known = BUILT_IN.get(note.event_type or "")
+    return known is not None and known.among_colleagues
 
 
 def days(
