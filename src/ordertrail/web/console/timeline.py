@@ -13,6 +13,7 @@ import msgspec
 from ordertrail.notes.events import BUILT_IN, Category
 from ordertrail.notes.model import NoteType, OrderActivity, OrderNote, Visibility
 from ordertrail.notes.personal import Change, Json
+from ordertrail.orders.money import MINOR_UNITS, is_plain
 from ordertrail.orders.telling import own_words, worth_a_line
 from ordertrail.web.console.marking import marked
 from ordertrail.web.console.reader import Reader
@@ -226,8 +227,15 @@ def sentence(event_type: str, title: str, reader: Reader, *, reasons: bool = Tru
     found = None if known is None else _pattern(known.sentence).fullmatch(title)
     if known is None or found is None:
         return title
-    said = reader.say(known.sentence)
-    return (said if reasons else said.removesuffix(REASON)).format_map(_translated(found.groupdict(), reader))
+    said = reader.say(known.sentence).replace(AMOUNT, "{amount}")
+    labels = {name[1:]: text for name, text in found.groupdict().items()}
+    if "currency" in labels:
+        labels["amount"] = f"{labels['amount']} {labels['currency']}"
+    return (said if reasons else said.removesuffix(REASON)).format_map(_translated(labels, reader))
+
+
+AMOUNT = "{amount} {currency}"
+"""How a sentence names an amount: it reads as money does elsewhere on the page."""
 
 
 REASON = ": {reason}"
@@ -236,15 +244,22 @@ REASON = ": {reason}"
 
 def _translated(labels: Mapping[str, str], reader: Reader) -> Mapping[str, str]:
     """What is filled in: what the record itself says is translated, all else stays as somebody named it."""
-    return {name[1:]: _OWN.get(name[1:], _as_it_is)(reader, text) for name, text in labels.items()}
+    return {name: _OWN.get(name, _as_it_is)(reader, text) for name, text in labels.items()}
 
 
 def _as_it_is(_: Reader, text: str) -> str:
     return text
 
 
+def _amount(reader: Reader, text: str) -> str:
+    """An amount as the record names one: with its currency, or a percentage."""
+    amount, _, currency = text.partition(" ")
+    return reader.money(amount, currency) if is_plain(amount) and currency in MINOR_UNITS else reader.typed_number(text)
+
+
 _OWN: Mapping[str, Callable[[Reader, str], str]] = {
-    **dict.fromkeys(("amount", "quantity"), Reader.typed_number),
+    "amount": _amount,
+    "quantity": Reader.typed_number,
     **dict.fromkeys(("done", "method", "reason", "status", "transaction_type"), Reader.name),
     "target": Reader.reason,
 }
