@@ -14,11 +14,12 @@ from litestar.testing import TestClient
 from ordertrail import OrderTrail
 from ordertrail.desk import Desk
 from ordertrail.notes.events import OrderActivityEvent
+from ordertrail.notes.model import Actor
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.orders.operations.parts import in_utc
 from ordertrail.store.base import Store, Transaction
 from ordertrail.web.app import build
-from ordertrail.web.auth.users import add_user
+from ordertrail.web.auth.users import Changes, add_user, change_user
 from ordertrail.web.console.exporting import safe
 from ordertrail.web.console.reader import COOKIE, Reader
 from ordertrail.web.console.shipping import ROWS, STAGES
@@ -1422,16 +1423,24 @@ def test_the_field_at_fault_is_marked_for_who_hears_the_page(anna: Person, trail
 
 def test_the_page_says_who_held_an_order_and_why_and_where_a_parcel_is(anna: Person, trail: OrderTrail) -> None:
     number = place(trail)
-    with trail.acting("mona", channel="Order Management") as desk:
+    mona = Actor(id="mona", label="Mona Moreau")
+    with trail.acting(mona, channel="Order Management") as desk:
         order = trail.order(number=number).id
         desk.add_manual_discount(order, amount="9.00", reason={"code": "damaged", "comment": "a stain on it"})
         desk.set_tracking(order, shipment="1", tracking_number="1Z9", tracking_url="https://parcels.example/1Z9")
         desk.hold_order(order, reason={"code": "address", "comment": "a flat of that number is not there"})
     page = anna.open(f"/orders/{number}")
     head = page.text.partition("Line items")[0]
-    assert re.search(r"On hold: .*a flat of that number is not there · since .* by Mona\b", head)
+    assert re.search(r"On hold: .*a flat of that number is not there · since .* by Mona Moreau\b", head)
     assert "a stain on it" in page.text.partition("Order notes")[2].partition("Customer and addresses")[0]
     assert "https://parcels.example/1Z9" in page.links
+    with trail.acting("fred", channel="Fraud check") as desk:
+        desk.hold_order(order, reason="fraud")
+    change_user(trail, "mona", Changes(label="Mona Meier"), by="setup")  # an entry keeps what she was called
+    head = anna.open(f"/orders/{number}").text.partition("Line items")[0]
+    assert re.search(r"not there · since [^·]* · by Mona Moreau .* Suspicion of fraud · since [^·]* · by fred\b", head)
+    change_user(trail, "mona", Changes(label="Mona"), by="setup")
+    assert "by fred" not in anna.open(f"/orders/{number}?as_of={trail.order(order).version - 1}").text
     with trail.acting("mona", channel="Order Management") as desk:
         desk.set_tracking(order, shipment="1", tracking_number="1Z9", tracking_url="javascript:alert(1)")
     assert not [link for link in anna.open(f"/orders/{number}").links if link.startswith("javascript")]

@@ -17,7 +17,6 @@ from ordertrail.reading.pages import LARGEST_PAGE
 from ordertrail.trail import OrderTrail
 from ordertrail.web.api.answers import impersonal
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
-from ordertrail.web.auth.users import list_users
 from ordertrail.web.console.finding import Fault, Wanted, at_fault, choices, wanted_of
 from ordertrail.web.console.keys import new_key
 from ordertrail.web.console.noticing import Noticing
@@ -67,7 +66,6 @@ def show_order(trail: Trail, site: AtSite, noticing: Noticing, request: AnyReque
                 *(one.exchange_order for one in order.document.returns.values()),
             ),
         ),
-        people=_people(trail, view, order.document if past is None else past.document),
         held=_held(trail, view, order if past is None else past),
         notes=notes_shown(trail, view, order, wanted_of(request)),
     )
@@ -134,21 +132,18 @@ def numbers_of(trail: OrderTrail, order_ids: Iterable[str | None]) -> dict[str, 
     return found
 
 
-def _people(trail: OrderTrail, view: View, order: Order) -> dict[str, str]:
-    """What those are called who put the order on hold, by their ids, as far as they are users."""
-    return {user.id: user.label for user in list_users(trail)} if order.holds and view.may(SEES_PERSONAL) else {}
-
-
 def _held(trail: OrderTrail, view: View, order: RecordedOrder) -> dict[str, OrderNote]:
-    """The entries by which the shipments that are on hold were held, as far as the record has them: one that was split
-    off from another was held with it."""
-    waiting = {f"shipment/{key}": key for key, one in order.document.shipments.items() if one.hold_reason}
+    """The entries by which holds began that last, by hold or shipment, as far as the record has them: a shipment that
+    was split off from another was held with it. Who held is called as they were then."""
+    document = order.document
+    waiting = {f"shipment/{key}" for key, one in document.shipments.items() if one.hold_reason}
+    waiting |= {f"hold/{key}" for key in document.holds}
     if not waiting:
         return {}
     try:
         notes = trail.order_notes(
             order.id,
-            event_type="ShipmentOnHold",
+            event_type=("OrderGroupOnHold", "ShipmentOnHold"),
             as_of=order.version,
             newest_first=True,
             limit=LARGEST_PAGE,
@@ -158,9 +153,10 @@ def _held(trail: OrderTrail, view: View, order: RecordedOrder) -> dict[str, Orde
         return {}
     found: dict[str, OrderNote] = {}
     for note in notes:
-        key = waiting.get(note.subject or "")
-        if key is not None:
-            found.setdefault(key, note)
+        hold = note.data.get("hold") if isinstance(note, OrderActivity) else None
+        about = note.subject or f"hold/{hold}"
+        if about in waiting:
+            found.setdefault(about, note)
     return found
 
 
