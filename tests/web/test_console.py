@@ -14,7 +14,7 @@ from litestar.testing import TestClient
 from ordertrail import OrderTrail
 from ordertrail.desk import Desk
 from ordertrail.notes.events import OrderActivityEvent
-from ordertrail.notes.model import Actor
+from ordertrail.notes.model import Actor, ActorKind
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.orders.operations.parts import in_utc
 from ordertrail.store.base import Store, Transaction
@@ -796,7 +796,7 @@ def test_notes_are_found_and_paged(anna: Person, trail: OrderTrail) -> None:
     assert "Showing 1 that fit, of 121" in found.text
     assert "call 007" in found.text
     nothing = anna.open(f"/orders/{number}?text=call&actor=bob&visibility=internal")
-    assert "No note is like this. There are some without Who: bob ×" in " ".join(nothing.text.split())
+    assert "Nobody is called bob. There are some without Who: bob ×" in " ".join(nothing.text.split())
     assert (
         "call 119" in anna.open([link for link in nothing.links if "text=call" in link and "bob" not in link][-1]).text
     )
@@ -2124,6 +2124,39 @@ def test_a_filter_finds_what_is_spelt_another_way(anna: Person, trail: OrderTrai
     followed = re.search(r'data-stream="([^"]+)"', anna.open("/activity?channel=büro%20bern").html)
     assert followed is not None
     assert parse_qs(urlsplit(html.unescape(followed[1])).query)["channel"] == ["Büro Bern"]
+
+
+def test_who_did_something_is_found_by_what_the_page_calls_them(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    for name, title in (('Marcus "Bell"', "Rang once."), ("Marcus Oak", "Rang twice.")):  # he married
+        with trail.acting(Actor(id="u-77", label=name), channel="Order Management") as desk:
+            desk.add_note(trail.order(number=number).id, detail=title)
+    while trail.store.tables.sequences and trail.sequence():
+        pass
+    for name in ('Marcus "Bell"', "marcus oak", "u-77", "oak"):
+        for path in (f"/orders/{number}?actor={quote(name)}", f"/activity?actor={quote(name)}"):
+            assert "Rang once." in anna.open(path).text, path
+        assert "Rang twice." in anna.open(f"/orders/{number}/notes.csv?actor={quote(name)}").html
+        assert f">{number}<" in anna.open(f"/orders?worked_on_by={quote(name)}").html
+        followed = re.search(r'data-stream="([^"]+)"', anna.open(f"/activity?actor={quote(name)}").html)
+        assert followed is not None
+        assert parse_qs(urlsplit(html.unescape(followed[1])).query)["actor"] == ["u-77"]
+    for path in (f"/orders/{number}?actor=Zoe", "/activity?actor=Zoe", "/orders?worked_on_by=Zoe"):
+        page = anna.open(path)
+        assert "Nobody is called Zoe." in page.text, path
+        assert "is like this" not in page.text
+    assert "No note is like this." in anna.open(f"/orders/{number}?actor=anna").text
+
+
+def test_names_in_the_record_are_not_looked_for_by_who_may_not_see_them(
+    client: TestClient[Any], trail: OrderTrail
+) -> None:
+    vera = Person(client)
+    vera.sign_in("vera", PASSWORD)
+    number = place(trail)
+    with trail.acting(Actor(id="C-9", kind=ActorKind.CUSTOMER, label="Mercy Oakley"), channel="Web shop") as desk:
+        desk.add_note(trail.order(number=number).id, detail="Where is it?", visibility="customer")
+    assert "Nobody is called Oakley." in vera.open(f"/orders/{number}?actor=Oakley").text
 
 
 def test_what_people_typed_is_to_be_chosen_as_they_typed_it(anna: Person, trail: OrderTrail) -> None:

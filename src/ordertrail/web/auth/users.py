@@ -77,13 +77,6 @@ def list_users(trail: OrderTrail) -> list[User]:
         return [_user(row) for row in transaction.rows(select(users).order_by(users.c.user_id))]
 
 
-def ids_named(trail: OrderTrail, text: str) -> list[str]:
-    """The ids of the users who are called so, by their id or their name, whatever the case; else the text itself."""
-    wanted = text.casefold()
-    found = [user.id for user in list_users(trail) if wanted in (user.id.casefold(), user.label.casefold())]
-    return found or [text]
-
-
 def change_user(trail: OrderTrail, user_id: str, changes: Changes, *, by: By | str) -> User:
     """Change a user. With another password, or disabled, whoever is signed in as them is so no more.
 

@@ -10,12 +10,11 @@ from ordertrail.errors import InvalidInput, RecordDamaged, UnknownNote, UnknownO
 from ordertrail.reading import OrderSummary, Page, PlacedNote
 from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
-from ordertrail.web.auth.users import ids_named
-from ordertrail.web.console.finding import Fault, Wanted, at_fault, choices, wanted_of
+from ordertrail.web.console.finding import Fault, Wanted, at_fault, choices, nobody_called, wanted_of
 from ordertrail.web.console.noticing import Noticing, held_too_long
 from ordertrail.web.console.order import numbers_of
 from ordertrail.web.console.pages import View, page, view_of
-from ordertrail.web.console.spelling import channel_of_entries
+from ordertrail.web.console.spelling import channel_of_entries, people
 from ordertrail.web.console.timeline import Row, row_of
 
 ROWS = 50
@@ -41,7 +40,7 @@ def show_activity(trail: Trail, site: AtSite, noticing: Noticing, request: AnyRe
     try:
         asked = {**wanted.asked(trail, view), "newest_first": not wanted.oldest}
         found, failed = trail.activities(**asked, limit=ROWS), ""
-        fault = Fault() if found.items or found.next or wanted.after else at_fault(wanted, partial(_finds, trail, view))
+        fault = Fault() if found.items or found.next or wanted.after else _at_fault(trail, view, wanted)
     except InvalidInput as error:
         found, failed, fault = Page[PlacedNote](()), str(error), Fault()
     mine, held = _mine(trail, view), _held(trail, view)
@@ -64,9 +63,14 @@ def show_activity(trail: Trail, site: AtSite, noticing: Noticing, request: AnyRe
         held=held,
         next=None if wanted.oldest and found.next == after else found.next,
         as_json=_as_json(trail, view, wanted),
-        followed=_followed(trail, wanted),
+        followed=_followed(trail, view, wanted),
         after=after,
     )
+
+
+def _at_fault(trail: OrderTrail, view: View, wanted: Wanted) -> Fault:
+    fault = at_fault(wanted, partial(_finds, trail, view))
+    return fault._replace(nobody=nobody_called(trail, view, wanted.actor))
 
 
 def _finds(trail: OrderTrail, view: View, wanted: Wanted) -> bool:
@@ -103,11 +107,11 @@ def _held(trail: OrderTrail, view: View) -> dict[OrderSummary, bool]:
     return dict([*((one, True) for one in mine.values()), *((one, False) for one in others)][:ROWS])
 
 
-def _followed(trail: OrderTrail, wanted: Wanted) -> dict[str, Any]:
+def _followed(trail: OrderTrail, view: View, wanted: Wanted) -> dict[str, Any]:
     """What the stream of what comes next is asked for: names are those of ids, and channels spelt, as on the page."""
     found: dict[str, Any] = {name: text for name, text in wanted.filters.items() if name not in ("since", "until")}
     if wanted.actor:
-        found["actor"] = ids_named(trail, wanted.actor)
+        found["actor"] = people(trail, wanted.actor, personal=view.may(SEES_PERSONAL)) or [wanted.actor]
     if wanted.channel:
         found["channel"] = channel_of_entries(trail, wanted.channel)
     return found

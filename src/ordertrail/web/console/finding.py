@@ -10,9 +10,8 @@ from ordertrail.notes.events import Category
 from ordertrail.notes.model import NoteType, Visibility
 from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import SEES_PERSONAL, AnyRequest
-from ordertrail.web.auth.users import ids_named
 from ordertrail.web.console.pages import View
-from ordertrail.web.console.spelling import channel_of_entries
+from ordertrail.web.console.spelling import channel_of_entries, people
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +48,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
         """What that asks the trail for, of an order's notes or of all entries. Raises InvalidInput."""
         found: dict[str, Any] = dict(self.filters)
         if self.actor:
-            found["actor"] = ids_named(trail, self.actor)
+            found["actor"] = people(trail, self.actor, order_id, personal=view.may(SEES_PERSONAL)) or [self.actor]
         if self.channel:
             found["channel"] = channel_of_entries(trail, self.channel, order_id)
         for name, days in (("since", 0), ("until", 1)):  # the day named is in it
@@ -87,10 +86,11 @@ Search = TypeVar("Search", bound=_Search)
 
 class Fault(NamedTuple):
     """Which filters are why nothing is found: those `without` any one of which something would be; or where there are
-    several that stand in the way, those by which `alone` nothing is."""
+    several that stand in the way, those by which `alone` nothing is. `nobody` is called so."""
 
     without: tuple[str, ...] = ()
     alone: tuple[str, ...] = ()
+    nobody: str = ""
 
 
 def at_fault(search: Search, finds: Callable[[Search], bool]) -> Fault:
@@ -102,6 +102,12 @@ def at_fault(search: Search, finds: Callable[[Search], bool]) -> Fault:
 
     without = those(True, lambda name: _with(search, name, nothing))
     return Fault(without) if without else Fault(alone=those(False, lambda name: _with(nothing, name, search)))
+
+
+def nobody_called(trail: OrderTrail, view: View, text: str, order_id: str | None = None) -> str:
+    """A name that was looked for, if nobody is called so."""
+    found = not text or people(trail, text, order_id, personal=view.may(SEES_PERSONAL))
+    return "" if found else text
 
 
 def _with(search: Search, name: str, of: Search) -> Search:

@@ -17,7 +17,7 @@ from ordertrail.reading.pages import LARGEST_PAGE
 from ordertrail.trail import OrderTrail
 from ordertrail.web.api.answers import impersonal
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
-from ordertrail.web.console.finding import Fault, Wanted, at_fault, choices, wanted_of
+from ordertrail.web.console.finding import Fault, Wanted, at_fault, choices, nobody_called, wanted_of
 from ordertrail.web.console.keys import new_key
 from ordertrail.web.console.noticing import Noticing
 from ordertrail.web.console.offering import Offer, Offers, next_step, offers
@@ -248,6 +248,7 @@ def notes_shown(trail: OrderTrail, view: View, order: RecordedOrder, wanted: Wan
         found = _page(trail, view, order, wanted)
         if not (found.items or wanted.after):
             fault = at_fault(wanted, lambda one: bool(_page(trail, view, order, one, limit=1).items))
+            fault = fault._replace(nobody=nobody_called(trail, view, wanted.actor, order.id))
     except UnknownOrder:
         raise
     except InvalidInput as error:

@@ -18,11 +18,10 @@ from ordertrail.reading.lists import SORTS
 from ordertrail.trail import OrderTrail
 from ordertrail.web.api.answers import listed
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
-from ordertrail.web.auth.users import ids_named
-from ordertrail.web.console.finding import Fault, at_fault
+from ordertrail.web.console.finding import Fault, at_fault, nobody_called
 from ordertrail.web.console.noticing import Noticing
 from ordertrail.web.console.pages import View, page, redirect, view_of
-from ordertrail.web.console.spelling import of_orders
+from ordertrail.web.console.spelling import of_orders, people
 from ordertrail.web.console.views import saved
 
 ROWS = 50
@@ -129,7 +128,7 @@ def wanted(trail: OrderTrail, search: Search, view: View) -> dict[str, Any]:
         "channel": of_orders(trail, "channel", search.channel) if search.channel else None,
         "find": search.find or None,
         "event_type": search.event_type or None,
-        "worked_on_by": ids_named(trail, search.worked_on_by) if search.worked_on_by else None,
+        "worked_on_by": _people(trail, search, view) or [search.worked_on_by] if search.worked_on_by else None,
         **_placed(search, view),
         **_totals(search, view),
     }
@@ -138,6 +137,10 @@ def wanted(trail: OrderTrail, search: Search, view: View) -> dict[str, Any]:
     if search.held:
         found["held_until"] = view.now - _days(search.held, "held")
     return found
+
+
+def _people(trail: OrderTrail, search: Search, view: View) -> list[str]:
+    return people(trail, search.worked_on_by, personal=view.may(SEES_PERSONAL))
 
 
 LONGEST = timedelta(days=36_500)
@@ -216,7 +219,7 @@ def show_orders(trail: Trail, site: AtSite, noticing: Noticing, request: AnyRequ
             return redirect(view, f"/orders/{number}")
     try:
         found, wrong = _listed(trail, view, search), ""
-        fault = Fault() if found.items or search.after else at_fault(search, partial(_finds, trail, view))
+        fault = Fault() if found.items or search.after else _at_fault(trail, view, search)
     except InvalidInput as error:
         found, wrong, fault = Page[OrderSummary](()), str(error), Fault()
     showing(request, (order.id for order in found))
@@ -256,6 +259,11 @@ def asked_for(trail: OrderTrail, view: View, search: Search) -> dict[str, Any]:
 def _listed(trail: OrderTrail, view: View, search: Search, limit: int = ROWS) -> Page[OrderSummary]:
     asked = asked_for(trail, view, search)
     return trail.orders(**asked, sort=search.sort or None, after=search.after or None, limit=limit)
+
+
+def _at_fault(trail: OrderTrail, view: View, search: Search) -> Fault:
+    fault = at_fault(search, partial(_finds, trail, view))
+    return fault._replace(nobody=nobody_called(trail, view, search.worked_on_by))
 
 
 def _finds(trail: OrderTrail, view: View, search: Search) -> bool:

@@ -1,9 +1,11 @@
-"""Filters by what people call a market or a channel: as the record spells it, whatever the case that was typed."""
+"""Filters by what people call a market, a channel or somebody: as the record spells it, whatever the case that was
+typed."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from ordertrail.reading.spellings import channels_of_entries, spellings_of_orders
+from ordertrail.reading.spellings import channels_of_entries, people_of_entries, spellings_of_orders
 from ordertrail.trail import OrderTrail
+from ordertrail.web.auth.users import list_users
 
 
 def of_orders(trail: OrderTrail, column: str, text: str) -> str | list[str]:
@@ -16,6 +18,23 @@ def channel_of_entries(trail: OrderTrail, text: str, order_id: str | None = None
     """A channel as the entries of an order have it, or those of all."""
     with trail.store.reading() as transaction:
         return spelt(text, channels_of_entries(transaction, trail.store.tables, order_id))
+
+
+def people(trail: OrderTrail, text: str, order_id: str | None = None, *, personal: bool = True) -> list[str]:
+    """The ids of those who are called so: users, and who acted by the entries of an order, or by the last ones of all,
+    as these show them. Without `personal`, which such names may be, users only. None where nobody is."""
+    known = [(user.id, user.label) for user in list_users(trail)]
+    if personal:
+        with trail.store.reading() as transaction:
+            known += people_of_entries(transaction, trail.store.tables, order_id)
+    return called(text, known)
+
+
+def called(text: str, known: Collection[tuple[str, str]]) -> list[str]:
+    """The ids of those known who are called so, by id or name; else of those who have that in their name."""
+    wanted = _plain(text)
+    whole = {one for one, name in known if wanted in (_plain(one), _plain(name))}
+    return sorted(whole or {one for one, name in known if wanted in _plain(name)})
 
 
 def spelt(text: str, known: Iterable[str]) -> str | list[str]:
