@@ -795,11 +795,15 @@ def test_older_notes_come_below_and_one_goes_on_with_the_first(opened: Opened, s
     page = opened()
     page.goto(f"/orders/{number}")
     expect(page.locator("#notes .entry")).to_have_count(50)
-    page.get_by_role("link", name="Older").click()
+    page.get_by_role("link", name="Older").last.click()
     expect(page.locator("#notes .entry")).to_have_count(74)
     expect(page.locator("#e-24")).to_be_focused()
     expect(page.locator("#e-74")).to_be_attached()
     expect(page.locator("#notes .count")).to_contain_text("Showing 74 of 74")
+    page.goto(f"/orders/{number}?after=71")
+    expect(page.locator("#notes .count")).to_contain_text("Showing 5–54 of 74")
+    page.get_by_role("link", name="Older").last.click()
+    expect(page.locator("#notes .count")).to_contain_text("Showing 5–74 of 74")
 
 
 def test_what_was_found_is_marked_and_leads_into_its_context(opened: Opened, shop: Shop) -> None:
@@ -826,7 +830,7 @@ def test_going_back_leads_to_the_notes_one_came_from(opened: Opened, shop: Shop)
     for seq in (70, 20, 100):  # on the second page, the third, and the first, below which the others were loaded
         page.goto(f"/orders/{number}")
         for last in (25, 1):
-            page.get_by_role("link", name="Older").click()
+            page.get_by_role("link", name="Older").last.click()
             expect(page.locator(f"#e-{last}")).to_be_attached()
         page.locator(f"#e-{seq} .seq").click()
         page.wait_for_url(f"**/notes/{seq}")

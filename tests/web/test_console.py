@@ -639,7 +639,7 @@ def test_what_is_not_there_says_so(anna: Person, trail: OrderTrail) -> None:
     for path in ("/orders/NONE", f"/orders/{number}/do/dance", f"/orders/{number}/notes/99", "/orders/by-id/none"):
         page = anna.open(path)
         assert page.status == 404, path
-        assert "To the orders" in page.text
+        assert ("Back to the order" if "/notes/" in path else "To the orders") in page.text
     assert anna.open(f"/orders/{number}/do/place_order").status == 400
     assert anna.open(f"/orders/{number}?as_of=yesterday").status == 400
     assert anna.open("/shipping?stage=moon").status == 400
@@ -811,6 +811,97 @@ def test_notes_are_found_and_paged(anna: Person, trail: OrderTrail) -> None:
     assert wrong.status == 200
     assert "'Dance' is no event type" in wrong.text
     assert "The notes cannot be shown now" not in wrong.text  # trying again would not help
+
+
+def test_notes_are_paged_both_ways_and_say_where_one_is(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    with trail.acting("anna", channel="Order Management") as desk:
+        for n in range(2, 172):
+            desk.add_note(trail.order(number=number).id, title="odd" if n % 2 else "even")
+
+    def seqs(page: Page) -> list[int]:
+        return list(map(int, re.findall(r'<article id="e-(\d+)"', page.html)))
+
+    def follow(page: Page, word: str) -> Page:
+        links = re.findall(rf'<a href="([^"]+)#notes"[^>]*>{word}</a>', page.html)
+        assert len(links) == 2, (word, "above and below")
+        assert links[0] == links[1]
+        return anna.open(html.unescape(links[0]))
+
+    for query, on, back in (("", "Older", "Newer"), ("oldest=1", "Newer", "Older")):
+        first = anna.open(f"/orders/{number}?{query}")
+        assert f">{back}<" not in first.html
+        second = follow(first, on)
+        third = follow(second, on)
+        assert "Showing 51–100 of 171" in second.text
+        assert seqs(follow(third, back)) == seqs(second)
+        assert "Showing 51–100 of 171" in follow(third, back).text
+        assert seqs(follow(second, back)) == seqs(first) == seqs(follow(third, "First page"))
+        everything = [*range(1, 172)] if query else [*range(171, 0, -1)]
+        assert [*seqs(first), *seqs(second), *seqs(third), *seqs(follow(third, on))] == everything
+    page = follow(anna.open(f"/orders/{number}?text=even"), "Older")
+    assert "Showing 35 that fit, of 171, from entry 70" in page.text
+    assert seqs(follow(page, "Newer")) == [*range(170, 71, -2)]
+    past = anna.open(f"/orders/{number}?as_of=80&after=60")
+    assert "Showing 22–71 of 80" in past.text
+    assert seqs(follow(past, "Newer")) == [*range(80, 30, -1)]
+
+
+def test_one_jumps_to_an_entry_or_a_day_in_its_context(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    clock = Clock()
+    with open_shop(request, tmp_path_factory, engine="sqlite", sources=with_clock(clock)) as trail:
+        add_user(trail, "anna", "csr", password=PASSWORD, by="setup", label="Anna")
+        number = place(trail)
+        days = {}
+        for n in range(2, 92):
+            clock.pass_by(days=1)
+            with trail.acting("anna", channel="Order Management") as desk:
+                desk.add_note(trail.order(number=number).id, title=f"call {n}")
+            days[n] = trail.order_note(trail.order(number=number).id, n).created.date()
+        anna = Person(TestClient(build(trail, known)))
+        anna.sign_in("anna", PASSWORD)
+        at = f"/orders/{number}/jump"
+        for query, seq, shown in (
+            (f"day={days[40]}", 40, range(46, 0, -1)),
+            (f"day={days[40]}&oldest=1", 40, range(34, 84)),
+            ("seq=%2340&day=", 40, range(46, 0, -1)),
+            ("seq=3&oldest=1", 3, range(1, 51)),
+            ("seq=50&as_of=60", 50, range(56, 6, -1)),
+            ("day=2099-01-01", 91, range(91, 41, -1)),
+            ("day=1999-01-01", 1, range(7, 0, -1)),
+        ):
+            page = anna.open(f"{at}?{query}")
+            assert page.answer.history[-1].headers["location"].endswith(f"#e-{seq}"), query
+            assert list(map(int, re.findall(r'<article id="e-(\d+)"', page.html))) == list(shown), query
+            form = page.form("/jump")
+            assert form.fields.get("oldest") == ("1" if "oldest" in query else None)
+            assert form.fields.get("as_of") == ("60" if "as_of" in query else None)
+        for path, reason in (
+            (f"{at}?seq=900", "this order has no entry 900: give one from 1 to 91"),
+            (f"{at}?seq=61&as_of=60", "this order has no entry 61: give one from 1 to 60"),
+            (f"{at}?day=tomorrow", "'tomorrow' is no day"),
+            (f"{at}?seq=", "is no entry: give the number of one"),
+            (f"/orders/{number}/notes/900", "this order has no note 900"),
+        ):
+            page = anna.open(path)
+            assert page.status in (400, 404)
+            assert reason in page.text
+            assert f"/orders/{number}#notes" in page.links
+            assert "Back to the order" in page.text
+
+
+def test_an_entry_by_itself_leads_to_those_beside_it(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    with trail.acting("anna", channel="Order Management") as desk:
+        for title in ("one", "two"):
+            desk.add_note(trail.order(number=number).id, title=title)
+    at = f"/orders/{number}"
+    for seq, beside in ((1, {2}), (2, {1, 3}), (3, {2})):
+        page = anna.open(f"{at}/notes/{seq}")
+        assert {int(link.rpartition("/")[2]) for link in page.links if "/notes/" in link} - {seq} == beside
+        assert f"{at}/jump?seq={seq}" in page.links
 
 
 def test_paper_leaves_internal_notes_out_unless_asked(anna: Person, trail: OrderTrail) -> None:

@@ -37,11 +37,12 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     oldest: str = ""
     as_of: str = ""
     after: str = ""
+    before: str = ""
 
     @property
     def filters(self) -> dict[str, str]:
         """What narrows them."""
-        beside = {"oldest", "as_of", "after"}
+        beside = {"oldest", "as_of", "after", "before"}
         return {name: value for name, value in msgspec.structs.asdict(self).items() if value and name not in beside}
 
     def asked(self, trail: OrderTrail, view: View, order_id: str | None = None) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The order page: the order, what may be done with it where it stands, and its notes on the same page."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from http import HTTPStatus
+from typing import Any, NamedTuple
 
 import msgspec
 from litestar import Response, get
@@ -22,7 +23,9 @@ from ordertrail.web.console.keys import new_key
 from ordertrail.web.console.noticing import Noticing
 from ordertrail.web.console.offering import Offer, Offers, next_step, offers
 from ordertrail.web.console.pages import View, page, redirect, view_of
+from ordertrail.web.console.reasons import why
 from ordertrail.web.console.timeline import days, is_among_colleagues, row_of
+from ordertrail.web.problems import status_of
 
 NOTES = 50
 """How many notes a page shows."""
@@ -31,7 +34,7 @@ ON_PAPER = 1000
 """How many notes are printed at most."""
 
 CONTEXT = 6
-"""How many later entries stand above one that was jumped to."""
+"""How many entries stand above one that was jumped to."""
 
 Number = FromPath[str]
 
@@ -73,18 +76,47 @@ def show_order(trail: Trail, site: AtSite, noticing: Noticing, request: AnyReque
 
 @get("/orders/{number:str}/jump", permissions=SEES_ORDERS, include_in_schema=False, sync_to_thread=True)
 def jump(trail: Trail, site: AtSite, request: AnyRequest, number: Number) -> Response[Any]:
-    """To an entry in its context, newest first."""
-    view, seq = (
-        view_of(request, trail, site),
-        seq_of(str(request.query_params.get("seq", "")).strip().removeprefix("#")),
-    )
-    last = trail.order(number=number).version
-    if not 1 <= seq <= last:
-        raise UnknownNote(f"this order has no entry {seq}: give one from 1 to {last}")
-    # A few that came later stand above it.
-    answer = redirect(view, f"/orders/{number}", after=seq + CONTEXT)
+    """To an entry, or to the first one of a day, in its context: as the notes are sorted where somebody jumps."""
+    view, asked = view_of(request, trail, site), request.query_params
+    order = trail.order(number=number)
+    as_of, oldest = str(asked.get("as_of", "")), str(asked.get("oldest", ""))
+    last = min(order.version, seq_of(as_of) if as_of else order.version)
+    try:
+        seq = _meant(trail, view, order, str(asked.get("seq", "")), str(asked.get("day", "")), last)
+    except OrderTrailError as error:
+        return not_there(request, view, number, error)
+    # Some that come before it stand above it.
+    after = max(seq - CONTEXT - 1, 0) if oldest else seq + CONTEXT + 1
+    answer = redirect(view, f"/orders/{number}", as_of=as_of, oldest=oldest, after=str(after))
     answer.headers["Location"] += f"#e-{seq}"
     return answer
+
+
+def _meant(trail: OrderTrail, view: View, order: RecordedOrder, seq: str, day: str, last: int) -> int:
+    """The entry that is jumped to. Raises UnknownNote and InvalidInput."""
+    typed = seq.strip().removeprefix("#")
+    if day and not typed:
+        since = view.reader.beginning(day)
+        later = trail.order_notes(order.id, since=since, as_of=last, limit=1, personal=view.may(SEES_PERSONAL))
+        return later.items[0].seq if later.items else last
+    found = seq_of(typed)
+    if not 1 <= found <= last:
+        raise UnknownNote(f"this order has no entry {found}: give one from 1 to {last}")
+    return found
+
+
+def not_there(request: AnyRequest, view: View, number: str, error: OrderTrailError) -> Response[Any]:
+    """A page that says what is not there, and leads back to the order."""
+    return page(
+        view,
+        "problem.html",
+        (status := HTTPStatus(status_of(type(error)))),
+        problem=status,
+        detail=why(error),
+        request_id=request.scope["state"].get("request_id", ""),
+        back=view.url(f"/orders/{number}") + "#notes",
+        back_to="Back to the order",
+    )
 
 
 @get("/orders/by-id/{order_id:str}", permissions=SEES_ORDERS, include_in_schema=False, sync_to_thread=True)
@@ -226,41 +258,59 @@ def _undo(note: OrderNote, offered: Offers) -> Offer | None:
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of the notes, by day; or why there is none: `failed` where they cannot be read, `wrong` where the filter
-    is, and which filters are at `fault` where nothing fits."""
+    """A page of the notes, by day, with the seqs of the `first` and the `last` of them, and whether others come before
+    it; or why there is none: `failed` where they cannot be read, `wrong` where the filter is, and which filters are at
+    `fault` where nothing fits."""
 
     days: list[Any]
     wanted: Wanted
     count: int
     total: int
+    first: int
     next: str | None
+    back: bool
     newest: int
     failed: str = ""
     wrong: str = ""
     fault: Fault = Fault()
     choices: Mapping[str, Any]
 
+    @property
+    def place(self) -> int:
+        """Which of all notes the first one is, as they are sorted: as they are numbered one after the other."""
+        return self.first if self.wanted.oldest else self.total - self.first + 1
+
+
+class Found(NamedTuple):
+    """A page of the notes, and whether others come before it."""
+
+    page: Page[OrderNote]
+    back: bool = False
+
 
 def notes_shown(trail: OrderTrail, view: View, order: RecordedOrder, wanted: Wanted) -> Shown:
     """The notes that are wanted. One that cannot be read leaves the order usable, and says so."""
-    wrong, failed, fault = "", "", Fault()
+    wrong, failed, fault, found = "", "", Fault(), Found(Page[OrderNote](()))
     try:
         found = _page(trail, view, order, wanted)
-        if not (found.items or wanted.after):
-            fault = at_fault(wanted, lambda one: bool(_page(trail, view, order, one, limit=1).items))
+        if not (found.page.items or wanted.after):
+            fault = at_fault(wanted, lambda one: bool(_page(trail, view, order, one, limit=1).page.items))
             fault = fault._replace(nobody=nobody_called(trail, view, wanted.actor, order.id))
     except UnknownOrder:
         raise
     except InvalidInput as error:
-        found, wrong = Page[OrderNote](()), str(error)
+        wrong = str(error)
     except OrderTrailError as error:
-        found, failed = Page[OrderNote](()), str(error)
+        failed = str(error)
+    notes = found.page.items
     return Shown(
-        days=days(found, view.reader, order.currency, fold=not wanted.filters, text=wanted.text),
+        days=days(notes, view.reader, order.currency, fold=not wanted.filters, text=wanted.text),
         wanted=wanted,
-        count=len(found),
+        count=len(notes),
         total=min(order.version, seq_of(wanted.as_of or str(order.version))),
-        next=found.next,
+        first=notes[0].seq if notes else 0,
+        next=found.page.next,
+        back=found.back,
         newest=order.version,
         failed=failed,
         wrong=wrong,
@@ -269,7 +319,16 @@ def notes_shown(trail: OrderTrail, view: View, order: RecordedOrder, wanted: Wan
     )
 
 
-def _page(trail: OrderTrail, view: View, order: RecordedOrder, wanted: Wanted, limit: int = NOTES) -> Page[OrderNote]:
-    as_of = seq_of(wanted.as_of) if wanted.as_of else None
-    asked = {**wanted.asked(trail, view, order.id), "as_of": as_of, "newest_first": not wanted.oldest, "limit": limit}
-    return trail.order_notes(order.id, **asked)
+def _page(trail: OrderTrail, view: View, order: RecordedOrder, wanted: Wanted, limit: int = NOTES) -> Found:
+    as_of, newest_first = seq_of(wanted.as_of) if wanted.as_of else None, not wanted.oldest
+    asked = {**wanted.asked(trail, view, order.id), "as_of": as_of, "limit": limit}
+    if wanted.before:
+        # The page before one is read backwards from there.
+        page = trail.order_notes(order.id, **{**asked, "after": wanted.before, "newest_first": not newest_first})
+        if len(page) == limit:
+            return Found(Page(page.items[::-1], str(page.items[0].seq)), back=page.next is not None)
+        asked["after"] = None  # so few are the beginning of the first one
+    page = trail.order_notes(order.id, **asked, newest_first=newest_first)
+    ends = (as_of or order.version) if newest_first else 1
+    at_the_end = not page.items or (page.items[0].seq == ends and not wanted.filters)
+    return Found(page, back=asked["after"] is not None and not at_the_end)

@@ -199,8 +199,9 @@ document.addEventListener("htmx:after:swap", () => {
   const first = document.querySelectorAll(".entry")[Number(document.documentElement.dataset.last)];
   if (first) first.focus();
   const shown = document.querySelector("[data-shown]");
-  const count = document.querySelectorAll("#entries .entry").length.toLocaleString(document.documentElement.lang);
-  if (shown) shown.textContent = shown.dataset.shown.replace("#", count);
+  if (!shown) return;
+  const last = Number(shown.dataset.before) + document.querySelectorAll("#entries .entry").length;
+  shown.textContent = shown.dataset.shown.replace("#", last.toLocaleString(document.documentElement.lang));
 });
 
 // What was found is marked, and shown first.
