@@ -813,6 +813,39 @@ def test_notes_are_found_and_paged(anna: Person, trail: OrderTrail) -> None:
     assert "The notes cannot be shown now" not in wrong.text  # trying again would not help
 
 
+def test_what_was_looked_for_is_marked_wherever_it_was_found(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail, shipments={"1": {"method": "Ground", "quantities": {"1": 1}, "address": {"city": "Chur"}}})
+    with trail.acting("anna", channel="Order Management") as desk:
+        order = trail.order(number=number).id
+        desk.change_shipping_address(order, shipment="1", address={"city": "Sils", "phone": "+41 7"})
+        desk.add_payment(order, amount="200.00", method="Card")
+        desk.add_note(order, title="Long", detail="word " * 2000 + "the needle is here")
+        desk.edit_note(order, note=4, title="Long", detail="word " * 2000 + "the needle is there")
+    while trail.store.tables.sequences and trail.sequence():
+        pass
+
+    def marked(query: str, seq: int) -> str:
+        shown = anna.open(f"/orders/{number}?{query}").html.partition(f'<article id="e-{seq}"')[2]
+        return shown.partition("</article>")[0]
+
+    assert "<del><mark>Chur</mark></del>" in marked("text=chur", 2)  # in a difference that is shown
+    folded = marked("text=paid", 3).partition('<details class="more"')[2]  # in one that is folded
+    assert folded.startswith(" open>")
+    assert "<mark>Paid</mark>" in folded
+    # In what the page says otherwise than the record, or leaves out.
+    for query, seq, said in (
+        ("text=200.00+usd", 3, "Sale of <mark>200.00 USD</mark> by Card: Processed"),
+        ("text=the+needle", 4, "word word word word <mark>the needle</mark> is there"),
+    ):
+        assert "Found in the record:" in marked(query, seq)
+        assert said in marked(query, seq)
+    assert "<mark>Card</mark>" in anna.open("/activity?text=card").html
+    happened = anna.open("/activity?text=the+needle").html
+    assert happened.count("<mark>the needle</mark> is") >= 2
+    read_in(anna, "de")
+    assert "Gefunden im Eintrag, wie er ist: Order PO" in anna.open(f"/orders/{number}?text=placed").text
+
+
 def test_notes_are_paged_both_ways_and_say_where_one_is(anna: Person, trail: OrderTrail) -> None:
     number = place(trail)
     with trail.acting("anna", channel="Order Management") as desk:

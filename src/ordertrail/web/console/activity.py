@@ -15,7 +15,7 @@ from ordertrail.web.console.noticing import Noticing, held_too_long
 from ordertrail.web.console.order import numbers_of
 from ordertrail.web.console.pages import View, page, view_of
 from ordertrail.web.console.spelling import channel_of_entries, people
-from ordertrail.web.console.timeline import Row, row_of
+from ordertrail.web.console.timeline import Row, row_of, with_hit
 
 ROWS = 50
 
@@ -51,7 +51,9 @@ def show_activity(trail: Trail, site: AtSite, noticing: Noticing, request: AnyRe
         "activity.html",
         happened=[
             Happened(
-                position=placed.position, number=numbers[placed.note.order_id], row=row_of(placed.note, view.reader)
+                position=placed.position,
+                number=numbers[placed.note.order_id],
+                row=with_hit(row_of(placed.note, view.reader), wanted.text, brief=True),
             )
             for placed in found
         ],

@@ -25,12 +25,15 @@ FEWEST = 3
 LONG = 3000
 """Bytes of a note's title and text that a page of many notes shows, where there is room for that."""
 
-ROOM = 24_000
+ROOM = 22_000
 """Bytes that the titles and texts of such a page take together, so that it stays as light however much somebody
 wrote."""
 
 TOOLS = 300
 """Bytes of that room which are taken by what may be done with a note that somebody wrote."""
+
+AROUND = 40
+"""Characters of the record that are shown before and behind what was found there."""
 
 LONGEST_VALUE = 200
 """Characters of a value that changed, among many."""
@@ -50,7 +53,8 @@ class Difference(NamedTuple):
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """A note with what is shown of it. `text` is what somebody wrote, or its beginning, where `whole` says how many
     characters it has; `differences` is what is worth a line, `all` is every change that the entry holds, but ids
-    of orders."""
+    of orders. What was looked for and is in none of what is shown may be in one of all changes, or in the record, from
+    where `found_in` is a line."""
 
     note: OrderNote
     sentence: str
@@ -60,6 +64,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     all: tuple[Difference, ...] = ()
     minor: bool = False
     whole: int = 0
+    found_in_all: bool = False
+    found_in: str = ""
 
     @property
     def custom(self) -> bool:
@@ -117,7 +123,44 @@ def in_room(rows: Sequence[Row], found: str = "") -> list[Row]:
     room."""
     room = ROOM - TOOLS * sum(row.custom for row in rows)
     longest = _longest(room, [_weight(row.sentence, found) + _weight(row.text[:LONG], found) for row in rows])
-    return [_beginning(row, longest, found) for row in rows]
+    return [with_hit(_beginning(row, longest, found), found) for row in rows]
+
+
+def with_hit(row: Row, found: str, *, brief: bool = False) -> Row:
+    """The row, with where it has what was `found`, if that is in nothing that is shown of it: of a `brief` one its
+    headline is."""
+    if not found:
+        return row
+    shown = [row.headline] if brief else [row.sentence, row.text, *_pieces(row.differences)]
+    if any(_has(one, found) for one in shown):
+        return row
+    if not brief and any(_has(one, found) for one in _pieces(row.all)):
+        return msgspec.structs.replace(row, found_in_all=True)
+    line = next((line for line in _lines(row.note) if _has(line, found)), "")
+    return msgspec.structs.replace(row, found_in=_around(line, found))
+
+
+def _pieces(differences: Iterable[Difference]) -> Iterator[str]:
+    return (piece for one in differences for piece in one)
+
+
+def _has(text: str, found: str) -> bool:
+    return found.casefold() in text.casefold()
+
+
+def _lines(note: OrderNote) -> Iterator[str]:
+    """What is searched of a note, line by line: the record's own words."""
+    yield note.title
+    yield from note.detail.splitlines()
+    if isinstance(note, OrderActivity):  # an edit, in the log of all orders
+        yield from (line for name in ("title", "detail") for line in str(note.data.get(name, "")).splitlines())
+
+
+def _around(line: str, found: str) -> str:
+    """What stands around what was found in a line."""
+    at = line.casefold().find(found.casefold())
+    first, last = max(0, at - AROUND), at + len(found) + AROUND
+    return ("… " if first else "") + line[first:last] + (" …" if last < len(line) else "")
 
 
 def _weight(text: str, found: str) -> int:
