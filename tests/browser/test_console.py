@@ -666,6 +666,44 @@ def test_no_internal_note_is_put_on_paper_unasked(opened: Opened, shop: Shop) ->
     expect(page.get_by_text("He is rude")).to_be_visible()
 
 
+LINES = """one => {
+  const range = document.createRange();
+  const found = [];
+  const walker = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    range.selectNodeContents(walker.currentNode);
+    found.push(new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size);
+  }
+  return found;
+}"""
+"""In how many lines each text of an element stands."""
+
+
+def test_no_amount_and_no_end_of_an_address_is_broken(opened: Opened, shop: Shop) -> None:
+    line = {"sku": "TENT-2", "name": "Tent for two", "quantity": 1, "unit_price": "1644474.20"}
+    address = "konstantin.mercy-taylor@warehouse.example.com"
+    number = shop.place(line_items={"1": line}, currency="SEK", customer={"name": "Mercy Taylor", "email": address})
+    page = opened()
+    for language in ("de", "en"):
+        page.goto("/orders")
+        page.locator("[name=language]").select_option(language)
+        page.locator(".foot button").click()
+        page.locator(f"html[lang={language}]").wait_for()
+        for width in (320, 375, 600, 768, 1024, 1280, 1600, 1920):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto(f"/orders/{number}")
+            sums = page.locator(".facts .sum")
+            assert sums.count() == 4
+            for one in (*sums.all(), page.locator(".facts a", has_text="@")):
+                assert set(one.evaluate(LINES)) == {1}, (language, width, one.inner_text())
+            expect(page.locator(".facts a", has_text="@")).to_have_text(address)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (language, width)
+            boxes = [box for one in page.locator(".head-card .facts > div").all() if (box := one.bounding_box())]
+            card = page.locator(".head-card").bounding_box()
+            assert card is not None
+            assert all(box["x"] + box["width"] <= card["x"] + card["width"] for box in boxes)
+
+
 def hide(page: Page, hidden: bool) -> None:
     """Make a page one that nobody looks at, as a browser does with all tabs but one; or look at it again."""
     page.evaluate(

@@ -20,7 +20,7 @@ from ordertrail.web.auth.caller import Caller
 from ordertrail.web.auth.sessions import Session
 from ordertrail.web.console import wording
 from ordertrail.web.console.assets import assets
-from ordertrail.web.console.marking import marked
+from ordertrail.web.console.marking import breakable, marked
 from ordertrail.web.console.reader import COOKIE, Reader, reader_of, zones
 from ordertrail.web.console.translations import LANGUAGES
 
@@ -181,5 +181,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {"wording": wording, "LANGUAGES": LANGUAGES, "zones": zones}
-    environment.filters |= {"words": wording.words, "marked": marked}
+    environment.filters |= {"words": wording.words, "marked": marked, "breakable": breakable}
     return environment
