@@ -846,6 +846,39 @@ def test_what_was_looked_for_is_marked_wherever_it_was_found(anna: Person, trail
     assert "Gefunden im Eintrag, wie er ist: Order PO" in anna.open(f"/orders/{number}?text=placed").text
 
 
+def test_pinned_notes_stand_at_the_head(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    order = trail.order(number=number).id
+
+    def head(query: str = "") -> list[str]:
+        shown = anna.open(f"/orders/{number}{query}").html.partition('class="head-pins"')[2].partition("</ul>")[0]
+        return [" ".join(re.sub("<[^>]+>", " ", one).split()) for one in shown.split("<li")[1:]]
+
+    with trail.acting("anna", channel="Order Management") as desk:
+        for n in range(2, 10):
+            desk.add_note(order, title=f"call {n}", visibility="customer" if n == 3 else "internal")
+        assert head() == []
+        for n in (3, 5, 4):
+            desk.pin_note(order, note=n)
+        desk.unpin_note(order, note=5)
+        desk.edit_note(order, note=4, title="", detail="Rings twice.")
+        shown = head()
+        assert [re.sub(r".*> (.*?) (Internal|The customer sees it) anna · .*", r"\1 \2", one) for one in shown] == [
+            "Rings twice. Internal",
+            "call 3 The customer sees it",
+        ]
+        assert f"/orders/{number}/jump?seq=4" in anna.open(f"/orders/{number}").links
+        assert ["call 3" in one for one in head("?as_of=11")] == [False, True]
+        assert head("?as_of=9") == head("?text=call") == []
+        for n in (5, 6, 7, 8, 9):
+            desk.pin_note(order, note=n)
+        desk.delete_note(order, note=9, reason="mistake")
+        shown = head()
+        assert "call 8" in shown[0]
+        assert not any("call 3" in one for one in shown)
+        assert shown[5:] == ["> and 1 more that are pinned"]
+
+
 def test_notes_are_paged_both_ways_and_say_where_one_is(anna: Person, trail: OrderTrail) -> None:
     number = place(trail)
     with trail.acting("anna", channel="Order Management") as desk:

@@ -267,6 +267,31 @@ def customer_notes_page(
     return Page(tuple(notes), page.next)
 
 
+def pinned_notes(
+    transaction: Transaction,
+    tables: Any,
+    order_id: str,
+    *,
+    up_to: int | None = None,
+    limit: int = 5,
+    personal: bool = True,
+) -> tuple[list[OrderNote], int]:
+    """The notes of an order that are pinned, the last pinned first, up to so many; and how many there are in all."""
+    columns = tables.order_notes.c
+    revising = (columns.order_id == order_id, columns.revises.is_not(None), columns.seq <= (up_to or LARGEST_SEQ))
+    last = select(func.max(columns.seq)).where(*revising, columns.event.in_(("NotePinned", "NoteUnpinned")))
+    deleted = select(columns.revises).where(*revising, columns.event == "NoteDeleted")
+    pinned = select(columns.revises).where(*revising, columns.event == "NotePinned")
+    pinned = pinned.where(columns.seq.in_(last.group_by(columns.revises)), columns.revises.not_in(deleted))
+    seqs = [seq for (seq,) in transaction.rows(pinned.order_by(columns.seq.desc()))]
+    shown = seqs[:limit]
+    if not shown:
+        return [], 0
+    rows = transaction.rows(select_entries(tables, order_id).where(columns.seq.in_(shown)))
+    notes = _notes(transaction, tables, order_id, [Entry(*row) for row in rows], up_to, personal=personal)
+    return sorted(notes, key=lambda note: shown.index(note.seq)), len(seqs)
+
+
 def one_note(transaction: Transaction, tables: Any, order_id: str, seq: int, *, personal: bool = True) -> OrderNote:
     """One note. Raises UnknownNote."""
     entry = _one_entry(transaction, tables, order_id, seq)

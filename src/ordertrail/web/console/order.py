@@ -1,6 +1,6 @@
 """The order page: the order, what may be done with it where it stands, and its notes on the same page."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from ordertrail.orders.changes import as_json
 from ordertrail.orders.model import Order, canonical, decode_order, natural
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.reading import Page, RecordedOrder
+from ordertrail.reading.notes import pinned_notes
 from ordertrail.reading.pages import LARGEST_PAGE
 from ordertrail.trail import OrderTrail
 from ordertrail.web.api.answers import impersonal
@@ -24,11 +25,14 @@ from ordertrail.web.console.noticing import Noticing
 from ordertrail.web.console.offering import Offer, Offers, next_step, offers
 from ordertrail.web.console.pages import View, page, redirect, view_of
 from ordertrail.web.console.reasons import why
-from ordertrail.web.console.timeline import days, is_among_colleagues, row_of
+from ordertrail.web.console.timeline import Row, days, is_among_colleagues, row_of
 from ordertrail.web.problems import status_of
 
 NOTES = 50
 """How many notes a page shows."""
+
+PINNED = 5
+"""How many pinned notes stand at the head of them at most."""
 
 ON_PAPER = 1000
 """How many notes are printed at most."""
@@ -71,6 +75,7 @@ def show_order(trail: Trail, site: AtSite, noticing: Noticing, request: AnyReque
         ),
         held=_held(trail, view, order if past is None else past),
         notes=notes_shown(trail, view, order, wanted_of(request)),
+        pinned=_pinned(trail, view, order if past is None else past),
     )
 
 
@@ -279,6 +284,29 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     def place(self) -> int:
         """Which of all notes the first one is, as they are sorted: as they are numbered one after the other."""
         return self.first if self.wanted.oldest else self.total - self.first + 1
+
+
+class Pinned(NamedTuple):
+    """The notes that are pinned, as far as they are shown at the head of all, and how many there are more."""
+
+    rows: Sequence[Row] = ()
+    more: int = 0
+
+
+def _pinned(trail: OrderTrail, view: View, order: RecordedOrder) -> Pinned:
+    try:
+        with trail.store.reading() as transaction:
+            notes, count = pinned_notes(
+                transaction,
+                trail.store.tables,
+                order.id,
+                up_to=order.version,
+                limit=PINNED,
+                personal=view.may(SEES_PERSONAL),
+            )
+    except OrderTrailError:  # entries that cannot be read leave the order usable
+        return Pinned()
+    return Pinned([row_of(note, view.reader) for note in notes], count - len(notes))
 
 
 class Found(NamedTuple):
