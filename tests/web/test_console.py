@@ -980,6 +980,23 @@ def test_paper_leaves_internal_notes_out_unless_asked(anna: Person, trail: Order
     assert "Between us" not in plain.text
     assert "smells of fraud" not in plain.text
     assert "Between us" in internal.text
+    # How much was left out is for whoever prints it.
+    assert "Without internal notes (2 left out)." in plain.text
+    assert re.search(r'<p class="controls">Without internal notes', plain.html)
+
+
+def test_paper_has_days_and_no_times_that_pass(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    anna.do(number, "add_note", detail="Dear customer", visibility="customer")
+    order = trail.order(number=number)
+    reader = Reader("de", "Europe/Zurich")
+    read_in(anna, "de", "Europe/Zurich")
+    page = anna.open(f"/orders/{number}/print")
+    paper = page.html.partition('<section class="card paper">')[2].partition("</section>")[0]
+    assert f'<h3 class="day">{reader.day(order.placed)}</h3>' in paper
+    assert reader.time(trail.order_note(order.id, 2).created) in paper
+    assert 'class="ago"' not in paper
+    assert reader.zone_name(order.placed) in paper
 
 
 # Lists

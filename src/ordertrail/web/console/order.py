@@ -25,7 +25,7 @@ from ordertrail.web.console.noticing import Noticing
 from ordertrail.web.console.offering import Offer, Offers, next_step, offers
 from ordertrail.web.console.pages import View, page, redirect, view_of
 from ordertrail.web.console.reasons import why
-from ordertrail.web.console.timeline import Row, days, is_among_colleagues, row_of
+from ordertrail.web.console.timeline import Row, by_day, days, is_among_colleagues, row_of
 from ordertrail.web.problems import status_of
 
 NOTES = 50
@@ -144,13 +144,14 @@ def show_print(trail: Trail, site: AtSite, request: AnyRequest, number: Number) 
     showing(request, [order.id])
     found = trail.order_notes(order.id, limit=ON_PAPER, personal=view.may(SEES_PERSONAL))
     kept = [note for note in found if internal or not is_among_colleagues(note)]
+    rows = (
+        row_of(note, view.reader, order.currency, reasons=internal or note.type is NoteType.CUSTOM) for note in kept
+    )
     return page(
         view,
         "print.html",
         **facts(order, view),
-        rows=[
-            row_of(note, view.reader, order.currency, reasons=internal or note.type is NoteType.CUSTOM) for note in kept
-        ],
+        days=by_day(rows, view.reader),
         internal=internal,
         left_out=len(found) - len(kept),
         total=order.version,

@@ -109,8 +109,14 @@ def days(
 ) -> list[Day]:
     """`notes`, in the order in which they come, by day; without `fold` each by itself, as where they were searched,
     for a `text` perhaps."""
+    rows = in_room([row_of(note, reader, currency) for note in notes], text)
+    return by_day(rows, reader, fold=fold)
+
+
+def by_day(rows: Iterable[Row], reader: Reader, *, fold: bool = False) -> list[Day]:
+    """The rows by day, in the order in which they come."""
     found: list[tuple[datetime, list[Row]]] = []
-    for row in in_room([row_of(note, reader, currency) for note in notes], text):
+    for row in rows:
         at = reader.local(row.note.created)
         if not found or found[-1][0].date() != at.date():
             found.append((at, []))
