@@ -6,6 +6,8 @@ from urllib.parse import parse_qs, quote, urlsplit
 from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
 from ordertrail.notes.events import OrderActivityEvent
+from ordertrail.web.console.reader import Reader
+from ordertrail.web.console.timeline import sentence
 from tests.browser.conftest import PASSWORD, Opened, Shop
 from tests.web.phone_order import CANCEL, NEW, STEPS, Step
 
@@ -112,10 +114,9 @@ def drive(hand: Mouse, shop: Shop) -> str:
         do(hand, step)
         last = [note.event_type for note in shop.trail.order(number=number).order_notes]
         assert step.event in last[-3:], step
-        title = [note.title for note in shop.trail.order(number=number).order_notes if note.event_type == step.event][
-            -1
-        ]
-        expect(hand.page.locator("#notes .entry .sentence", has_text=title).first).to_be_attached()
+        titles = [note.title for note in shop.trail.order(number=number).order_notes if note.event_type == step.event]
+        said = sentence(step.event, titles[-1], Reader())
+        expect(hand.page.locator("#notes .entry .sentence", has_text=said).first).to_be_attached()
     other = take(hand)
     do(hand, CANCEL)
     recorded = {note.event_type for one in (number, other) for note in shop.trail.order(number=one).order_notes}

@@ -12,6 +12,7 @@ from ordertrail.web.console.keys import new_key
 from ordertrail.web.console.order import Number, facts, not_there
 from ordertrail.web.console.pages import page, view_of
 from ordertrail.web.console.timeline import row_of
+from ordertrail.web.console.values import products_of
 
 
 @get(
@@ -35,7 +36,7 @@ def show_note(trail: Trail, site: AtSite, request: AnyRequest, number: Number, s
         view,
         "note.html",
         **facts(order, view),
-        row=row_of(note, view.reader, order.currency),
+        row=row_of(note, view.reader, order.currency, products=products_of(order.document)),
         revisions=trail.note_revisions(order.id, seq, personal=personal),
         raw=raw,
         key=new_key(),

@@ -26,6 +26,7 @@ from ordertrail.web.console.offering import Offer, Offers, next_step, offers
 from ordertrail.web.console.pages import View, page, redirect, view_of
 from ordertrail.web.console.reasons import why
 from ordertrail.web.console.timeline import Row, by_day, days, is_among_colleagues, row_of
+from ordertrail.web.console.values import products_of
 from ordertrail.web.problems import status_of
 
 NOTES = 50
@@ -144,8 +145,16 @@ def show_print(trail: Trail, site: AtSite, request: AnyRequest, number: Number) 
     showing(request, [order.id])
     found = trail.order_notes(order.id, limit=ON_PAPER, personal=view.may(SEES_PERSONAL))
     kept = [note for note in found if internal or not is_among_colleagues(note)]
+    products = products_of(order.document)
     rows = (
-        row_of(note, view.reader, order.currency, reasons=internal or note.type is NoteType.CUSTOM) for note in kept
+        row_of(
+            note,
+            view.reader,
+            order.currency,
+            products=products,
+            reasons=internal or note.type is NoteType.CUSTOM,
+        )
+        for note in kept
     )
     return page(
         view,
@@ -333,7 +342,14 @@ def notes_shown(trail: OrderTrail, view: View, order: RecordedOrder, wanted: Wan
         failed = str(error)
     notes = found.page.items
     return Shown(
-        days=days(notes, view.reader, order.currency, fold=not wanted.filters, text=wanted.text),
+        days=days(
+            notes,
+            view.reader,
+            order.currency,
+            products=products_of(order.document),
+            fold=not wanted.filters,
+            text=wanted.text,
+        ),
         wanted=wanted,
         count=len(notes),
         total=min(order.version, seq_of(wanted.as_of or str(order.version))),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from string import Formatter
+from types import MappingProxyType
 from typing import NamedTuple
 
 import msgspec
@@ -37,6 +38,8 @@ AROUND = 40
 
 LONGEST_VALUE = 200
 """Characters of a value that changed, among many."""
+
+NONE: Mapping[str, str] = MappingProxyType({})
 
 _WEIGHTY = frozenset({Category.PAYMENT, Category.RETURN, Category.SYSTEM})
 """What is never minor: money, what comes back, what concerns the record itself."""
@@ -105,11 +108,17 @@ def is_among_colleagues(note: OrderNote) -> bool:
 
 
 def days(
-    notes: Iterable[OrderNote], reader: Reader, currency: str = "", *, fold: bool = True, text: str = ""
+    notes: Iterable[OrderNote],
+    reader: Reader,
+    currency: str = "",
+    *,
+    products: Mapping[str, str] = NONE,
+    fold: bool = True,
+    text: str = "",
 ) -> list[Day]:
     """`notes`, in the order in which they come, by day; without `fold` each by itself, as where they were searched,
     for a `text` perhaps."""
-    rows = in_room([row_of(note, reader, currency) for note in notes], text)
+    rows = in_room([row_of(note, reader, currency, products=products) for note in notes], text)
     return by_day(rows, reader, fold=fold)
 
 
@@ -229,9 +238,16 @@ def _folded(rows: Sequence[Row]) -> Iterator[Row | Fold]:
             yield row
 
 
-def row_of(note: OrderNote, reader: Reader, currency: str = "", *, reasons: bool = True) -> Row:
-    """What is shown of a note of an order in that currency; without `reasons` not why somebody did something, which is
-    said among colleagues."""
+def row_of(
+    note: OrderNote,
+    reader: Reader,
+    currency: str = "",
+    *,
+    products: Mapping[str, str] = NONE,
+    reasons: bool = True,
+) -> Row:
+    """What is shown of a note of an order in that currency, with `products` by the keys of line items; without
+    `reasons` not why somebody did something, which is said among colleagues."""
     known = BUILT_IN.get(note.event_type or "")
     icon = known.icon if known else "circle"
     if not isinstance(note, OrderActivity):
@@ -241,8 +257,8 @@ def row_of(note: OrderNote, reader: Reader, currency: str = "", *, reasons: bool
         sentence=sentence(note.event_type or "", note.title, reader, reasons=reasons),
         text=reader.marks(own_words(note, reader.say)) if reasons else "",
         icon=icon,
-        differences=_differences(worth_a_line(note), reader, currency),
-        all=_differences(note.changes, reader, currency),
+        differences=_differences(worth_a_line(note), reader, currency, products),
+        all=_differences(note.changes, reader, currency, products),
         minor=_is_minor(note),
     )
 
@@ -257,13 +273,18 @@ _FOR_PROGRAMS = re.compile(r"/id|/exchange_for|/replaces|(?:/returns/[^/]+)?/exc
 """Where the document has the id of an order: people know it by its number, which the order's page says."""
 
 
-def _differences(changes: Iterable[Change], reader: Reader, currency: str) -> tuple[Difference, ...]:
-    return tuple(_difference(*change, reader, currency) for change in changes if not _FOR_PROGRAMS.fullmatch(change[0]))
+def _differences(
+    changes: Iterable[Change], reader: Reader, currency: str, products: Mapping[str, str]
+) -> tuple[Difference, ...]:
+    shown = (change for change in changes if not _FOR_PROGRAMS.fullmatch(change[0]))
+    return tuple(_difference(*change, reader, currency, products) for change in shown)
 
 
-def _difference(place: str, before: Json, after: Json, reader: Reader, currency: str) -> Difference:
+def _difference(
+    place: str, before: Json, after: Json, reader: Reader, currency: str, products: Mapping[str, str]
+) -> Difference:
     said = [value_in_words(place, value, reader, currency) for value in (before, after)]
-    return Difference(place_in_words(place, reader), *said)
+    return Difference(place_in_words(place, reader, products), *said)
 
 
 def sentence(event_type: str, title: str, reader: Reader, *, reasons: bool = True) -> str:

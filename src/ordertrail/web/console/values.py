@@ -1,10 +1,12 @@
 """Values of an order as they are read, by what the document says that they are: numbers, moments, names. Pure."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -47,14 +49,31 @@ def value_in_words(place: str, value: Json, reader: Reader, currency: str = "") 
     return _said(value, kind, reader, currency)
 
 
-def place_in_words(place: str, reader: Reader) -> str:
+_BY_LINE_ITEM = frozenset({"items", "line_items", "quantities"})
+"""The collections that know their parts by the keys of line items."""
+
+LONGEST_NAME = 60
+"""Characters of a product's name that a place in the document is called by."""
+
+
+def products_of(order: Order) -> dict[str, str]:
+    """What line items are called, by their keys, as far as one is told from all others by it."""
+    names = {key: item.name[:LONGEST_NAME] for key, item in order.line_items.items()}
+    often = Counter(names.values())
+    return {key: name for key, name in names.items() if often[name] == 1}
+
+
+def place_in_words(place: str, reader: Reader, products: Mapping[str, str] = MappingProxyType({})) -> str:
     """A place in the document in words: `/shipments/2/warehouse` is "Shipments / 2 / Warehouse". What people named
-    themselves, such as a coupon's code, stays as they typed it."""
-    said, kind = [], None
+    themselves, such as a coupon's code, stays as they typed it; line items are called as `products` are, by key."""
+    said: list[str] = []
+    kind, within = None, ""
     for escaped in filter(None, place.split("/")):
         name = escaped.replace("~1", "/").replace("~0", "~")
         theirs = get_origin(kind) is dict and _inside(kind, name) is not int  # what is counted is a kind of part
-        said.append(name if theirs or name.isdecimal() else reader.say(words(name)))
+        of_line = within in _BY_LINE_ITEM and name in products
+        said.append(products[name] if of_line else name if theirs or name.isdecimal() else reader.say(words(name)))
+        within = name
         kind = _inside(kind, name) if len(said) > 1 else _fields().get(name)
     return " / ".join(said)
 

@@ -4,7 +4,8 @@ import pytest
 
 from ordertrail.notes.personal import ERASED, Json
 from ordertrail.web.console.reader import Reader
-from ordertrail.web.console.values import place_in_words, value_in_words
+from ordertrail.web.console.values import place_in_words, products_of, value_in_words
+from tests.unit.orders.builders import item, placed, shipment
 
 GERMAN = Reader(language="de", zone="Europe/Zurich")
 AT = "2026-03-03T22:30:00.912000Z"
@@ -77,3 +78,19 @@ def test_an_amount_has_its_currency_and_a_number_none(place: str, value: Json, g
 )
 def test_what_people_named_stays_as_it_is_in_a_place(place: str, said: str) -> None:
     assert place_in_words(place, Reader()) == said
+
+
+def test_a_line_item_is_called_as_its_product_where_that_tells_it_from_others() -> None:
+    names = {"1": "Tent for two", "2": "Flask", "3": "Flask"}
+    lines = {key: item(name=name) for key, name in names.items()}
+    order = placed(line_items=lines, shipments={"1": shipment(dict.fromkeys(names, 1))})
+    products = products_of(order)
+    assert products == {"1": "Tent for two"}
+    for place, said in (
+        ("/returns/1/items/1/received", "Returns / 1 / Items / Tent for two / Received"),
+        ("/items/1/received", "Items / Tent for two / Received"),
+        ("/shipments/1/quantities/1", "Shipments / 1 / Quantities / Tent for two"),
+        ("/line_items/2/quantity", "Line items / 2 / Quantity"),
+        ("/payments/1/status", "Payments / 1 / Status"),
+    ):
+        assert place_in_words(place, Reader(), products) == said
