@@ -993,6 +993,8 @@ def test_paper_leaves_internal_notes_out_unless_asked(anna: Person, trail: Order
     # How much was left out is for whoever prints it.
     assert "Without internal notes (2 left out)." in plain.text
     assert re.search(r'<p class="controls">Without internal notes', plain.html)
+    assert "The customer sees it" in internal.text
+    assert "The customer sees it" not in plain.text
 
 
 def test_paper_has_days_and_no_times_that_pass(anna: Person, trail: OrderTrail) -> None:
