@@ -87,25 +87,27 @@ def jump(trail: Trail, site: AtSite, request: AnyRequest, number: Number) -> Res
     order = trail.order(number=number)
     as_of, oldest = str(asked.get("as_of", "")), str(asked.get("oldest", ""))
     last = min(order.version, seq_of(as_of) if as_of else order.version)
+    seq, day = str(asked.get("seq", "")).strip().removeprefix("#"), str(asked.get("day", "")).strip()
+    if not (seq or day):
+        return redirect(view, f"/orders/{number}", as_of=as_of, oldest=oldest)
     try:
-        seq = _meant(trail, view, order, str(asked.get("seq", "")), str(asked.get("day", "")), last)
+        place = _meant(trail, view, order, seq, day, last)
     except OrderTrailError as error:
         return not_there(request, view, number, error)
     # Some that come before it stand above it.
-    after = max(seq - CONTEXT - 1, 0) if oldest else seq + CONTEXT + 1
+    after = max(place - CONTEXT - 1, 0) if oldest else place + CONTEXT + 1
     answer = redirect(view, f"/orders/{number}", as_of=as_of, oldest=oldest, after=str(after))
-    answer.headers["Location"] += f"#e-{seq}"
+    answer.headers["Location"] += f"#e-{place}"
     return answer
 
 
 def _meant(trail: OrderTrail, view: View, order: RecordedOrder, seq: str, day: str, last: int) -> int:
     """The entry that is jumped to. Raises UnknownNote and InvalidInput."""
-    typed = seq.strip().removeprefix("#")
-    if day and not typed:
+    if not seq:
         since = view.reader.beginning(day)
         later = trail.order_notes(order.id, since=since, as_of=last, limit=1, personal=view.may(SEES_PERSONAL))
         return later.items[0].seq if later.items else last
-    found = seq_of(typed)
+    found = seq_of(seq)
     if not 1 <= found <= last:
         raise UnknownNote(f"this order has no entry {found}: give one from 1 to {last}")
     return found
