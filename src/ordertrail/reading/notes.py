@@ -278,12 +278,14 @@ def pinned_notes(
 ) -> tuple[list[OrderNote], int]:
     """The notes of an order that are pinned, the last pinned first, up to so many; and how many there are in all."""
     columns = tables.order_notes.c
+    events = columns.event.in_(("NotePinned", "NoteUnpinned", "NoteDeleted"))
     revising = (columns.order_id == order_id, columns.revises.is_not(None), columns.seq <= (up_to or LARGEST_SEQ))
-    last = select(func.max(columns.seq)).where(*revising, columns.event.in_(("NotePinned", "NoteUnpinned")))
-    deleted = select(columns.revises).where(*revising, columns.event == "NoteDeleted")
-    pinned = select(columns.revises).where(*revising, columns.event == "NotePinned")
-    pinned = pinned.where(columns.seq.in_(last.group_by(columns.revises)), columns.revises.not_in(deleted))
-    seqs = [seq for (seq,) in transaction.rows(pinned.order_by(columns.seq.desc()))]
+    said = select(columns.revises, columns.event).where(*revising, events).order_by(columns.seq)
+    last: dict[int, str] = {}
+    for seq, event in transaction.rows(said):
+        last.pop(seq, None)  # so that those that were pinned last come last
+        last[seq] = event
+    seqs = [seq for seq, event in reversed(last.items()) if event == "NotePinned"]
     shown = seqs[:limit]
     if not shown:
         return [], 0
