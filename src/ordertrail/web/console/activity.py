@@ -1,5 +1,6 @@
 """What happens in the whole shop, the last first; the reader's own orders; and what of them needs somebody."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,6 @@ from ordertrail.web.console.finding import Fault, Wanted, at_fault, choices, nob
 from ordertrail.web.console.noticing import Noticing, held_too_long
 from ordertrail.web.console.order import numbers_of
 from ordertrail.web.console.pages import View, page, view_of
-from ordertrail.web.console.spelling import channel_of_entries, people
 from ordertrail.web.console.timeline import Row, row_of, with_hit
 
 ROWS = 50
@@ -37,9 +37,10 @@ def show_activity(trail: Trail, site: AtSite, noticing: Noticing, request: AnyRe
     view = view_of(request, trail, site)
     wanted, size = wanted_of(request), trail.log_size()
     after = str(size - 1) if size else None
+    asked: dict[str, Any] = {}
     try:
-        asked = {**wanted.asked(trail, view), "newest_first": not wanted.oldest}
-        found, failed = trail.activities(**asked, limit=ROWS), ""
+        asked = wanted.asked(trail, view)
+        found, failed = trail.activities(**asked, newest_first=not wanted.oldest, limit=ROWS), ""
         fault = Fault() if found.items or found.next or wanted.after else _at_fault(trail, view, wanted)
     except InvalidInput as error:
         found, failed, fault = Page[PlacedNote](()), str(error), Fault()
@@ -64,8 +65,8 @@ def show_activity(trail: Trail, site: AtSite, noticing: Noticing, request: AnyRe
         mine=mine,
         held=held,
         next=None if wanted.oldest and found.next == after else found.next,
-        as_json=_as_json(trail, view, wanted),
-        followed=_followed(trail, view, wanted),
+        as_json=_as_json(view, wanted, asked),
+        followed=_followed(wanted, asked),
         after=after,
     )
 
@@ -109,23 +110,15 @@ def _held(trail: OrderTrail, view: View) -> dict[OrderSummary, bool]:
     return dict([*((one, True) for one in mine.values()), *((one, False) for one in others)][:ROWS])
 
 
-def _followed(trail: OrderTrail, view: View, wanted: Wanted) -> dict[str, Any]:
+def _followed(wanted: Wanted, asked: Mapping[str, Any]) -> dict[str, Any]:
     """What the stream of what comes next is asked for: names are those of ids, and channels spelt, as on the page."""
-    found: dict[str, Any] = {name: text for name, text in wanted.filters.items() if name not in ("since", "until")}
-    if wanted.actor:
-        found["actor"] = people(trail, wanted.actor, personal=view.may(SEES_PERSONAL)) or [wanted.actor]
-    if wanted.channel:
-        found["channel"] = channel_of_entries(trail, wanted.channel)
-    return found
+    return {name: asked[name] for name in wanted.filters if name in asked and name not in ("since", "until")}
 
 
-def _as_json(trail: OrderTrail, view: View, wanted: Wanted) -> str:
+def _as_json(view: View, wanted: Wanted, asked: Mapping[str, Any]) -> str:
     """The same as JSON; for dates that are none, without them."""
-    try:
-        asked = wanted.asked(trail, view)
-    except InvalidInput:
+    if not asked:
         return view.url("/v1/activities")
-    del asked["personal"]
-    if not view.may(SEES_PERSONAL):
-        asked.pop("text", None)
-    return view.url("/v1/activities", **asked, newest_first=None if wanted.oldest else "true", limit=ROWS)
+    beside = {"personal"} if view.may(SEES_PERSONAL) else {"personal", "text"}
+    given = {name: value for name, value in asked.items() if name not in beside}
+    return view.url("/v1/activities", **given, newest_first=None if wanted.oldest else "true", limit=ROWS)
