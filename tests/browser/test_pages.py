@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from ordertrail.web.auth.users import add_user
 from tests.browser.conftest import PASSWORD, Shop
 from tests.browser.pages import Kind, furnished, kinds, place_with_long_words
 
@@ -60,9 +61,96 @@ def test_axe_finds_nothing(page: Page, number: str, name: str) -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_is_wider_than_a_phone(page: Page, number: str, name: str) -> None:
+    on_a_phone(page, of(name, number).path)
+    assert beyond_the_edge(page) == []
+
+
+def on_a_phone(page: Page, path: str) -> None:
+    """A page at a phone's width, with all that is folded on it opened."""
     page.set_viewport_size({"width": 360, "height": 740})
-    page.goto(of(name, number).path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.goto(path)
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+
+
+def beyond_the_edge(page: Page) -> list[str]:
+    """What makes a page wider than the phone; and what of its navigation is out of sight, if the page is not."""
+    found: list[str] = page.evaluate(
+        """() => {
+            const width = document.documentElement.clientWidth;
+            const beyond = (one) => one.getBoundingClientRect().right > width + 0.5;
+            const all = document.documentElement.scrollWidth > width ? "main *, header *, footer *" : "nav a";
+            return [...document.querySelectorAll(all)].filter(beyond).map((one) => one.outerHTML.slice(0, 100));
+        }"""
+    )
+    return found
+
+
+@pytest.fixture(scope="module")
+def german(browser: Browser, shop: Shop, number: str) -> Iterator[Page]:
+    """A browser of somebody who reads German, whose words are longer, and of whom an order waits."""
+    add_user(shop.trail, "greta", "manager", password=PASSWORD, by="setup")
+    for held in shop.trail.orders(status=["OnHold"]):
+        shop.trail.acting("greta", channel="Order Management").add_note(held.id, title="Asked for the address")
+    context = browser.new_context(base_url=shop.url, locale="de-DE")
+    found = context.new_page()
+    found.goto("/sign-in")
+    found.get_by_label("Name").fill("greta")
+    found.get_by_label("Passwort").fill(PASSWORD)
+    found.get_by_role("button", name="Anmelden").click()
+    found.wait_for_url("**/orders")
+    yield found
+    context.close()
+
+
+FILTERED = (
+    "/orders?status=OnHold&market=US&channel=Web+shop&placed=month&placed_from=2026-01-01&active=9&held=1"
+    "&event_type=ShipmentPickListRemoved&worked_on_by=mona&over=30000+JPY&under=1&sort=-last_activity",
+    "/activity?type=custom&category=shipment&actor=marcus&channel=Order+Management&since=2026-01-01"
+    "&until=2026-12-31&visibility=internal&event_type=ShipmentPickListRemoved&oldest=1&text=flat",
+    "/shipping?stage=pick&warehouse=Basel",
+    "/shipping?stage=ship",
+    "/shipping/list?pick_list=PL-7",
+)
+
+
+@pytest.mark.parametrize("path", [*PAGES, *FILTERED])
+def test_none_is_in_german_either(german: Page, number: str, path: str) -> None:
+    on_a_phone(german, of(path, number).path if path in PAGES else path)
+    assert beyond_the_edge(german) == []
+
+
+def test_nor_is_an_order_with_filters(german: Page, number: str) -> None:
+    for found in ("text=a", "actor=marcus&channel=Order+Management&event_type=ShipmentPickListRemoved&oldest=1"):
+        on_a_phone(german, f"/orders/{number}?{found}")
+        assert beyond_the_edge(german) == []
+
+
+def test_a_badge_of_the_navigation_is_in_sight(german: Page) -> None:
+    on_a_phone(german, "/orders")
+    expect(german.locator("nav .badge.waiting")).to_be_in_viewport(ratio=1)
+
+
+def test_what_is_grave_begins_where_all_begin_and_stands_apart_from_what_is_before_it(page: Page, number: str) -> None:
+    for width in (360, 1300):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"/orders/{number}")
+        at: list[list[float]] = page.locator(".acts > .grave").evaluate_all(
+            """(all) => all.map((one) => {
+                const here = one.getBoundingClientRect(), before = one.previousElementSibling?.getBoundingClientRect();
+                if (before?.top === here.top) return [here.left - before.right, before.width];
+                return [here.left - one.parentElement.getBoundingClientRect().left, 0];
+            })"""
+        )
+        assert at
+        assert all(gap >= 5 if beside else gap == 0 for gap, beside in at)
+
+
+def test_a_notice_does_not_touch_what_is_below_it(page: Page, number: str) -> None:
+    page.goto(f"/orders/{number}?done=4")
+    notice, card = page.locator("main > .notice").bounding_box(), page.locator("main > .card").first.bounding_box()
+    assert notice is not None
+    assert card is not None
+    assert card["y"] - (notice["y"] + notice["height"]) >= 8
 
 
 def sound(page: Page) -> bool:
