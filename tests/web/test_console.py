@@ -1210,7 +1210,11 @@ def test_the_warehouse_ships_and_receives(client: TestClient[Any], trail: OrderT
 
     assert f"{one}/1" in wanda.open(f"{at}&stage=release").html
     work("release", shipment=[f"{one}/1", f"{two}/1"])
-    work("pick", shipment=[f"{one}/1", f"{two}/1"], pick_list="PL-9")
+    picked = work("pick", shipment=[f"{one}/1", f"{two}/1"], pick_list=" PL-9 ")
+    assert "Print pick list PL-9" in picked.text
+    assert "/shipping/list?pick_list=PL-9" in picked.links
+    refused = work("pick", shipment=[f"{one}/1"], pick_list="PL-9")
+    assert "Print pick list" not in refused.text
     paper = wanda.open("/shipping/list?pick_list=PL-9")
     assert "TENT-2" in paper.text
     assert one in paper.text
@@ -1257,6 +1261,46 @@ def test_a_pick_list_has_all_that_is_on_it(
         pass
     page = wanda.open("/shipping/list?pick_list=PL-5").text
     assert all(number in page for number in numbers)
+
+
+def test_what_is_on_a_pick_list_is_taken_from_each_warehouse_by_itself(
+    client: TestClient[Any], trail: OrderTrail
+) -> None:
+    lausanne = [*packed(trail, "Lausanne", 2, "PL-SPANS"), *packed(trail, "lausanne", 1, "PL-SPANS")]
+    (chur,) = packed(trail, "Chur", 1, "PL-SPANS")
+    (nowhere,) = packed(trail, "", 1, "PL-SPANS")
+    page = wanda_at(client).open("/shipping/list?pick_list=PL-SPANS")
+    assert re.search(
+        "several warehouses, each with its own quantities: Chur ?, Lausanne ?, no warehouse ?[.]", page.text
+    )
+    goods, *slips = page.text.partition("Packing slip")
+    parts = goods.split("Warehouse: ")
+    assert [(part.split()[0], "TENT-2 Tent for two 3" in part) for part in parts[1:]] == [
+        ("Chur", False),
+        ("Lausanne", True),
+    ]
+    assert "No warehouse SKU Item Quantity TENT-2 Tent for two 1" in goods
+    assert re.findall(r"· (PO[0-9]+) · Shipment", "".join(slips)) == [chur, *lausanne, nowhere]
+
+    packed(trail, "Chur", 2, "PL-ALONE")
+    alone = wanda_at(client).open("/shipping/list?pick_list=PL-ALONE").text
+    assert "several warehouses" not in alone
+    assert "Warehouse: Chur" in alone.partition("Packing slip")[0]
+
+
+def test_who_puts_a_shipment_on_a_pick_list_is_led_to_its_paper(anna: Person, trail: OrderTrail) -> None:
+    one, two = place(trail), place(trail)
+    for number in (one, two):
+        anna.press(number, "release_shipment", "?shipment=1")
+    done = anna.do(one, "add_to_pick_list", "?shipment=1", pick_list="PL-PAPER")
+    assert "added to pick list PL-PAPER. Print pick list PL-PAPER" in done.text
+    assert done.links.count("/shipping/list?pick_list=PL-PAPER") == 2
+    assert "Print pick list" not in anna.do(one, "add_note", title="x").text
+
+    chosen = {"number": [two], "operation": "add_to_pick_list"}
+    form = anna.send("/orders/many", {**anna.open("/orders").form("/orders/many").fields, **chosen})
+    result = anna.send("/orders/many/do", {**form.form("/orders/many/do").fields, "pick_list": "PL-PAPER"})
+    assert "/shipping/list?pick_list=PL-PAPER" in result.links
 
 
 def test_a_pick_list_is_there_when_all_on_it_has_left(client: TestClient[Any], trail: OrderTrail) -> None:
@@ -1321,7 +1365,7 @@ def test_a_warehouse_is_found_however_it_is_spelt(client: TestClient[Any], trail
 
 def packed(trail: OrderTrail, warehouse: str, count: int, pick_list: str = "PL-1") -> list[str]:
     """Orders, in the order in which they were placed, whose shipments are packed in a warehouse."""
-    held = {"1": {"method": "Ground", "quantities": {"1": 1}, "warehouse": warehouse}}
+    held = {"1": {"method": "Ground", "quantities": {"1": 1}, **({"warehouse": warehouse} if warehouse else {})}}
     numbers = [place(trail, shipments=held) for _ in range(count)]
     with trail.acting("wanda", channel="Order Management") as desk:
         for number in numbers:

@@ -241,10 +241,11 @@ def differing(before: Order, after: Order) -> frozenset[str]:
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
-    """What was just recorded, and how to undo it, where that is possible now."""
+    """What was just recorded, how to undo it, where that is possible now, and the pick list that it was put on."""
 
     row: Any
     undo: Offer | None = None
+    pick_list: str = ""
 
 
 def _done(trail: OrderTrail, view: View, order: RecordedOrder, offered: Offers, seq: str) -> Done | None:
@@ -254,7 +255,13 @@ def _done(trail: OrderTrail, view: View, order: RecordedOrder, offered: Offers, 
         note = trail.order_note(order.id, int(seq), personal=view.may(SEES_PERSONAL))
     except UnknownNote:
         return None
-    return Done(row=row_of(note, view.reader), undo=_undo(note, offered))
+    return Done(row=row_of(note, view.reader), undo=_undo(note, offered), pick_list=_pick_list(note, order))
+
+
+def _pick_list(note: OrderNote, order: RecordedOrder) -> str:
+    """The pick list on which the shipment is that an entry says was put on one."""
+    shipment = order.shipments.get((note.subject or "").removeprefix("shipment/"))
+    return (shipment.pick_list or "") if shipment and note.event_type == "ShipmentPacking" else ""
 
 
 def _undo(note: OrderNote, offered: Offers) -> Offer | None:

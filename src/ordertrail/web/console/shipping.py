@@ -184,6 +184,7 @@ def _page(
     outcomes: Iterable[Outcome] = (),
     typed: Typed = NOTHING,
     wrong: str = "",
+    put_on: str = "",
 ) -> Response[Any]:
     warehouse = str(request.query_params.get("warehouse", "")).strip()
     place = Place(str(request.query_params.get("after", "")) or None, str(request.query_params.get("past", "")))
@@ -212,6 +213,7 @@ def _page(
         outcomes=list(outcomes),
         typed=typed,
         wrong=wrong,
+        put_on=put_on,
         left=any(one.name in typed.ticked or one.name in typed.numbers for one in found),
         pick_list=f"PL-{view.reader.local(view.now):%m%d-%H%M}",
         natural=natural,
@@ -245,7 +247,8 @@ def work(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
     outcomes = [_done(trail, view, request, ACTS[stage], name, several, key) for name, several in meant.items()]
     outcomes += [Outcome(name, NOT_TICKED, number) for name, number in typed.numbers.items() if name not in meant]
     left = typed.without({one.name for one in outcomes if not one.wrong})
-    return _page(trail, view, request, stage, outcomes=outcomes, typed=left)
+    put_on = typed.pick_list.strip() if stage == "pick" and any(not one.wrong for one in outcomes) else ""
+    return _page(trail, view, request, stage, outcomes=outcomes, typed=left, put_on=put_on)
 
 
 def _done(
@@ -280,9 +283,16 @@ def show_pick_list(trail: Trail, site: AtSite, request: AnyRequest) -> Response[
     showing(request, dict.fromkeys(one.id for one in on_it))
     if not view.may(SEES_PERSONAL):
         on_it = [msgspec.structs.replace(one, order=impersonal(_document(one.order))) for one in on_it]
-    goods = _goods(on_it)
+    warehouses = _by_warehouse(on_it)
     return page(
-        view, "pick_list.html", name=name, slips=on_it, goods=goods, natural=natural, after=after, next=following
+        view,
+        "pick_list.html",
+        name=name,
+        warehouses=warehouses,
+        slips=[slip for one in warehouses for slip in one.slips],
+        natural=natural,
+        after=after,
+        next=following,
     )
 
 
@@ -308,12 +318,29 @@ def _on_pick_list(trail: OrderTrail, name: str, after: str | None) -> tuple[list
     return slips, said.next
 
 
-def _goods(slips: Iterable[Waiting]) -> list[tuple[str, str, Any]]:
-    """How much of what is taken from the shelves, by SKU and name: one SKU may be sold by several, as sizes are."""
-    found: dict[tuple[str, str], Any] = {}
+class InWarehouse(msgspec.Struct, frozen=True):
+    """What of a pick list is taken from the shelves of one warehouse; an empty name is of what is in none."""
+
+    name: str
+    slips: list[Waiting]
+
+    @property
+    def goods(self) -> list[tuple[str, str, Any]]:
+        """How much of what, by SKU and name: one SKU may be sold by several, as sizes are."""
+        found: dict[tuple[str, str], Any] = {}
+        for slip in self.slips:
+            assert isinstance(slip.part, Shipment)
+            for line, quantity in slip.part.quantities.items():
+                item = slip.order.line_items[line]
+                found[item.sku, item.name] = found.get((item.sku, item.name), 0) + quantity
+        return [(sku, name, found[sku, name]) for sku, name in sorted(found)]
+
+
+def _by_warehouse(slips: Iterable[Waiting]) -> list[InWarehouse]:
+    """The slips of each warehouse, however it is spelt on them; what is in none comes last."""
+    found: dict[str, InWarehouse] = {}
     for slip in slips:
         assert isinstance(slip.part, Shipment)
-        for line, quantity in slip.part.quantities.items():
-            item = slip.order.line_items[line]
-            found[item.sku, item.name] = found.get((item.sku, item.name), 0) + quantity
-    return [(sku, name, found[sku, name]) for sku, name in sorted(found)]
+        name = slip.part.warehouse or ""
+        found.setdefault(name.casefold(), InWarehouse(name, [])).slips.append(slip)
+    return [found[name] for name in sorted(found, key=lambda name: (not name, name))]
