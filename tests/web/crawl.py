@@ -209,10 +209,8 @@ class Crawl:
                 self._say("is a table whose rows differ in length", address)
 
     def _json(self, answer: httpx.Response, address: str) -> None:
-        texts = answer.text.splitlines() if "jsonl" in answer.headers["content-type"] else [answer.text]
         try:
-            for text in texts:
-                json.loads(text)
+            json.loads(answer.text)
         except ValueError as error:
             self._say(f"is no JSON: {error}", address)
 

@@ -1,4 +1,4 @@
-"""What a list or a history holds, to take along: CSV that no spreadsheet runs, or JSON, one object a line.
+"""What a list or a history holds, to take along: CSV that no spreadsheet runs, or a JSON array.
 
 It is read page by page while it is sent, however much it is; who took it along is recorded as any look is.
 """
@@ -44,8 +44,8 @@ def orders_csv(trail: Trail, site: AtSite, request: AnyRequest) -> Stream:
 
 @get("/orders.json", permissions=SEES_ORDERS, shows_personal=True, include_in_schema=False, sync_to_thread=True)
 def orders_json(trail: Trail, site: AtSite, request: AnyRequest) -> Stream:
-    """The same, one object a line."""
-    return _sent(_lines(_orders(trail, site, request)), "application/jsonl", "orders.jsonl")
+    """The same, as one array."""
+    return _sent(_array(_orders(trail, site, request)), "application/json", "orders.json")
 
 
 @get(
@@ -70,9 +70,9 @@ def notes_csv(trail: Trail, site: AtSite, request: AnyRequest, number: Number) -
     sync_to_thread=True,
 )
 def notes_json(trail: Trail, site: AtSite, request: AnyRequest, number: Number) -> Stream:
-    """The same, one object a line."""
+    """The same, as one array."""
     rows = map(msgspec.to_builtins, _notes(trail, site, request, number))
-    return _sent(_lines(rows), "application/jsonl", f"{number}.jsonl")
+    return _sent(_array(rows), "application/json", f"{number}.json")
 
 
 def _notes(trail: Trail, site: AtSite, request: AnyRequest, number: str) -> Iterator[OrderNote]:
@@ -142,8 +142,13 @@ def _line(cells: Iterable[str]) -> bytes:
     return out.getvalue().encode()
 
 
-def _lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
-    return (msgspec.json.encode(row) + b"\n" for row in rows)
+def _array(rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    """One JSON value in which each row is a line, sent while it is read."""
+    between = b"[\n"
+    for row in rows:
+        yield between + msgspec.json.encode(row)
+        between = b",\n"
+    yield b"[]\n" if between == b"[\n" else b"\n]\n"
 
 
 def _sent(content: Iterator[bytes], media_type: str, name: str) -> Stream:
