@@ -699,6 +699,20 @@ def test_what_may_be_asked_of_a_page_is_told(anna: Person) -> None:
         answer = anna.client.options(path)
         assert (answer.status_code, answer.content) == (204, b"")
         assert method in answer.headers["allow"].split(", ")
+        assert ("HEAD" in answer.headers["allow"]) is (method == "GET")
+
+
+def test_what_a_page_would_be_is_told_without_it(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    for path in ("/", "/orders", f"/orders/{number}", f"/orders/{number}/notes.json", "/orders/NONE", "/health"):
+        told, page = anna.client.head(path, follow_redirects=False), anna.client.get(path, follow_redirects=False)
+        assert told.status_code == page.status_code != 405
+        assert told.content == b""
+        same = ("content-type", "content-security-policy", "location")
+        assert [told.headers.get(name) for name in same] == [page.headers.get(name) for name in same]
+    assert anna.client.head("/ready").status_code == 200
+    assert anna.client.head("/orders/many").status_code == 405
+    assert anna.client.head("/v1/orders").status_code == 405
 
 
 def test_a_form_says_at_once_that_it_cannot_be_done_now(anna: Person, trail: OrderTrail) -> None:

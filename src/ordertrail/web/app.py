@@ -32,6 +32,7 @@ from ordertrail.web.browsing import BrowsablePage
 from ordertrail.web.console import app as console
 from ordertrail.web.console.problems import for_people
 from ordertrail.web.forgetting import forgetting
+from ordertrail.web.heads import answering_heads
 from ordertrail.web.ledger import Ledger, keeping
 from ordertrail.web.metrics import Metrics, route
 from ordertrail.web.openapi import describe, permissions
@@ -152,4 +153,6 @@ def build(
     )
     needed.update(permissions(app))
     describe(app, needed)
+    # Around all of it: a route is found before any middleware is asked.
+    app.asgi_handler = answering_heads(app.asgi_handler)
     return app
