@@ -77,5 +77,6 @@ def kinds(number: str) -> list[Kind]:
         Kind("shipping", "/shipping?stage=release"),
         Kind("receiving", "/shipping?stage=receive"),
         Kind("activity", "/activity"),
+        Kind("reader", "/reader?back=/orders"),
         Kind("not-found", "/orders/NONE"),
     ]

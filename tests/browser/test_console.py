@@ -910,6 +910,26 @@ def test_page_keys_are_the_browsers_but_in_the_notes(opened: Opened, shop: Shop)
     expect(page.locator("#e-2")).to_be_focused()
 
 
+def test_times_are_in_the_zone_of_the_browser_until_another_is_chosen(opened: Opened, shop: Shop) -> None:
+    number = shop.place()
+    page = opened(timezone_id="Asia/Tokyo")
+    expect(page.get_by_text("Times are in Japan Standard Time (UTC+9).")).to_be_visible()
+    page.goto(f"/orders/{number}")
+    page.get_by_label("Time zone").fill("Tokio")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_role("alert")).to_contain_text("'Tokio' is no time zone")
+    expect(page.get_by_label("Time zone")).to_have_value("Tokio")
+    page.get_by_label("Time zone").fill("zurich")
+    page.get_by_role("button", name="Apply").click()
+    page.get_by_role("button", name="Europe/Zurich").click()
+    expect(page.get_by_role("heading", name=f"Order {number}")).to_be_visible()
+    expect(page.get_by_text("Times are in Central European")).to_be_visible()
+    page.get_by_label("Time zone").fill("UTC")
+    page.get_by_role("button", name="Apply").click()
+    page.reload()
+    expect(page.get_by_text("Times are in Coordinated Universal Time (UTC).")).to_be_visible()
+
+
 def test_single_keys_can_be_switched_off(opened: Opened, shop: Shop) -> None:
     number = shop.place()
     page = opened()

@@ -219,6 +219,14 @@ def test_nor_on_what_comes_of_shipments(page: Page, shop: Shop) -> None:
     assert sound(page)
 
 
+def test_nor_on_what_is_said_of_a_zone(page: Page, shop: Shop) -> None:
+    page.goto("/shipping")
+    page.get_by_label("Time zone").fill("Europe")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_role("alert")).to_contain_text("is no time zone")
+    assert sound(page)
+
+
 def test_axe_would_find_something(page: Page) -> None:
     page.goto("/orders")
     page.evaluate("document.querySelector('main').innerHTML = '<img><p style=color:#ccc>pale</p><input>'")

@@ -2093,8 +2093,45 @@ def test_a_zone_that_there_is_not_is_refused_and_the_reader_stays_as_they_are(an
     refused = anna.send(form.action, {**form.fields, "zone": "Mars"})
     assert (refused.status, "'Mars' is no time zone: write Europe/Zurich" in refused.text) == (400, True)
     again = refused.form("/reader")
-    assert again.fields["zone"] == "Europe/Zurich"
-    assert placed_number(anna.send(again.action, again.fields)) == number
+    assert (again.fields["zone"], again.fields["language"]) == ("Mars", "en")
+    assert f"/orders/{number}" in refused.links
+    assert placed_number(anna.open(f"/orders/{number}")) == number
+    assert "Central European" in anna.open("/orders").text
+    near = anna.send(form.action, {**form.fields, "zone": "new york", "language": "de"})
+    assert near.status == 400
+    assert '<button name="choice" value="America/New_York">' in near.html
+    again = near.form("/reader")
+    assert again.fields["language"] == "de"
+    chosen = anna.send(again.action, {**again.fields, "choice": "America/New_York"})
+    assert number in chosen.text
+    assert "UTC-5" in chosen.text or "UTC-4" in chosen.text
+
+
+def test_zones_are_chosen_from_a_list(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    link = next(link for link in anna.open(f"/orders/{number}").links if "/reader?" in link)
+    form = anna.open(link).form("/reader")
+    assert '<optgroup label="Asia">' in anna.open(link).html
+    done = anna.send(form.action, {**form.fields, "zone": "Asia/Tokyo"})
+    assert placed_number(done) == number
+    assert "Times are in Japan Standard Time (UTC+9)." in done.text
+    assert anna.open(link).form("/reader").fields["zone"] == "Asia/Tokyo"
+    read_in(anna, "en", "US/Pacific")
+    assert anna.open(link).form("/reader").fields["zone"] == "US/Pacific"
+    assert anna.open("/reader?back=https://elsewhere.example").form("/reader").fields["back"] == "/orders"
+
+
+def test_a_zone_that_a_script_says_changes_no_language(client: TestClient[Any]) -> None:
+    someone = Person(client)
+    assert "data-zone" in someone.open("/sign-in").html
+    someone.send("/reader", {"zone": "Asia/Tokyo"})
+    page = someone.open("/sign-in", **{"Accept-Language": "de"})
+    assert 'lang="de"' in page.html
+    assert "UTC+9" in page.text
+    assert "data-zone" not in page.html
+    read_in(someone, "de", "UTC")
+    someone.send("/reader", {"zone": "Asia/Tokyo"})
+    assert 'lang="de"' in someone.open("/sign-in").html
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ DATA = (
     r"\bPayGate\b",
     *(re.escape(event.name) for event in EVENT_TYPES),
     r"\btracking_number, carrier\b",  # columns of a CSV that somebody writes
+    r"\b(McMurdo|America/Argentina/ComodRivadavia)\b",  # time zones
 )
 """What the demo shop named, and which looks like a name of the program's."""
 

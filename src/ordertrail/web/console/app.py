@@ -39,6 +39,7 @@ def router(trail: OrderTrail, site: Site) -> Router:
             sign_in.show_sign_in,
             sign_in.signing_in,
             sign_in.signing_out,
+            reading.show_reader,
             reading.set_reader,
             orders.home,
             orders.show_orders,

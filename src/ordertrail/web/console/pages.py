@@ -21,7 +21,7 @@ from ordertrail.web.auth.sessions import Session
 from ordertrail.web.console import wording
 from ordertrail.web.console.assets import assets
 from ordertrail.web.console.marking import breakable, marked
-from ordertrail.web.console.reader import COOKIE, Reader, reader_of, zones
+from ordertrail.web.console.reader import COOKIE, Reader, reader_of, zone_in, zones, zones_by_place
 from ordertrail.web.console.translations import LANGUAGES
 
 HEADERS: Mapping[str, str] = {
@@ -52,7 +52,8 @@ class View(msgspec.Struct, frozen=True):
     """What every page knows: where the console is, who reads, who is signed in, and what the time is.
 
     `back` is where a reader is after they changed how they read: a page that came of a form is not there to go back to.
-    `waiting` is how many orders of whoever is signed in are on hold too long, where a page says so.
+    `waiting` is how many orders of whoever is signed in are on hold too long, where a page says so. `zone_is_open` is
+    whether no zone was chosen yet, on a page that a browser can load anew in its own.
     """
 
     root: str
@@ -64,6 +65,7 @@ class View(msgspec.Struct, frozen=True):
     elsewhere: bool = False
     waiting: int = 0
     back: str = ""
+    zone_is_open: bool = False
 
     @property
     def who(self) -> Caller:
@@ -114,6 +116,7 @@ def view_of(request: AnyRequest, trail: OrderTrail, site: Site) -> View:
         back=str(request.url.path) + (f"?{request.url.query}" if request.url.query else "")
         if request.method == "GET"
         else (said.text("back") if said else "") or "/orders",
+        zone_is_open=request.method == "GET" and not zone_in(request.cookies.get(COOKIE)),
     )
 
 
@@ -180,6 +183,11 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"wording": wording, "LANGUAGES": LANGUAGES, "zones": zones}
+    environment.globals |= {
+        "wording": wording,
+        "LANGUAGES": LANGUAGES,
+        "zones": zones,
+        "zones_by_place": zones_by_place,
+    }
     environment.filters |= {"words": wording.words, "marked": marked, "breakable": breakable}
     return environment

@@ -1,11 +1,12 @@
 """Who reads a page: in which language, and where, which is how times, numbers and money are written for them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from gettext import NullTranslations
+from itertools import groupby
 from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
@@ -228,18 +229,39 @@ def zone_named(text: str) -> str:
     name = text.strip()
     if name in zones():
         return name
-    letters = name.replace(" ", "_").casefold()
-    alike = [zone for zone in zones() if letters in zone.casefold()][:ALIKE] or ["Europe/Zurich"]
-    raise InvalidInput(f"{name[:50]!r} is no time zone: write {' or '.join(alike)}")
+    raise InvalidInput(f"{name[:50]!r} is no time zone: write {' or '.join(zones_like(name))}")
+
+
+def zones_like(text: str) -> list[str]:
+    """Some zones that hold the letters of what somebody wrote; one, to show how they are written, where none does."""
+    letters = text.strip().replace(" ", "_").casefold()
+    return [zone for zone in zones() if letters in zone.casefold()][:ALIKE] or ["Europe/Zurich"]
+
+
+_PLACES = frozenset(
+    ("", "Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+)
+"""The parts of the world that names of zones begin with today. Others are kept for who uses them already."""
+
+
+def zones_by_place(chosen: str) -> Iterator[tuple[str, list[str]]]:
+    """The zones, and the one that is chosen, by the part of the world that their names begin with; UTC lies in none."""
+    for place, several in groupby(zones(), key=lambda zone: zone.rpartition("/")[0].partition("/")[0]):
+        usual = [zone for zone in several if place in _PLACES or zone == chosen]
+        if usual:
+            yield place, usual
+
+
+def zone_in(cookie: str | None) -> str:
+    """The zone that a cookie tells; empty where none was chosen yet."""
+    zone = (cookie or "").partition("~")[2]
+    return zone if zone in zones() else ""
 
 
 def reader_of(cookie: str | None, accepted: str | None) -> Reader:
     """The reader that a cookie tells; what it does not tell, the languages that the browser asks for do."""
-    language, _, zone = (cookie or "").partition("~")
-    return Reader(
-        language if language in LANGUAGES else _negotiated(accepted or ""),
-        zone if zone in zones() else "UTC",
-    )
+    language = (cookie or "").partition("~")[0]
+    return Reader(language if language in LANGUAGES else _negotiated(accepted or ""), zone_in(cookie) or "UTC")
 
 
 def _negotiated(accepted: str) -> str:

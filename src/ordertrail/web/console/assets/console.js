@@ -227,6 +227,17 @@ document.addEventListener("click", (event) => {
 const cameTo = document.getElementById(location.hash.slice(1));
 if (cameTo?.matches(".entry")) { unfold(cameTo); cameTo.focus(); }
 
+// Times are shown where the browser is, once it is known: it is told where nobody has chosen a zone, and once only.
+const reading = document.querySelector("form[data-zone]");
+const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (reading && here && here !== reading.dataset.zone && !sessionStorage.getItem("zone")) {
+  fetch(reading.action, { method: "POST", body: new URLSearchParams({ zone: here }), redirect: "manual" }).then((answer) => {
+    sessionStorage.setItem("zone", here);
+    // A page has no times where nobody is signed in.
+    if (answer.type === "opaqueredirect" && document.body.dataset.user) location.reload();
+  }).catch(() => { /* the next page tries again */ });
+}
+
 // Single keys can be switched off (WCAG 2.1.4): whoever speaks to the machine presses many.
 const keys = document.getElementById("keys");
 const keysAreOn = () => localStorage.getItem("keys") !== "off";
