@@ -1083,6 +1083,64 @@ def test_orders_are_found(anna: Person, trail: OrderTrail) -> None:
     assert anna.client.get("/orders.json?market=NONE").json() == []
 
 
+def test_one_pages_through_orders_forth_and_back(
+    anna: Person, trail: OrderTrail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ordertrail.web.console.orders.ROWS", 2)
+    numbers = [place(trail, market="PAGED") for _ in range(5)][::-1]
+
+    def led_to(page: Page, words: str) -> Page:
+        return anna.open(html.unescape(re.findall(f'<a href="([^"]*)"[^>]*>{words}</a>', page.html)[0]))
+
+    def shown(page: Page) -> list[str]:
+        return re.findall(r'<th scope="row"><a href="[^"]*">([^<]*)', page.html)
+
+    first = anna.open("/orders?market=PAGED")
+    assert (shown(first), "Previous page" in first.text) == (numbers[:2], False)
+    second = led_to(first, "Next page")
+    third = led_to(second, "Next page")
+    assert (shown(second), shown(third)) == (numbers[2:4], numbers[4:])
+    back = led_to(third, "Previous page")
+    assert shown(back) == numbers[2:4]
+    as_json = next(link for link in back.links if "/v1/orders?" in html.unescape(link))
+    assert {one["number"] for one in anna.client.get(html.unescape(as_json)).json()["items"]} == {*numbers[:4]}
+    assert shown(led_to(back, "Next page")) == numbers[4:]
+    begun = led_to(back, "Previous page")
+    assert (shown(begun), "Previous page" in begun.text) == (numbers[:2], False)
+    assert shown(led_to(begun, "First page")) == numbers[:2]
+    assert 'role="alert"' in anna.open("/orders?before=nonsense").html
+
+
+def test_orders_are_sorted_by_the_heads_of_their_columns(anna: Person, trail: OrderTrail) -> None:
+    line = {"sku": "TENT-2", "name": "Tent for two", "quantity": 1}
+    cheap, dear = (
+        place(trail, market="SORTED", line_items={"1": {**line, "unit_price": price}}) for price in ("1.00", "9.00")
+    )
+
+    def head(page: Page, words: str) -> tuple[str, str]:
+        found = re.search(f'<th scope="col"([^>]*)><a href="([^"]*)">{words}</a>', page.html)
+        assert found is not None
+        return found[1], html.unescape(found[2])
+
+    page = anna.open("/orders?market=SORTED")
+    assert 'aria-sort="descending"' in head(page, "Placed")[0]
+    assert "aria-sort" not in head(page, "Total")[0]
+    page = anna.open(head(page, "Total")[1])
+    assert 'aria-sort="descending"' in head(page, "Total")[0]
+    assert page.text.index(dear) < page.text.index(cheap)
+    page = anna.open(head(page, "Total")[1])
+    assert 'aria-sort="ascending"' in head(page, "Total")[0]
+    assert page.text.index(cheap) < page.text.index(dear)
+    assert '<option value="total" selected>' in page.html
+
+
+def test_markets_and_channels_that_there_are_are_suggested(anna: Person, trail: OrderTrail) -> None:
+    place(trail, market="Liechtenstein")
+    page = anna.open("/orders").html
+    assert '<option value="Liechtenstein"></option>' in page
+    assert '<option value="Web shop"></option>' in page
+
+
 def test_a_view_is_kept_by_its_name(anna: Person, trail: OrderTrail) -> None:
     number = place(trail, market="VIEW")
     form = anna.open("/orders?market=VIEW&sort=-total").form("/orders/views")

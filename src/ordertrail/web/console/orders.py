@@ -13,15 +13,15 @@ from ordertrail.orders.money import MINOR_UNITS, in_minor_units, minor_units, mo
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.orders.operations.placing import PREFIX
 from ordertrail.orders.statuses import OrderStatus
-from ordertrail.reading import OrderSummary, Page
-from ordertrail.reading.lists import SORTS
+from ordertrail.reading import OrderSummary
+from ordertrail.reading.lists import SORTS, OrderFilter, cursor_after, usual_sort
 from ordertrail.trail import OrderTrail
 from ordertrail.web.api.answers import listed
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
 from ordertrail.web.console.finding import Fault, at_fault, nobody_called
 from ordertrail.web.console.noticing import Noticing
 from ordertrail.web.console.pages import View, page, redirect, view_of
-from ordertrail.web.console.spelling import of_orders, people
+from ordertrail.web.console.spelling import of_orders, people, suggested
 from ordertrail.web.console.views import saved
 
 ROWS = 50
@@ -100,12 +100,18 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     under: str = ""
     sort: str = ""
     after: str = ""
+    before: str = ""
     columns: tuple[str, ...] = ()
+
+    @property
+    def further(self) -> bool:
+        """Whether a page is asked for that is not the first."""
+        return bool(self.after or self.before)
 
     @property
     def filters(self) -> dict[str, Any]:
         """What narrows the list: neither how it is sorted, nor which page or columns are shown."""
-        beside = {"sort", "after", "columns"}
+        beside = {"sort", "after", "before", "columns"}
         return {name: value for name, value in msgspec.structs.asdict(self).items() if value and name not in beside}
 
 
@@ -213,23 +219,25 @@ def home(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
 def show_orders(trail: Trail, site: AtSite, noticing: Noticing, request: AnyRequest) -> Response[Any]:
     """The list, or straight to the order whose number was looked for."""
     view, search = view_of(request, trail, site), search_of(request)
-    if search.find and not search.after:
+    if search.find and not search.further:
         number = _number(trail, search.find)
         if number is not None:
             return redirect(view, f"/orders/{number}")
     try:
         found, wrong = _listed(trail, view, search), ""
-        fault = Fault() if found.items or search.after else _at_fault(trail, view, search)
+        fault = Fault() if found.orders or search.further else _at_fault(trail, view, search)
     except InvalidInput as error:
-        found, wrong, fault = Page[OrderSummary](()), str(error), Fault()
-    showing(request, (order.id for order in found))
+        found, wrong, fault = Listed(), str(error), Fault()
+    showing(request, (order.id for order in found.orders))
     views = views_of(view)
     return page(
         noticing.told(view),
         "orders.html",
         search=search,
-        orders=[listed(order, view.who) for order in found],
+        orders=[listed(order, view.who) for order in found.orders],
         next=found.next,
+        previous=found.previous,
+        sort=found.sort,
         wrong=wrong,
         fault=fault,
         labels=LABELS,
@@ -238,6 +246,7 @@ def show_orders(trail: Trail, site: AtSite, noticing: Noticing, request: AnyRequ
         statuses=list(OrderStatus),
         presets=PRESETS,
         sorts=SORTS,
+        suggested=suggested(trail, "market", "channel"),
         views=views,
         saved=saved(request),
         this_view=_view_of(search, views),
@@ -256,9 +265,31 @@ def asked_for(trail: OrderTrail, view: View, search: Search) -> dict[str, Any]:
     return asked
 
 
-def _listed(trail: OrderTrail, view: View, search: Search, limit: int = ROWS) -> Page[OrderSummary]:
+class Listed(NamedTuple):
+    """A page of the list: how it is sorted, and where the pages beside it begin, if there are any."""
+
+    orders: tuple[OrderSummary, ...] = ()
+    sort: str = ""
+    next: str | None = None
+    previous: str | None = None
+
+
+def _listed(trail: OrderTrail, view: View, search: Search) -> Listed:
     asked = asked_for(trail, view, search)
-    return trail.orders(**asked, sort=search.sort or None, after=search.after or None, limit=limit)
+    sort = search.sort or usual_sort(OrderFilter(**asked))
+    if search.before:
+        # What stands before a page is what comes after it in the list that is sorted the other way round.
+        back = trail.orders(**asked, sort=_turned(sort), after=search.before, limit=ROWS)
+        orders = back.items[::-1]
+        return Listed(orders, sort, cursor_after(orders[-1], sort) if orders else None, back.next)
+    found = trail.orders(**asked, sort=sort, after=search.after or None, limit=ROWS)
+    previous = cursor_after(found.items[0], _turned(sort)) if search.after and found.items else None
+    return Listed(found.items, sort, found.next, previous)
+
+
+def _turned(sort: str) -> str:
+    """The same sort the other way round."""
+    return sort.removeprefix("-") if sort.startswith("-") else f"-{sort}"
 
 
 def _at_fault(trail: OrderTrail, view: View, search: Search) -> Fault:
@@ -267,7 +298,7 @@ def _at_fault(trail: OrderTrail, view: View, search: Search) -> Fault:
 
 
 def _finds(trail: OrderTrail, view: View, search: Search) -> bool:
-    return bool(_listed(trail, view, search, limit=1).items)
+    return bool(trail.orders(**asked_for(trail, view, search), limit=1).items)
 
 
 def _number(trail: OrderTrail, text: str) -> str | None:
@@ -281,5 +312,9 @@ def _number(trail: OrderTrail, text: str) -> str | None:
 
 
 def _as_json(trail: OrderTrail, view: View, search: Search) -> str:
-    """The same as JSON."""
-    return view.url("/v1/orders", **wanted(trail, search, view), sort=search.sort, after=search.after)
+    """The same as JSON; a page before another in the order in which it is read."""
+    asked = wanted(trail, search, view)
+    if search.before:
+        sort = _turned(search.sort or usual_sort(OrderFilter(**asked)))
+        return view.url("/v1/orders", **asked, sort=sort, after=search.before)
+    return view.url("/v1/orders", **asked, sort=search.sort, after=search.after)

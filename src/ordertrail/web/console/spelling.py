@@ -14,6 +14,17 @@ def of_orders(trail: OrderTrail, column: str, text: str) -> str | list[str]:
         return spelt(text, spellings_of_orders(transaction, trail.store.tables, column))
 
 
+SUGGESTED = 50
+"""So many are suggested at most: a longer list would weigh more than the orders."""
+
+
+def suggested(trail: OrderTrail, *columns: str) -> dict[str, list[str]]:
+    """How markets or channels of orders are spelt, for who is about to look for one."""
+    with trail.store.reading() as transaction:
+        found = {name: spellings_of_orders(transaction, trail.store.tables, name) for name in columns}
+    return {name: sorted(spelt, key=str.casefold)[:SUGGESTED] for name, spelt in found.items()}
+
+
 def channel_of_entries(trail: OrderTrail, text: str, order_id: str | None = None) -> str | list[str]:
     """A channel as the entries of an order have it, or those of all."""
     with trail.store.reading() as transaction:
