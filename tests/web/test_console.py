@@ -641,7 +641,15 @@ def test_what_is_not_there_says_so(anna: Person, trail: OrderTrail) -> None:
     for path in ("/orders/NONE", f"/orders/{number}/do/dance", f"/orders/{number}/notes/99", "/orders/by-id/none"):
         page = anna.open(path)
         assert page.status == 404, path
-        assert ("Back to the order" if "/notes/" in path else "To the orders") in page.text
+        assert "To the orders" in page.text
+    for path in (f"/orders/{number}/do/dance", f"/orders/{number}/notes/99"):
+        assert f"/orders/{number}" in anna.open(path).links
+        assert f"To order {number}" in anna.open(path).text
+    unknown = anna.open(f"/orders/X{number}/do/hold_order")
+    assert f"Find orders like X{number}" in unknown.text
+    assert f"/orders?find=X{number}" in unknown.links
+    assert "/shipping" in anna.open("/shipping/list?pick_list=none").links
+    assert "To shipping" in anna.open("/shipping/list?pick_list=none").text
     assert anna.open(f"/orders/{number}/do/place_order").status == 400
     assert anna.open(f"/orders/{number}?as_of=yesterday").status == 400
     assert anna.open("/shipping?stage=moon").status == 400

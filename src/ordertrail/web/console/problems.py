@@ -1,6 +1,6 @@
 """Errors as people read them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -9,12 +9,12 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from ordertrail.answers import name_of
-from ordertrail.errors import OrderTrailError, StoreError
+from ordertrail.errors import OrderTrailError, StoreError, UnknownOrder
 from ordertrail.trail import OrderTrail
 from ordertrail.web import logs, problems
-from ordertrail.web.asking import AnyRequest, Site
+from ordertrail.web.asking import SEES_PERSONAL, AnyRequest, Site
 from ordertrail.web.console.entering import READING, SignInFirst
-from ordertrail.web.console.pages import page, redirect, view_of
+from ordertrail.web.console.pages import View, page, redirect, view_of
 from ordertrail.web.console.reasons import why
 from ordertrail.web.console.sign_in import kept, sign_in_page
 
@@ -51,7 +51,7 @@ def handlers(trail: OrderTrail, site: Site) -> Handlers:
         request.scope["state"]["problem"] = name_of(type(error))
         if isinstance(error, StoreError):
             logs.failure("failed", error, request_id=request.scope["state"].get("request_id"))
-        return said(request, HTTPStatus(problems.status_of(type(error))), why(error))
+        return said(request, HTTPStatus(problems.status_of(type(error))), why(error), isinstance(error, UnknownOrder))
 
     def failed(request: AnyRequest, error: HTTPException) -> Response[Any]:
         status = HTTPStatus(error.status_code)
@@ -61,9 +61,30 @@ def handlers(trail: OrderTrail, site: Site) -> Handlers:
         logs.failure("failed", error, request_id=request.scope["state"].get("request_id"))
         return said(request, HTTPStatus.INTERNAL_SERVER_ERROR, "The server made a mistake.")
 
-    def said(request: AnyRequest, status: HTTPStatus, detail: str) -> Response[Any]:
+    def said(request: AnyRequest, status: HTTPStatus, detail: str, unknown: bool = False) -> Response[Any]:
         view = view_of(request, trail, site)
-        request_id = request.scope["state"].get("request_id", "")
-        return page(view, "problem.html", status, problem=status, detail=detail, request_id=request_id)
+        return page(
+            view,
+            "problem.html",
+            status,
+            problem=status,
+            detail=detail,
+            request_id=request.scope["state"].get("request_id", ""),
+            ways=list(_ways_on(view, request.scope.get("path_params", {}).get("number", ""), unknown)),
+        )
 
     return {SignInFirst: first, OrderTrailError: refused, HTTPException: failed, Exception: broken}
+
+
+def _ways_on(view: View, number: str, unknown: bool) -> Iterator[tuple[str, str]]:
+    """Where one goes on who is signed in, in words and by its address, beside the list of orders: to the order that a
+    page was of, to what looks like a number that there is not, or to the shipments."""
+    say = view.reader.say
+    if view.session is None:
+        return
+    if number and unknown and view.may(SEES_PERSONAL):
+        yield say("Find orders like %(number)s", number=number), view.url("/orders", find=number)
+    elif number and not unknown and view.path != f"/orders/{number}":
+        yield say("To order %(number)s", number=number), view.url(f"/orders/{number}")
+    elif view.path.startswith("/shipping"):
+        yield say("To shipping"), view.url("/shipping")
