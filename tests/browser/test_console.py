@@ -778,6 +778,50 @@ def test_a_server_that_is_gone_shows_and_comes_back(opened: Opened, shop: Shop) 
     expect(page.locator("#told")).to_be_empty(timeout=20_000)
 
 
+def happened(shop: Shop, number: str) -> list[str | None]:
+    """What is recorded of an order."""
+    return [note.event_type for note in shop.trail.order(number=number).order_notes]
+
+
+def test_a_form_that_no_server_would_take_waits_for_it(opened: Opened, shop: Shop) -> None:
+    number = shop.place()
+    page = opened()
+    page.goto(f"/orders/{number}/do/hold_order")
+    page.locator('main [name="reason/code"]').select_option("address")
+    page.wait_for_timeout(5_100)  # after so long it is asked anew whether the server is there
+    shop.stop()
+    try:
+        page.locator('main [name="reason/comment"]').fill("No number 21.")
+        expect(page.locator("#told")).to_contain_text("The server does not answer", timeout=20_000)
+        page.locator("main form button.main").click()
+        page.locator("main form button.main").click()
+        expect(page.locator('main [name="reason/comment"]')).to_have_value("No number 21.")
+    finally:
+        shop.start()
+    expect(page.get_by_text("On hold: Address to be checked: No number 21.")).to_be_visible(timeout=20_000)
+    assert happened(shop, number).count("OrderGroupOnHold") == 1
+
+
+def test_a_form_that_is_changed_while_it_waits_is_not_sent_by_itself(opened: Opened, shop: Shop) -> None:
+    number = shop.place()
+    page = opened()
+    page.goto(f"/orders/{number}/do/hold_order")
+    page.locator('main [name="reason/code"]').select_option("address")
+    page.wait_for_timeout(5_100)
+    shop.stop()
+    try:
+        page.locator("main form button.main").hover()
+        expect(page.locator("#told")).to_contain_text("The server does not answer", timeout=20_000)
+        page.locator("main form button.main").click()
+        page.locator('main [name="reason/comment"]').fill("Changed")
+    finally:
+        shop.start()
+    expect(page.locator("#told")).to_be_empty(timeout=20_000)
+    assert "OrderGroupOnHold" not in happened(shop, number)
+    page.locator("main form button.main").click()
+    expect(page.get_by_text("On hold: Address to be checked: Changed")).to_be_visible()
+
+
 def test_what_is_typed_is_text_wherever_it_is_shown(opened: Opened, shop: Shop) -> None:
     """Each of a known list of texts in every field that takes one; what ran would say so."""
     page = opened()

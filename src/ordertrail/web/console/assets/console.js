@@ -193,6 +193,51 @@ if (notes && window.EventSource) {
   follow();
 }
 
+// A server that is gone is noticed by who types or is about to send: else a browser's own page takes the place of theirs.
+// The form waits then, and goes by itself once the server is back, unless it was changed meanwhile.
+let failures = 0;
+let looking = false;
+let lookedAt = Date.now();
+let waiting = null;
+const look = async () => {
+  if (looking) return;
+  looking = true;
+  const answer = await fetch(told.dataset.health, { cache: "no-store" }).catch(() => null);
+  looking = false;
+  lookedAt = Date.now();
+  const isThere = answer && answer.status < 502; // a proxy answers so for a server that is gone
+  failures = isThere ? 0 : failures + 1;
+  if (!isThere) {
+    // A browser that leaves a page breaks off what it has asked for: one failure says nothing yet.
+    if (failures > 1) told.textContent = told.dataset.gone;
+    setTimeout(look, failures > 1 ? 3000 : 500);
+    return;
+  }
+  if (told.textContent === told.dataset.gone) told.textContent = "";
+  const send = waiting;
+  waiting = null;
+  send?.();
+};
+const lookNowAndThen = () => { if (failures === 0 && Date.now() - lookedAt > 5000) look(); };
+const isSent = (form) => form?.getAttribute("method") === "post"; // form.method may be a field of that name
+document.addEventListener("input", (event) => {
+  if (isSent(event.target.form)) lookNowAndThen();
+  if (waiting?.form === event.target.form) waiting = null;
+});
+for (const nearing of ["pointerover", "focusin"]) {
+  document.addEventListener(nearing, (event) => { if (isSent(event.target.closest("button")?.form)) lookNowAndThen(); });
+}
+addEventListener("offline", look);
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (failures === 0 || !isSent(form) || form.dataset.going) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  told.textContent = told.dataset.gone;
+  waiting = () => form.requestSubmit(event.submitter);
+  waiting.form = form;
+}, true);
+
 // Older notes come below those that are there, and the first of them is where one goes on.
 document.addEventListener("htmx:before:swap", () => { document.documentElement.dataset.last = [...document.querySelectorAll(".entry")].length; });
 document.addEventListener("htmx:after:swap", () => {
