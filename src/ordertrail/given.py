@@ -13,6 +13,7 @@ from ordertrail.notes.times import moment
 from ordertrail.orders.arguments import checked_text, parse
 from ordertrail.orders.model import Hold, Key
 from ordertrail.orders.money import money
+from ordertrail.orders.operations import OPERATIONS
 from ordertrail.orders.operations.base import Ceilings, ShopReason
 
 
@@ -42,10 +43,14 @@ def shop(
 
 
 def _reason(code: str, listed: str | ShopReason) -> ShopReason:
-    """A reason of the list. Raises InvalidInput for what no order could hold as the reason of a hold."""
+    """A reason of the list. Raises InvalidInput for what no order could hold as the reason of a hold, and for an
+    operation that there is not."""
     reason = ShopReason(listed) if isinstance(listed, str) else listed
     held = {"reason": {"code": code, "label": reason.label}, "released_by": reason.released_by, "since": moment(0)}
     parse(Hold, held)
+    unknown = sorted(set(reason.operations) - OPERATIONS.keys())
+    if unknown:
+        raise InvalidInput(f"reasons[{code!r}] is for {', '.join(unknown)}, which is no operation")
     return reason
 
 

@@ -50,27 +50,44 @@ from ordertrail.store import opening
 from ordertrail.store.base import GuardReport, Store
 from ordertrail.streams import Streams
 
-REASONS: Mapping[str, str] = {
-    "address": "Address to be checked",
-    "backorder": "Waiting for goods",
-    "changed-mind": "Customer changed their mind",
-    "credit": "Credit to be checked",
-    "customer-request": "Wish of the customer",
-    "damaged": "Arrived damaged",
-    "defective": "Does not work",
-    "duplicate": "Ordered twice",
-    "erasure-request": "Wish to be forgotten",
-    "fraud": "Suspicion of fraud",
-    "goodwill": "Goodwill",
-    "late": "Arrived too late",
-    "lost": "Lost on the way",
-    "mistake": "Entered by mistake",
-    "out-of-stock": "Not to be had",
-    "payment": "Payment did not come",
-    "price": "Price was wrong",
-    "return": "Goods came back",
-    "wrong-item": "Wrong item sent",
-    "wrong-size": "Does not fit",
+_HOLD = ("place_order", "hold_order", "hold_shipment")
+_CANCEL = ("cancel_order", "cancel_shipment")
+_SEND = ("complete_shipment", "change_promised_date", "confirm_delivery", "reopen_shipment", "cancel_shipment")
+_TAKE_BACK = (
+    "create_return",
+    "change_return",
+    "cancel_return",
+    "complete_return",
+    "start_exchange_order",
+    "create_refund",
+)
+_TAKE_OFF = ("create_refund", "add_manual_discount", "remove_manual_discount")
+_FORGET = ("delete_note", "erase_personal_data")
+
+REASONS: Mapping[str, ShopReason] = {
+    code: ShopReason(label, operations=tuple(operations))
+    for code, label, *operations in (
+        ("address", "Address to be checked", *_HOLD, *_CANCEL, *_SEND),
+        ("backorder", "Waiting for goods", *_HOLD, *_SEND),
+        ("changed-mind", "Customer changed their mind", *_CANCEL, *_TAKE_BACK),
+        ("credit", "Credit to be checked", *_HOLD, "fail_payment"),
+        ("customer-request", "Wish of the customer"),
+        ("damaged", "Arrived damaged", *_TAKE_BACK, *_TAKE_OFF),
+        ("defective", "Does not work", *_TAKE_BACK, *_TAKE_OFF),
+        ("duplicate", "Ordered twice", *_HOLD, *_CANCEL, *_TAKE_BACK),
+        ("erasure-request", "Wish to be forgotten", *_FORGET),
+        ("fraud", "Suspicion of fraud", *_HOLD, *_CANCEL, "fail_payment", "set_legal_hold"),
+        ("goodwill", "Goodwill", *_TAKE_BACK, *_TAKE_OFF),
+        ("late", "Arrived too late", *_CANCEL, *_SEND, *_TAKE_BACK, *_TAKE_OFF),
+        ("lost", "Lost on the way", *_CANCEL, *_SEND, *_TAKE_BACK),
+        ("mistake", "Entered by mistake"),
+        ("out-of-stock", "Not to be had", *_HOLD, *_CANCEL, *_SEND, *_TAKE_BACK),
+        ("payment", "Payment did not come", *_HOLD, *_CANCEL, "fail_payment"),
+        ("price", "Price was wrong", *_HOLD, *_CANCEL, *_TAKE_OFF),
+        ("return", "Goods came back", *_SEND, *_TAKE_BACK),
+        ("wrong-item", "Wrong item sent", *_TAKE_BACK, *_TAKE_OFF),
+        ("wrong-size", "Does not fit", *_TAKE_BACK),
+    )
 }
 """The reasons of a shop that names none of its own; a plain text becomes code "other" with that comment."""
 

@@ -359,6 +359,7 @@ OWN = EventType(name="a.B", category=Category.OTHER, about="order", sentence="B"
         ({"reasons": "abc"}, "reasons"),
         ({"reasons": {"a": 5}}, "reasons"),
         ({"reasons": {"a": ShopReason(5)}}, "reasons"),  # type: ignore[arg-type]
+        ({"reasons": {"a": ShopReason("A", operations=("hold_order", "dance"))}}, r"reasons\['a'\] is for dance"),
         ({"event_types": "x"}, "event_types"),
         ({"event_types": 5}, "event_types"),
         ({"event_types": ["x"]}, r"event_types\[0\]"),
@@ -379,6 +380,18 @@ def test_a_shop_configures_what_it_can(sqlite_url: str, option: dict[str, Any], 
         OrderTrail.open(sqlite_url, **option)
     with OrderTrail.open(sqlite_url) as trail, pytest.raises(InvalidInput, match=place):
         trail.extended(**option)
+
+
+def test_a_reason_is_offered_for_some_operations_and_taken_for_all(sqlite_url: str) -> None:
+    fits = ShopReason("Does not fit", operations=("create_return",))
+    reasons: dict[str, str | ShopReason] = {"small": fits, "late": "Too late"}
+    with OrderTrail.open(sqlite_url, reasons=reasons) as trail:
+        offered = {code for code, reason in trail.reasons.items() if reason.is_for("hold_order")}
+        assert offered == {"late"}
+        assert trail.reasons["small"].is_for("create_return")
+        desk = trail.acting("anna", channel="Web shop")
+        order = desk.place_order({"market": "US", "currency": "USD"})
+        assert desk.hold_order(order.id, reason="small").holds["1"].reason.label == "Does not fit"
 
 
 @pytest.mark.parametrize("sources", ["x", Sources(clock=5)], ids=["text", "clock"])  # type: ignore[arg-type]

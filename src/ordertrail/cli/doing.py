@@ -170,7 +170,7 @@ def explain(trail: "OrderTrail", order: "RecordedOrder", operation: Operation, f
     out.print(Text(f"\n{' '.join((operation.arguments.__doc__ or '').split())}\n"))
     out.print(_table(fields))
     if any(arguments.takes_reason(field) for field in fields.values()):
-        _print_reasons()
+        _print_reasons(operation)
     out.print(Text("\nBesides:\n", style="dim"))
     out.print(_table(arguments.fields_of(desk_options())))
 
@@ -187,10 +187,11 @@ def _table(fields: arguments.Fields) -> Table:
     return table
 
 
-def _print_reasons() -> None:
+def _print_reasons(operation: Operation) -> None:
     from ordertrail.trail import REASONS
 
-    console().print(Text(f"\nReasons: {', '.join(REASONS)}; any other text is kept as a comment.", style="dim"))
+    codes = ", ".join(code for code, reason in REASONS.items() if reason.is_for(operation.name))
+    console().print(Text(f"\nReasons: {codes}; any other text is kept as a comment.", style="dim"))
 
 
 # A new order

@@ -171,6 +171,7 @@ def test_help_of_an_operation_names_types_defaults_and_reasons(shell: Shell) -> 
     assert "--kind        refund|exchange                                                refund" in said
     assert "--no-promised" in shell("do", "PO100001", "change_promised_date", "--help").out
     assert "\nReasons: address, backorder, " in shell("do", "PO100001", "hold_order", "--help").out
+    assert "damaged" not in shell("do", "PO100001", "hold_order", "--help").out
     assert "Reasons:" not in shell("do", "PO100001", "pin_note", "--help").out
 
 

@@ -15,7 +15,7 @@ from ordertrail.orders.arguments import parse
 from ordertrail.orders.changes import personal_places, personal_tree
 from ordertrail.orders.model import Order, canonical, replaced
 from ordertrail.orders.operations import OPERATIONS
-from ordertrail.orders.operations.base import Arguments, Context, NoteFacts, Operation, ShopReason, Steps
+from ordertrail.orders.operations.base import Arguments, Context, NoteFacts, Operation, Steps
 from ordertrail.orders.operations.performing import perform, why_not
 from ordertrail.orders.statuses import OrderStatus
 from ordertrail.trail import REASONS
@@ -88,7 +88,7 @@ class Walk:
             clock=now,
             actor=ACTOR,
             channel="Order Management",
-            reasons={code: ShopReason(label) for code, label in REASONS.items()},
+            reasons=REASONS,
             events=EVENTS,
             new_id=f"order-{len(self.orders) + 1}",
             new_number=100001 + len(self.orders),

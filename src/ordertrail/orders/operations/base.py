@@ -113,10 +113,18 @@ class NoteFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ShopReason(msgspec.Struct, frozen=True):
-    """A reason on the shop's list: its label, and who may release a hold of it (a user's id or a permission)."""
+    """A reason on the shop's list: its label, and who may release a hold of it (a user's id or a permission).
+
+    It is offered for these `operations`, or for all where none is named; the record takes it for any.
+    """
 
     label: str
     released_by: str | None = None
+    operations: tuple[str, ...] = ()
+
+    def is_for(self, operation: str) -> bool:
+        """Whether it is offered for an operation."""
+        return not self.operations or operation in self.operations
 
 
 class Ceilings(msgspec.Struct, frozen=True, kw_only=True):

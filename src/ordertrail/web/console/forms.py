@@ -202,7 +202,14 @@ def _group(common: Mapping[str, Any], fields: tuple[Field, ...], *, optional: bo
 
 
 def _reason(common: Mapping[str, Any], known: Known) -> Field:
-    return reason_field(common["name"], common["label"], known.values, known.reasons, required=common["required"])
+    chosen = known.values.get(f"{common['name']}/code", "")
+    reasons = offered(known.reasons, known.operation.name, chosen)
+    return reason_field(common["name"], common["label"], known.values, reasons, required=common["required"])
+
+
+def offered(reasons: Mapping[str, ShopReason], operation: str, chosen: str = "") -> dict[str, ShopReason]:
+    """The reasons of a shop that are meant for an operation, and the one that is chosen already."""
+    return {code: reason for code, reason in reasons.items() if reason.is_for(operation) or code == chosen}
 
 
 def reason_field(

@@ -55,7 +55,7 @@ def _of_the_record() -> Iterator[str]:
     named: list[type[StrEnum]] = [*STATUSES.values(), Category, NoteType, TransactionType, ReturnKind, CreditKind]
     for life in named:
         yield from (words(member) for member in life)
-    yield from REASONS.values()
+    yield from (reason.label for reason in REASONS.values())
     yield from map(words, COLLECTIONS)
     yield from _places(Order)
 

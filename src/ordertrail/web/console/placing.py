@@ -13,7 +13,7 @@ from ordertrail.orders.statuses import TransactionType
 from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import AnyRequest, AtSite, Trail, desk_for, showing, to_perform
 from ordertrail.web.console.entering import said_by
-from ordertrail.web.console.forms import HINTS, Choice, Field, arguments_of, blamed, reason_field
+from ordertrail.web.console.forms import HINTS, Choice, Field, arguments_of, blamed, offered, reason_field
 from ordertrail.web.console.keys import key_after, key_of, new_key
 from ordertrail.web.console.pages import View, page, redirect, view_of
 from ordertrail.web.console.reasons import why
@@ -41,7 +41,9 @@ def fields_for(trail: OrderTrail, values: Mapping[str, str], rows: int) -> tuple
         ),
         _payment(draw),
         draw.group("coupon", draw.one("coupon/code"), draw.one("coupon/discount", "number"), optional=True),
-        reason_field("hold", title="Put on hold at once", values=values, reasons=trail.reasons),
+        reason_field(
+            "hold", title="Put on hold at once", values=values, reasons=offered(trail.reasons, "place_order")
+        ),
         draw.one("customer_comment", "lines", longest=LONGEST_TEXT, label="What the customer says"),
     )
 

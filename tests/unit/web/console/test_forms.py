@@ -76,6 +76,19 @@ def test_what_is_empty_is_not_given() -> None:
     assert said("change_shipping_address", two_shipments(), {"shipment": "1", "address/city": ""}) == {"shipment": "1"}
 
 
+def test_a_form_offers_the_reasons_that_are_meant_for_it_and_the_one_that_is_chosen() -> None:
+    reasons = {**REASONS, "small": ShopReason("Does not fit", operations=("create_return",))}
+
+    def codes(name: str, **values: str) -> list[str]:
+        fields = fields_of(Known(OPERATIONS[name], two_shipments(), reasons, values, DESCRIBED))
+        code = next(field for name, field in flat(fields).items() if name.endswith("reason/code"))
+        return [choice.value for choice in code.choices]
+
+    assert codes("hold_order") == ["late", "other"]
+    assert codes("hold_order", **{"reason/code": "small"}) == ["late", "small", "other"]
+    assert codes("create_return") == ["late", "small", "other"]
+
+
 def test_reasons_are_of_the_list_or_in_words() -> None:
     order = two_shipments()
     for typed, given in (

@@ -138,7 +138,12 @@ def titles(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
 def test_every_title_is_all_german(titles: set[tuple[str, str]]) -> None:
     english = {
         word.lower()
-        for text in (*(event.sentence for event in BUILT_IN.values()), *DONE, *REASONS.values(), "the order")
+        for text in (
+            *(event.sentence for event in BUILT_IN.values()),
+            *DONE,
+            *(one.label for one in REASONS.values()),
+            "the order",
+        )
         for word in re.findall(r"[a-z]+", re.sub(r"\{\w+\}", "", text), re.IGNORECASE)
     }
     assert {event for event, _ in titles} > {"ShipmentDelivered", "PromotionManualDiscount", "AttributeChanged"}
