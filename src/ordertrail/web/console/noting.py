@@ -6,10 +6,9 @@ import msgspec
 from litestar import Response, get
 from litestar.params import FromPath
 
-from ordertrail.errors import UnknownNote
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
 from ordertrail.web.console.keys import new_key
-from ordertrail.web.console.order import Number, facts, not_there
+from ordertrail.web.console.order import Number, facts
 from ordertrail.web.console.pages import page, view_of
 from ordertrail.web.console.timeline import row_of
 from ordertrail.web.console.values import products_of
@@ -27,10 +26,7 @@ def show_note(trail: Trail, site: AtSite, request: AnyRequest, number: Number, s
     view = view_of(request, trail, site)
     order, personal = trail.order(number=number), view.may(SEES_PERSONAL)
     showing(request, [order.id])
-    try:
-        note = trail.order_note(order.id, seq, personal=personal)
-    except UnknownNote as error:
-        return not_there(request, view, number, error)
+    note = trail.order_note(order.id, seq, personal=personal)
     raw = msgspec.json.format(msgspec.json.encode(note), indent=2).decode()
     return page(
         view,

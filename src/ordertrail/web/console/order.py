@@ -1,7 +1,6 @@
 """The order page: the order, what may be done with it where it stands, and its notes on the same page."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from http import HTTPStatus
 from typing import Any, NamedTuple
 
 import msgspec
@@ -24,10 +23,8 @@ from ordertrail.web.console.keys import new_key
 from ordertrail.web.console.noticing import Noticing
 from ordertrail.web.console.offering import Offer, Offers, next_step, offers
 from ordertrail.web.console.pages import View, page, redirect, view_of
-from ordertrail.web.console.reasons import why
 from ordertrail.web.console.timeline import Row, by_day, days, is_among_colleagues, row_of
 from ordertrail.web.console.values import products_of
-from ordertrail.web.problems import status_of
 
 NOTES = 50
 """How many notes a page shows."""
@@ -90,10 +87,7 @@ def jump(trail: Trail, site: AtSite, request: AnyRequest, number: Number) -> Res
     seq, day = str(asked.get("seq", "")).strip().removeprefix("#"), str(asked.get("day", "")).strip()
     if not (seq or day):
         return redirect(view, f"/orders/{number}", as_of=as_of, oldest=oldest)
-    try:
-        place = _meant(trail, view, order, seq, day, last)
-    except OrderTrailError as error:
-        return not_there(request, view, number, error)
+    place = _meant(trail, view, order, seq, day, last)
     # Some that come before it stand above it.
     after = max(place - CONTEXT - 1, 0) if oldest else place + CONTEXT + 1
     answer = redirect(view, f"/orders/{number}", as_of=as_of, oldest=oldest, after=str(after))
@@ -111,20 +105,6 @@ def _meant(trail: OrderTrail, view: View, order: RecordedOrder, seq: str, day: s
     if not 1 <= found <= last:
         raise UnknownNote(f"this order has no entry {found}: give one from 1 to {last}")
     return found
-
-
-def not_there(request: AnyRequest, view: View, number: str, error: OrderTrailError) -> Response[Any]:
-    """A page that says what is not there, and leads back to the order."""
-    return page(
-        view,
-        "problem.html",
-        (status := HTTPStatus(status_of(type(error)))),
-        problem=status,
-        detail=why(error),
-        request_id=request.scope["state"].get("request_id", ""),
-        back=view.url(f"/orders/{number}") + "#notes",
-        back_to="Back to the order",
-    )
 
 
 @get("/orders/by-id/{order_id:str}", permissions=SEES_ORDERS, include_in_schema=False, sync_to_thread=True)

@@ -41,9 +41,7 @@ def fields_for(trail: OrderTrail, values: Mapping[str, str], rows: int) -> tuple
         ),
         _payment(draw),
         draw.group("coupon", draw.one("coupon/code"), draw.one("coupon/discount", "number"), optional=True),
-        reason_field(
-            "hold", title="Put on hold at once", values=values, reasons=offered(trail.reasons, "place_order")
-        ),
+        reason_field("hold", title="Put on hold at once", values=values, reasons=offered(trail.reasons, "place_order")),
         draw.one("customer_comment", "lines", longest=LONGEST_TEXT, label="What the customer says"),
     )
 
