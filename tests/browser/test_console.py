@@ -970,6 +970,8 @@ def test_times_are_in_the_zone_of_the_browser_until_another_is_chosen(opened: Op
     expect(page.get_by_text("Times are in Central European")).to_be_visible()
     page.get_by_label("Time zone").fill("UTC")
     page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_text("Times are in Coordinated Universal Time (UTC).")).to_be_visible()
+    page.wait_for_load_state()
     page.reload()
     expect(page.get_by_text("Times are in Coordinated Universal Time (UTC).")).to_be_visible()
 
