@@ -9,7 +9,7 @@ from ordertrail.notes.events import OrderActivityEvent
 from ordertrail.web.console.reader import Reader
 from ordertrail.web.console.timeline import sentence
 from tests.browser.conftest import PASSWORD, Opened, Shop
-from tests.web.phone_order import CANCEL, NEW, STEPS, Step
+from tests.web.console.phone_order import CANCEL, NEW, STEPS, Step
 
 LISTED = Path(__file__).with_name("xss.txt").read_text().splitlines()
 

@@ -14,7 +14,7 @@ import httpx
 
 from ordertrail.web.console.messages import messages
 from ordertrail.web.console.reader import Reader
-from tests.web.console import Person
+from tests.web.console.person import Person
 
 LARGEST = 100_000
 """Bytes of a page's HTML."""

@@ -19,8 +19,8 @@ from ordertrail.web.auth.users import add_user
 from ordertrail.web.console.orders import Search
 from tests.shops import small
 from tests.web.conftest import known
-from tests.web.console import Page, Person
-from tests.web.phone_order import NEW
+from tests.web.console.person import Page, Person
+from tests.web.console.phone_order import NEW
 
 PASSWORD = "correct horse battery"
 ODD = [

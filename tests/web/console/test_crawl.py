@@ -21,8 +21,8 @@ from ordertrail.web.auth.users import add_user
 from ordertrail.web.console.orders import MANY
 from tests.shops import small
 from tests.web.conftest import known
-from tests.web.console import Person
-from tests.web.crawl import Crawl, told
+from tests.web.console.crawl import Crawl, told
+from tests.web.console.person import Person
 
 PASSWORD = "correct horse battery"
 USERS = {"dana": "manager", "anna": "csr", "hugo": "warehouse", "vera": "viewer", "odo": "auditor"}
