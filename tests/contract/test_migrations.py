@@ -128,7 +128,7 @@ def test_a_database_of_0001_is_brought_up_to_date(made_at_0001: str) -> None:
     before = run(made_at_0001, f"SELECT {columns} FROM orders ORDER BY 1")
     entries = run(made_at_0001, "SELECT * FROM order_notes ORDER BY order_id, seq")
     assert (len(before), len(entries)) == (4, 16)
-    with pytest.raises(NotInitialised, match="schema 0001, not 0008: run `ordertrail init`"):
+    with pytest.raises(NotInitialised, match="schema 0001, not 0009: run `ordertrail init`"):
         OrderTrail.open(made_at_0001)
     initialise(made_at_0001)
     with OrderTrail.open(made_at_0001) as trail:

@@ -7,7 +7,7 @@ from reprlib import repr as shortened
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select
 
 from ordertrail.errors import InvalidInput, UnknownNote
 from ordertrail.notes.digest import Entry
@@ -278,17 +278,21 @@ def pinned_notes(
 ) -> tuple[list[OrderNote], int]:
     """The notes of an order that are pinned, the last pinned first, up to so many; and how many there are in all."""
     columns = tables.order_notes.c
-    events = columns.event.in_(("NotePinned", "NoteUnpinned", "NoteDeleted"))
-    revising = (columns.order_id == order_id, columns.revises.is_not(None), columns.seq <= (up_to or LARGEST_SEQ))
-    said = select(columns.revises, columns.event).where(*revising, events).order_by(columns.seq)
-    last: dict[int, str] = {}
-    for seq, event in transaction.rows(said):
-        last.pop(seq, None)  # so that those that were pinned last come last
-        last[seq] = event
-    seqs = [seq for seq, event in reversed(last.items()) if event == "NotePinned"]
-    shown = seqs[:limit]
-    if not shown:
+    # A plain bound would keep SQLite to the entries of the order by their seqs, which may be a hundred thousand.
+    of_notes = (columns.order_id == order_id, columns.seq + 0 <= (up_to or LARGEST_SEQ))
+    # As their index says it, by which SQLite goes to the letter.
+    pins = columns.event.in_([literal_column("'NotePinned'"), literal_column("'NoteUnpinned'")])
+    said = select(columns.revises, columns.seq, columns.event).where(*of_notes, pins)
+    last = {note: (seq, event) for note, seq, event in sorted(map(tuple, transaction.rows(said)))}
+    pinned = sorted((seq, note) for note, (seq, event) in last.items() if event == "NotePinned")
+    if not pinned:
         return [], 0
+    deleted = select(columns.revises).where(
+        *of_notes, columns.event == "NoteDeleted", columns.revises.in_([note for _, note in pinned])
+    )
+    gone = {note for (note,) in transaction.rows(deleted)}
+    seqs = [note for _, note in reversed(pinned) if note not in gone]
+    shown = seqs[:limit]
     rows = transaction.rows(select_entries(tables, order_id).where(columns.seq.in_(shown)))
     notes = _notes(transaction, tables, order_id, [Entry(*row) for row in rows], up_to, personal=personal)
     return sorted(notes, key=lambda note: shown.index(note.seq)), len(seqs)

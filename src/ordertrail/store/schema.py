@@ -31,7 +31,7 @@ from sqlalchemy.types import TypeEngine
 from ordertrail.errors import InvalidInput
 from ordertrail.store import customers
 
-SCHEMA_VERSION = "0008"
+SCHEMA_VERSION = "0009"
 """The newest migration: what the tables below are."""
 
 FIRST_NUMBER = 100001
@@ -124,7 +124,7 @@ def tables(schema: str | None = None, prefix: str = "") -> Tables:
         trail=table("trail", _text("trail_id", key=True), _integer("created")),
         orders=table("orders", *_order_columns(), *_order_indexes(prefix)),
         order_numbers=table("order_numbers", _text("number", key=True), _text("order_id")),
-        order_notes=table("order_notes", *_note_columns(), _revisions(prefix), _accesses(prefix)),
+        order_notes=table("order_notes", *_note_columns(), _revisions(prefix), _accesses(prefix), _pins(prefix)),
         erasures=table(
             "erasures", _text("order_id"), _integer("seq"), _text("part"), _integer("erased_by"),
             PrimaryKeyConstraint("order_id", "seq", "part"),
@@ -302,4 +302,12 @@ def _revisions(prefix: str) -> Index:
     where = text("revises IS NOT NULL")
     return Index(
         f"{prefix}order_notes_by_revises", "order_id", "revises", "seq", sqlite_where=where, postgresql_where=where
+    )
+
+
+def _pins(prefix: str) -> Index:
+    """Finds the notes that are pinned among many that were edited."""
+    where = text("event IN ('NotePinned', 'NoteUnpinned')")
+    return Index(
+        f"{prefix}order_notes_by_pin", "order_id", "revises", "seq", sqlite_where=where, postgresql_where=where
     )
