@@ -1,15 +1,20 @@
 """Two people on one order, forms that are sent again, and mistakes in between: nobody loses what they did or typed."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from litestar.testing import TestClient
 
 from ordertrail import OrderTrail
+from ordertrail.web.auth.roles import ROLES
+from ordertrail.web.auth.shop_roles import define_role, list_roles
+from ordertrail.web.auth.users import add_user
 from tests.web.console.person import Person
 from tests.web.console.phone_order import NEW
-from tests.web.console.shop import events, place, placed_number, shipped_two
+from tests.web.console.shop import PASSWORD, events, place, placed_number, shipped_two
 
 
 @pytest.mark.parametrize("changed", [{"items__1__quantity": "1"}, {"items__2__reason__code": "late"}])
@@ -206,3 +211,70 @@ def test_a_colleagues_note_is_no_conflict(anna: Person, trail: OrderTrail) -> No
     with trail.acting("bruno", channel="Order Management") as desk:
         desk.add_note(trail.order(number=number).id, title="Rang")
     assert anna.send(form.action, {**form.fields, "reason/code": "address"}).status == 200
+
+
+def test_an_amount_that_nobody_typed_is_the_one_that_is_open_now(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    order = trail.order(number=number).id
+    with trail.acting("bruno", channel="Order Management") as desk:
+        desk.add_payment(order, amount="249.00", method="Card")
+        desk.change_line_item(order, line_item="1", unit_price="209.00")
+    form = anna.open(f"/orders/{number}/do/create_refund").form("/do/create_refund")
+    assert form.fields["amount"] == "40.00"
+    with trail.acting("bruno", channel="Order Management") as desk:
+        desk.create_refund(order, amount="40.00", kind="correction", payment="1", reason="goodwill")
+    stale = anna.send(form.action, {**form.fields, "kind": "correction", "payment": "1", "reason/code": "goodwill"})
+    assert stale.status == 409
+    again = stale.form("/do/create_refund")
+    assert (again.fields["amount"], again.fields["kind"]) == ("", "correction")
+    assert anna.send(again.action, again.fields).status == 400
+    assert trail.order(order).totals.refunded == Decimal("40.00")
+
+
+def test_a_line_break_in_a_field_of_one_line_stays_where_something_else_is_changed(
+    anna: Person, trail: OrderTrail
+) -> None:
+    shipment = {"method": "Ground", "quantities": {"1": 1}, "address": {"line1": "Street 1\nApt 5", "city": "Bern"}}
+    number = place(trail, shipments={"1": shipment})
+    page = anna.open(f"/orders/{number}/do/change_shipping_address?shipment=1")
+    # A field of one line would lose it in a browser.
+    assert re.search(r'<textarea [^>]*name="address/line1"', page.html)
+    anna.do(number, "change_shipping_address", "?shipment=1", address__city="Basel")
+    address = trail.order(number=number).shipments["1"].address
+    assert address is not None
+    assert (address.line1, address.city) == ("Street 1\nApt 5", "Basel")
+
+
+def test_the_hold_that_a_form_was_opened_for_is_released_and_no_other(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    order = trail.order(number=number).id
+    desk = trail.acting("mona", channel="Order Management")
+    desk.hold_order(order, reason="address")
+    page = anna.open(f"/orders/{number}/do/release_hold")
+    assert "Address to be checked" in page.text
+    form = page.form("/do/release_hold")
+    desk.release_hold(order)
+    desk.hold_order(order, reason="fraud")
+    stale = anna.send(form.action, form.fields)
+    assert stale.status == 409
+    again = stale.form("/do/release_hold")
+    assert anna.send(again.action, again.fields).status in (404, 422)
+    assert trail.order(order).status == "OnHold"
+    with_its_name = anna.open(f"/orders/{number}/do/release_hold")
+    assert "Suspicion of fraud" in with_its_name.text
+
+
+def test_who_may_not_see_what_is_there_does_not_replace_it(client: TestClient[Any], trail: OrderTrail) -> None:
+    if "clerk" not in list_roles(trail):
+        permissions = ROLES["csr"].permissions - {"personal.see"}
+        define_role(trail, "clerk", "who sees no names", permissions, by="setup")
+        add_user(trail, "clara", "clerk", password=PASSWORD, by="setup")
+    number = place(trail)
+    clara = Person(client)
+    clara.sign_in("clara", PASSWORD)
+    page = clara.open(f"/orders/{number}")
+    for operation in ("change_customer", "change_billing_address", "change_shipping_address"):
+        assert operation not in page.html
+        assert clara.open(f"/orders/{number}/do/{operation}?shipment=1").status == 403
+    clara.do(number, "change_shipping_method", "?shipment=1", method="Air")
+    assert trail.order(number=number).shipments["1"].method == "Air"

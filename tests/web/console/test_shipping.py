@@ -400,3 +400,46 @@ def test_a_pick_list_names_all_that_is_sold_under_one_sku(client: TestClient[Any
         desk.add_to_pick_list(trail.order(number=number).id, shipment="1", pick_list="PL-NAMES")
     page = wanda_at(client).open("/shipping/list?pick_list=PL-NAMES")
     assert "TENT-2 Tent, blue 3 TENT-2 Tent, red 6" in page.text
+
+
+def test_what_changed_since_it_was_shown_is_not_shipped(client: TestClient[Any], trail: OrderTrail) -> None:
+    [number] = packed(trail, "Since shown", 1)
+    order = trail.order(number=number).id
+    wanda = wanda_at(client)
+    at = "/shipping?stage=ship&warehouse=Since+shown"
+    form = next(form for form in wanda.open(at).forms if "form_key" in form.fields)
+    with trail.acting("mona", channel="Order Management") as desk:
+        desk.set_attribute(order, key="gift", value="yes")
+    typed = {**form.fields, "shipment": f"{number}/1", f"tracking/{number}/1": "1Z1"}
+    stale = wanda.send(form.action, typed)
+    assert "it has changed since it was shown: look at it again" in stale.text
+    assert trail.order(order).shipments["1"].status == "Packing"
+    again = next(form for form in stale.forms if "form_key" in form.fields)
+    assert again.fields[f"tracking/{number}/1"] == "1Z1"
+    for _ in range(2):  # and again, as by going back
+        assert f"{number}/1: done" in wanda.send(again.action, again.fields).text
+    assert trail.order(order).shipments["1"].status == "Shipped"
+
+
+def test_a_csv_names_orders_in_any_case_beside_their_boxes(client: TestClient[Any], trail: OrderTrail) -> None:
+    [number] = packed(trail, "Any case", 1)
+    wanda = wanda_at(client)
+    form = next(
+        form for form in wanda.open("/shipping?stage=ship&warehouse=Any+case").forms if "form_key" in form.fields
+    )
+    csv = f"order,shipment,tracking_number\n{number.lower()},1,1Z7\n"
+    assert f"{number}/1: done" in wanda.send(form.action, {**form.fields, "shipment": f"{number}/1", "csv": csv}).text
+    tracking = trail.order(number=number).shipments["1"].tracking
+    assert tracking is not None
+    assert tracking.number == "1Z7"
+
+
+def test_the_name_that_is_suggested_for_a_pick_list_is_of_who_makes_it(
+    client: TestClient[Any], trail: OrderTrail
+) -> None:
+    place(trail, shipments={"1": {"method": "Ground", "warehouse": "Suggested", "quantities": {"1": 1}}})
+    with trail.acting("mona", channel="Order Management") as desk:
+        [order] = trail.orders(sort="-placed", limit=1)
+        desk.release_shipment(order.id, shipment="1")
+    page = wanda_at(client).open("/shipping?stage=pick&warehouse=Suggested")
+    assert re.search(r'name="pick_list" value="PL-\d{6}-\d{4}-wanda"', page.html)

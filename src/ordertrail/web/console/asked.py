@@ -16,7 +16,7 @@ from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import SEES_PERSONAL, AnyRequest, require, showing
 from ordertrail.web.console.forms import Known
 from ordertrail.web.console.moving import Moving, moving
-from ordertrail.web.console.offering import argument_of
+from ordertrail.web.console.offering import argument_of, needed
 from ordertrail.web.console.pages import View
 from ordertrail.web.console.parts import part_in_words
 
@@ -58,6 +58,21 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         return given if kind and given in getattr(self.order, COLLECTIONS[kind]) else None
 
     @property
+    def shown_part(self) -> tuple[str, str] | None:
+        """The kind and the key of what its form says that it is about: the part, or the hold."""
+        hold = self.fixed.get("hold")
+        if hold in self.order.holds:
+            return "hold", hold
+        return (self.operation.part, self.part) if self.operation.part and self.part else None
+
+    def with_the_hold(self) -> "Asked":
+        """The same about the hold that is there, if there is one only: its form means no other that may take its place
+        meanwhile."""
+        if self.operation.name != "release_hold" or "hold" in self.fixed or len(self.order.holds) != 1:
+            return self
+        return msgspec.structs.replace(self, fixed={**self.fixed, "hold": next(iter(self.order.holds))})
+
+    @property
     def moving(self) -> Moving | None:
         """What money moves with it unless something else is given; None where none can, or it cannot be done now,
         whatever is given."""
@@ -82,7 +97,7 @@ def asked_by(trail: OrderTrail, view: View, request: AnyRequest, number: str, na
     operation = operation_named(name)
     if not operation.legal_in:
         raise InvalidInput(f"{name} is not done with an order that exists: place a new one")
-    require(view.who, operation.permission)
+    require(view.who, *needed(operation))
     order = trail.order(number=number)
     showing(request, [order.id])
     fixed = {

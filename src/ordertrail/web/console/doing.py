@@ -27,8 +27,8 @@ from ordertrail.web.console import editing
 from ordertrail.web.console.asked import Asked, asked_by, by_button, entry_of
 from ordertrail.web.console.entering import Said, said_by
 from ordertrail.web.console.forms import EXCHANGING, all_in_one, arguments_of, blamed, fields_of
-from ordertrail.web.console.keys import key_after, key_of, new_key
-from ordertrail.web.console.order import Number, facts
+from ordertrail.web.console.keys import key_after, key_of, mark_of, new_key
+from ordertrail.web.console.order import CONTEXT, NOTES, Number, facts
 from ordertrail.web.console.pages import View, page, redirect, view_of
 from ordertrail.web.console.parts import part_in_words
 from ordertrail.web.console.reasons import why
@@ -48,7 +48,7 @@ def show_form(
 ) -> Response[Any]:
     """The form of an operation, or the question whether it is to be done."""
     view = view_of(request, trail, site)
-    asked = asked_by(trail, view, request, number, operation)
+    asked = asked_by(trail, view, request, number, operation).with_the_hold()
     return _form(trail, view, asked, _opened(trail, view, asked), not_now=asked.why_not or "")
 
 
@@ -83,7 +83,20 @@ def do(trail: Trail, site: AtSite, request: AnyRequest, number: Number, operatio
         # Whether it was done is not known; sent again under the same key it is done once.
         status, key = status_of(type(error)), said.text("form_key")
         return _form(trail, view, asked, said.texts, status, key=key, wrong=why(error))
-    return redirect(view, f"/orders/{asked.order.number}", done=done.version)
+    return _back(view, asked, done, mark_of(said.text("form_key")))
+
+
+def _back(view: View, asked: Asked, done: RecordedOrder, mark: str) -> Response[Any]:
+    """To the order; with a note that something was done with, to that, on its page of the notes."""
+    path, query, seq = f"/orders/{asked.order.number}", {"done": f"{done.version}.{mark}"}, None
+    if asked.note is not None:
+        seq = asked.note.seq
+        if done.version - seq >= NOTES - CONTEXT:
+            query["after"] = str(seq + CONTEXT + 1)
+    answer = redirect(view, path, **query)
+    if seq is not None:
+        answer.headers["Location"] += f"#e-{seq}"
+    return answer
 
 
 def perform(trail: OrderTrail, view: View, request: AnyRequest, asked: Asked, said: Said) -> RecordedOrder:
@@ -127,7 +140,7 @@ def _read(asked: Asked, said: Said) -> dict[str, int]:
 def _opened(trail: OrderTrail, view: View, asked: Asked) -> dict[str, str]:
     """What the fields of a form hold at first, those that nobody sees too."""
     found = editing.prefilled(trail, view, asked)
-    return {**found, **(editing.was(found) if editing.edits(asked) else {}), **_seen(trail, view, asked)}
+    return {**found, **editing.was(found), **_seen(trail, view, asked)}
 
 
 def _seen(trail: OrderTrail, view: View, asked: Asked) -> dict[str, str]:
@@ -152,6 +165,7 @@ def _conflict(
     trail: OrderTrail, view: View, asked: Asked, said: Said, since: Sequence[OrderNote], *, key: str = ""
 ) -> Response[Any]:
     """The form with what was typed and what happened since: whoever reads that has seen the order as it is now."""
+    asked = asked.with_the_hold()
     values = {**editing.renewed(trail, view, asked, said.texts), **_seen(trail, view, asked)}
     key = key or said.text("form_key")
     return _form(trail, view, asked, values, HTTPStatus.CONFLICT, key=key, since=since)
@@ -170,12 +184,6 @@ def _form(
     since: Sequence[OrderNote] = (),
 ) -> Response[Any]:
     """The form. Until its reader is told what happened since, it is about what they saw when they opened it."""
-    kind, part = asked.operation.part, asked.part
-    told = (
-        part_in_words(view.reader, asked.order.currency, kind, part, getattr(asked.order, COLLECTIONS[kind])[part])
-        if kind and part
-        else None
-    )
     return page(
         view,
         "operation.html",
@@ -183,7 +191,7 @@ def _form(
         **facts(asked.order, view),
         asked=asked,
         fields=blamed(fields_of(asked.known(trail, view, values)), wrong),
-        part=told,
+        part=_part(view, asked),
         key=key or new_key(),
         again=bool(key),
         unseen={name: text for name, text in values.items() if _is_unseen(name)},
@@ -192,6 +200,15 @@ def _form(
         since=in_room([row_of(note, view.reader, asked.order.currency) for note in since]),
         conflict=status == HTTPStatus.CONFLICT and not wrong,
     )
+
+
+def _part(view: View, asked: Asked) -> tuple[str, str] | None:
+    """What kind of part a form is about, and which."""
+    if asked.shown_part is None:
+        return None
+    kind, key = asked.shown_part
+    part = getattr(asked.order, COLLECTIONS[kind])[key]
+    return kind, part_in_words(view.reader, asked.order.currency, kind, key, part)
 
 
 def _is_unseen(name: str) -> bool:

@@ -1,6 +1,6 @@
 """What a form holds before anybody typed, and what of it somebody changed since.
 
-An edit's form has what was there when it was opened in hidden fields too. By these what was typed is told from what
+A form has what stood in its fields when it was opened in hidden fields too. By these what was typed is told from what
 only stood there: after a conflict, what a colleague changed in between is not put back.
 """
 
@@ -15,6 +15,7 @@ from ordertrail.orders.model import Order
 from ordertrail.orders.operations.base import COLLECTIONS
 from ordertrail.orders.operations.payments import still_open
 from ordertrail.trail import OrderTrail
+from ordertrail.web.api.answers import impersonal
 from ordertrail.web.asking import SEES_PERSONAL
 from ordertrail.web.console.asked import Asked
 from ordertrail.web.console.forms import Field, fields_of, values_of
@@ -42,11 +43,6 @@ _EMPTIED: Mapping[str, Mapping[str, str | None]] = {
 """What is given of a field that was emptied, where that is other than not to give it."""
 
 
-def edits(asked: Asked) -> bool:
-    """Whether the form is about what is there already."""
-    return asked.operation.edits or asked.operation.name == "edit_note"
-
-
 def prefilled(trail: OrderTrail, view: View, asked: Asked) -> dict[str, str]:
     """What the fields hold at first: of an edit what is there now, of money what is open."""
     kinds = dict(_kinds(fields_of(asked.known(trail, view, {}))))
@@ -67,13 +63,13 @@ def _kinds(fields: Iterable[Field]) -> Iterator[tuple[str, str]]:
 
 def _there_now(view: View, asked: Asked) -> dict[str, str]:
     operation, order = asked.operation, asked.order
-    document = as_json(order.document)
+    document = as_json(order.document if view.may(SEES_PERSONAL) else impersonal(order.document))
     if operation.name == "edit_note" and asked.note is not None:
         return values_of({"title": asked.note.title, "detail": asked.note.detail})
     if operation.name in _OPEN_MONEY:
         open_now = _OPEN_MONEY[operation.name](order.document)
         return {"amount": str(open_now)} if open_now > 0 else {}
-    if not operation.edits or not view.may(SEES_PERSONAL):
+    if not operation.edits:
         return {}
     if operation.name == "change_billing_address":
         return values_of({"address": document.get("billing_address", {})})
@@ -98,7 +94,7 @@ def _in_several(asked: Asked) -> bool:
 
 
 def opened_with(said: Mapping[str, str]) -> dict[str, str]:
-    """What stood in the fields of an edit when its form was opened, by what the form says."""
+    """What stood in the fields of a form when it was opened, by what the form says."""
     return {name.removeprefix(WAS): text for name, text in said.items() if name.startswith(WAS)}
 
 
@@ -125,8 +121,6 @@ def emptied(asked: Asked, said: Mapping[str, str]) -> dict[str, Any]:
 def renewed(trail: OrderTrail, view: View, asked: Asked, said: Mapping[str, str]) -> Mapping[str, str]:
     """What a form holds that is shown again after a conflict: what was typed, and elsewhere what is there now; and
     that as what it was opened with."""
-    if not edits(asked):
-        return said
     before, now = opened_with(said), prefilled(trail, view, asked)
     untouched = {name for name in before.keys() | now.keys() if said.get(name, "") == before.get(name, "")}
     typed = {name: text for name, text in said.items() if not name.startswith(WAS)}

@@ -19,3 +19,12 @@ def key_after(error: OrderTrailError, form: str) -> str:
     """The key of a form that is shown again: a new one where its own was used up, as by going back after it was done;
     otherwise the same, as it is not known of every error that nothing was done."""
     return new_key() if isinstance(error, IdempotencyKeyReused) else form
+
+
+def mark_of(form: str) -> str:
+    """The beginning of a form's key: by it the page that answers the form is known as its answer."""
+    return form[:6]
+
+
+CHANGED = "it has changed since it was shown: look at it again"
+"""Why nothing was done with one of several things."""

@@ -21,7 +21,7 @@ from ordertrail.web.asking import SEES_ORDERS, AnyRequest, AtSite, Trail, desk_f
 from ordertrail.web.console.asked import by_button, entry_of
 from ordertrail.web.console.entering import Said, said_by
 from ordertrail.web.console.forms import Field, Known, arguments_of, blamed, fields_of
-from ordertrail.web.console.keys import key_of, new_key
+from ordertrail.web.console.keys import CHANGED, key_of, new_key
 from ordertrail.web.console.offering import argument_of
 from ordertrail.web.console.orders import MANY
 from ordertrail.web.console.pages import View, page, page_in_parts, view_of
@@ -112,9 +112,11 @@ def _chosen(trail: OrderTrail, request: AnyRequest, numbers: Iterable[str]) -> d
     return found
 
 
-def _meant(trail: OrderTrail, request: AnyRequest, said: Said) -> list[Target]:
+def _meant(trail: OrderTrail, request: AnyRequest, operation: Operation, said: Said) -> list[Target]:
     """What was shown that it would be done, as the form says: nothing else is."""
-    named = [(version, key, number) for version, key, number in (_parts_of(one) for one in said.all("target"))]
+    named = [_parts_of(one) for one in said.all("target")]
+    if operation.part is None and any(key for _, key, _ in named):
+        raise InvalidInput(f"{operation.name} is not done with parts of orders: choose the orders anew")
     orders = _chosen(trail, request, (number for _, _, number in named))
     return [Target(order=orders[number], seen=seen, key=key or None) for seen, key, number in named]
 
@@ -204,7 +206,8 @@ def _as_json(view: View, found: Iterable[Target]) -> str:
 def do_many(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any] | Stream:
     """Do it with each by itself: what one is refused is done with the others. The page comes while it is done."""
     view, said = view_of(request, trail, site), said_by(request)
-    operation, found = _operation(view, said), _meant(trail, request, said)
+    operation = _operation(view, said)
+    found = _meant(trail, request, operation, said)
     given = arguments_of(
         _fields(trail, view, operation, found[0].order, {}), said.texts, view.reader.plain, view.reader.understood
     )
@@ -263,7 +266,7 @@ def _result(desk: Desk, doing: Doing, target: Target, seen: int) -> Result:
             cause=doing.cause,
         )
     except OrderChanged:
-        return Result(target=target, wrong="it has changed since it was shown: look at it again")
+        return Result(target=target, wrong=CHANGED)
     except OrderTrailError as error:
         mistyped, unsure = isinstance(error, _MISTYPED), isinstance(error, StoreError)
         return Result(target=target, wrong=why(error), mistyped=mistyped, unsure=unsure)

@@ -34,6 +34,15 @@ _ELSEWHERE = frozenset({"add_note", "edit_note", "delete_note", "pin_note", "unp
 """What is offered with the notes themselves."""
 
 
+_ALL_OF_IT = frozenset({"change_billing_address", "change_customer", "change_shipping_address"})
+"""What gives anew, as a whole, what is personal: who cannot see it would take away what is there."""
+
+
+def needed(row: Operation) -> tuple[str, ...]:
+    """The permissions without which an operation has no form."""
+    return (row.permission, "personal.see") if row.name in _ALL_OF_IT else (row.permission,)
+
+
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
     """An operation at its place: on the part `key` of its kind, or on the order. `at_once` says that a button does it:
     nothing is asked, and it can be undone. `why_not` is the reason why it is not legal now."""
@@ -78,7 +87,7 @@ def offers(order: Order, who: Caller) -> Offers:
     at: dict[str, list[Offer]] = {}
     refused: list[Offer] = []
     for row in ON_ORDERS.values():
-        if not who.may(row.permission) or row.name in _ELSEWHERE:
+        if not all(map(who.may, needed(row))) or row.name in _ELSEWHERE:
             continue
         if row.part is None:
             why = why_not(row, order)

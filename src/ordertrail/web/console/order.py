@@ -216,21 +216,24 @@ def differing(before: Order, after: Order) -> frozenset[str]:
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
-    """What was just recorded, how to undo it, where that is possible now, and the pick list that it was put on."""
+    """What was just recorded, how to undo it, where that is possible now, and the pick list that it was put on; and the
+    mark of the form that asked for it."""
 
     row: Any
+    mark: str = ""
     undo: Offer | None = None
     pick_list: str = ""
 
 
-def _done(trail: OrderTrail, view: View, order: RecordedOrder, offered: Offers, seq: str) -> Done | None:
+def _done(trail: OrderTrail, view: View, order: RecordedOrder, offered: Offers, done: str) -> Done | None:
+    seq, _, mark = done.partition(".")
     if not (seq.isascii() and seq.isdecimal() and len(seq) <= 15):
         return None
     try:
         note = trail.order_note(order.id, int(seq), personal=view.may(SEES_PERSONAL))
     except UnknownNote:
         return None
-    return Done(row=row_of(note, view.reader), undo=_undo(note, offered), pick_list=_pick_list(note, order))
+    return Done(row=row_of(note, view.reader), mark=mark, undo=_undo(note, offered), pick_list=_pick_list(note, order))
 
 
 def _pick_list(note: OrderNote, order: RecordedOrder) -> str:

@@ -14,7 +14,7 @@ from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import AnyRequest, AtSite, Trail, desk_for, showing, to_perform
 from ordertrail.web.console.entering import said_by
 from ordertrail.web.console.forms import HINTS, Choice, Field, arguments_of, blamed, offered, reason_field
-from ordertrail.web.console.keys import key_after, key_of, new_key
+from ordertrail.web.console.keys import key_after, key_of, mark_of, new_key
 from ordertrail.web.console.pages import View, page, redirect, view_of
 from ordertrail.web.console.reasons import why
 from ordertrail.web.console.wording import words
@@ -142,7 +142,7 @@ def place(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
         key = said.text("form_key")
         return _form(trail, view, said.texts, rows, status_of(type(error)), key=key, wrong=why(error))
     showing(request, [order.id])
-    return redirect(view, f"/orders/{order.number}", done=1)
+    return redirect(view, f"/orders/{order.number}", done=f"1.{mark_of(said.text('form_key'))}")
 
 
 def _check_complete(given: Mapping[str, Any]) -> None:

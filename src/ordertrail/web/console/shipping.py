@@ -3,12 +3,12 @@
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from litestar import Response, get, post
 
-from ordertrail.errors import InvalidInput, UnknownOrder
+from ordertrail.errors import InvalidInput, OrderChanged, UnknownOrder
 from ordertrail.orders.model import Order, Return, Shipment, natural
 from ordertrail.orders.statuses import OrderStatus, ReturnStatus, ShipmentStatus
 from ordertrail.reading import RecordedOrder
@@ -18,15 +18,17 @@ from ordertrail.trail import OrderTrail
 from ordertrail.web.api.answers import impersonal
 from ordertrail.web.api.many import OF_ONE_ORDER
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, desk_for, require, showing
-from ordertrail.web.console.entering import said_by
-from ordertrail.web.console.keys import key_of, new_key
+from ordertrail.web.console.asked import entry_of
+from ordertrail.web.console.entering import Said, said_by
+from ordertrail.web.console.keys import CHANGED, key_of, mark_of, new_key
 from ordertrail.web.console.noticing import Noticing
 from ordertrail.web.console.pages import View, page, view_of
 from ordertrail.web.console.reasons import why
-from ordertrail.web.console.tracking import NOT_TICKED, NOTHING, Given, Typed, agreed, typed_in, wanted
+from ordertrail.web.console.tracking import NOT_TICKED, NOTHING, SEEN, Given, Typed, agreed, typed_in, wanted
 
 ROWS = 50
-"""How many rows a page has at most, so that all of them can be chosen: a form holds a thousand fields, each has two."""
+"""How many rows a page has at most, so that all of them can be chosen: a form holds a thousand fields, and each has
+three."""
 
 LOOKED_AT = 100
 """How many orders are read at once: those that were placed first come first, as they wait longest."""
@@ -64,6 +66,7 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     key: str
     part: Shipment | Return
+    seen: int = 0
 
     @property
     def name(self) -> str:
@@ -138,7 +141,7 @@ def _waiting_in(order: RecordedOrder, stage: str, warehouse: str) -> list[Waitin
     status = STAGES[stage][1]
     parts: Mapping[str, Any] = order.returns if isinstance(status, ReturnStatus) else order.shipments
     return [
-        Waiting(order=order, id=order.id, key=key, part=parts[key])
+        Waiting(order=order, id=order.id, key=key, part=parts[key], seen=order.changed_seq)
         for key in natural(parts)
         if parts[key].status is status and _is_in(parts[key], warehouse)
     ]
@@ -185,6 +188,7 @@ def _page(
     typed: Typed = NOTHING,
     wrong: str = "",
     put_on: str = "",
+    answered: str = "",
 ) -> Response[Any]:
     warehouse = str(request.query_params.get("warehouse", "")).strip()
     place = Place(str(request.query_params.get("after", "")) or None, str(request.query_params.get("past", "")))
@@ -214,8 +218,9 @@ def _page(
         typed=typed,
         wrong=wrong,
         put_on=put_on,
+        answered=answered,
         left=any(one.name in typed.ticked or one.name in typed.numbers for one in found),
-        pick_list=f"PL-{view.reader.local(view.now):%m%d-%H%M}",
+        pick_list=f"PL-{view.reader.local(view.now):%y%m%d-%H%M}-{view.who.actor.id[:20]}",
         natural=natural,
     )
 
@@ -244,31 +249,51 @@ def work(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
         meant = wanted(stage, typed, said.text("csv"))
     except InvalidInput as error:
         return _page(trail, view, request, stage, status=HTTPStatus.BAD_REQUEST, typed=typed, wrong=why(error))
-    outcomes = [_done(trail, view, request, ACTS[stage], name, several, key) for name, several in meant.items()]
+    outcomes = list(_outcomes(trail, view, request, Doing(ACTS[stage], said, key), meant))
     outcomes += [Outcome(name, NOT_TICKED, number) for name, number in typed.numbers.items() if name not in meant]
     left = typed.without({one.name for one in outcomes if not one.wrong})
     put_on = typed.pick_list.strip() if stage == "pick" and any(not one.wrong for one in outcomes) else ""
-    return _page(trail, view, request, stage, outcomes=outcomes, typed=left, put_on=put_on)
+    answered = mark_of(said.text("form_key"))
+    return _page(trail, view, request, stage, outcomes=outcomes, typed=left, put_on=put_on, answered=answered)
 
 
-def _done(
-    trail: OrderTrail, view: View, request: AnyRequest, operation: str, name: str, several: Iterable[Given], form: str
-) -> Outcome:
-    number, _, shipment = name.partition("/")
-    given: Given = {}
-    try:
-        given = agreed(several)
-        order = trail.order(number=number)
-        desk_for(trail, view.who).perform(
-            order.id,
-            operation,
-            {"shipment": shipment, **given},
-            idempotency_key=key_of(form, operation, shipment),
-            cause=request.scope["state"]["request_id"],
-        )
-    except OF_ONE_ORDER as error:
-        return Outcome(name, why(error), given.get("tracking_number", ""))
-    return Outcome(name)
+class Doing(NamedTuple):
+    """An operation on shipments, the form that asks for it, and that form's key."""
+
+    operation: str
+    said: Said
+    key: str
+
+
+def _outcomes(
+    trail: OrderTrail, view: View, request: AnyRequest, doing: Doing, meant: Mapping[str, Iterable[Given]]
+) -> Iterator[Outcome]:
+    """What comes of each. What is done with one shipment of an order is not what changes it for the next one."""
+    now: dict[str, int] = {}
+    ticked = set(doing.said.all("shipment"))
+    for name, several in meant.items():
+        number, _, shipment = name.partition("/")
+        given: Given = {}
+        try:
+            given = agreed(several)
+            order = trail.order(number=number)
+            # What a CSV names was not shown here.
+            shown = entry_of(doing.said.text(f"{SEEN}{name}")) or 0 if name in ticked else None
+            done = desk_for(trail, view.who).perform(
+                order.id,
+                doing.operation,
+                {"shipment": shipment, **given},
+                expected_version=None if shown is None else now.get(number, shown),
+                idempotency_key=key_of(doing.key, doing.operation, shipment),
+                cause=request.scope["state"]["request_id"],
+            )
+        except OrderChanged:
+            yield Outcome(name, CHANGED, given.get("tracking_number", ""))
+        except OF_ONE_ORDER as error:
+            yield Outcome(name, why(error), given.get("tracking_number", ""))
+        else:
+            now[number] = done.changed_seq
+            yield Outcome(name)
 
 
 @get("/shipping/list", permissions=SEES_ORDERS, shows_personal=True, include_in_schema=False, sync_to_thread=True)

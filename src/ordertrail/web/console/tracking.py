@@ -15,6 +15,9 @@ from ordertrail.orders.operations import operation_named
 BESIDE = "tracking/"
 """What the name of a field begins with that takes the tracking number of the shipment after it."""
 
+SEEN = "seen/"
+"""What the name of a hidden field begins with that says in which version of its order a shipment was shown."""
+
 SHORTENED = re.compile(r"[0-9]([.,][0-9]+)?[Ee]\+[0-9]+")
 """What spreadsheets make of a long number: its other digits are lost."""
 
@@ -66,7 +69,9 @@ def wanted(stage: str, typed: Typed, text: str) -> dict[str, list[Given]]:
         # Whatever shipments are meant: a name that is none is wrong for each of them.
         parse(operation_named("add_to_pick_list").arguments, {"shipment": "1", "pick_list": typed.pick_list.strip()})
     found = {name: [_by_box(stage, typed, name)] for name in typed.ticked}
-    for name, given in tracking_of(text) if stage == "ship" else ():
+    spelt = {name.casefold(): name for name in (*typed.ticked, *typed.numbers)}
+    for written, given in tracking_of(text) if stage == "ship" else ():
+        name = spelt.get(written.casefold(), written)
         # What is typed beside it, and for all, is said of what the CSV names as well.
         found.setdefault(name, [_by_box(stage, typed, name)]).append(given)
     for name in found.keys() - typed.ticked:

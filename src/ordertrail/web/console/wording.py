@@ -137,6 +137,11 @@ UNSEEN = frozenset(
 """Fields of forms that nobody fills in: what operations take is never called so, unless a form leaves it out."""
 
 
+def is_unseen(name: str) -> bool:
+    """Whether nobody fills in the field of this name."""
+    return name in UNSEEN or name.startswith(("was/", "seen/"))
+
+
 def is_chosen(field: str, value: str) -> bool:
     """Whether a field's value was chosen from several, not typed; where its form is not at hand."""
     return value in CHOICES or value == "yes" or field.endswith("/code")

@@ -5,28 +5,41 @@ const unfold = (inner) => { for (let at = inner.closest("details"); at; at = at.
 
 // Drafts: what somebody typed or chose stays, in this browser only, until the server has taken it or they sign out.
 const drafts = "draft:" + encodeURIComponent(document.body.dataset.user) + ":";
-const anyName = () => Math.random().toString(36).slice(2);
-// Each tab keeps its own: two of them can write to the same form.
-if (!sessionStorage.getItem("tab")) sessionStorage.setItem("tab", anyName());
+// Each tab keeps its own, as two of them can write to the same form, and leaves it to the others when it is closed.
+if (!sessionStorage.getItem("tab")) sessionStorage.setItem("tab", Math.random().toString(36).slice(2));
+const tab = sessionStorage.getItem("tab");
+navigator.locks?.request("tab:" + tab, () => new Promise(() => { /* as long as the page is there */ }));
 // Where a form goes names the order, the operation and the part that it is about.
 const draftsOf = (form) => drafts + form.getAttribute("action") + "#";
-const draftOf = (form) => draftsOf(form) + sessionStorage.getItem("tab");
+const draftOf = (form) => draftsOf(form) + tab;
 const read = (draft) => { try { return JSON.parse(localStorage.getItem(draft)) || {}; } catch { return {}; } };
-// Another tab that went on with a draft has a copy of it: with the one the others go.
-const remove = (draft) => {
-  const { id } = read(draft)[""] || {};
-  const others = draft.slice(0, draft.lastIndexOf("#") + 1);
-  for (const key of Object.keys(localStorage)) if (key.startsWith(others) && id && read(key)[""]?.id === id) localStorage.removeItem(key);
+const leftBehind = async (form) => {
+  const keys = Object.keys(localStorage).filter((key) => key.startsWith(draftsOf(form)));
+  const open = keys.length && navigator.locks ? (await navigator.locks.query()).held.map((lock) => lock.name) : [];
+  return keys.find((key) => !open.includes("tab:" + key.slice(draftsOf(form).length)));
 };
 // A draft has served once the page that answers its form says that it was done; any other page says nothing of it.
-if (document.querySelector("[data-done]") && sessionStorage.getItem("sent")) remove(sessionStorage.getItem("sent"));
+const sent = JSON.parse(sessionStorage.getItem("sent"));
+if (sent && document.querySelector("[data-done]")?.dataset.done === sent.key) localStorage.removeItem(sent.draft);
 sessionStorage.removeItem("sent");
+// The page that answers a form names it by the beginning of its key.
+const markOf = (form) => (form.querySelector("[name=form_key]")?.value ?? "").slice(0, 6);
 // By these the server knows a form, and what its reader had seen: sent again as it was, it is done once.
-const unseen = (form) => [...form.querySelectorAll("input[type=hidden]")].filter((field) => /^(form_key|version|revision|was\/.*)$/.test(field.name));
+const isUnseen = (name) => /^(form_key|version|revision|(was|seen)\/.*)$/.test(name);
+const unseen = (form) => [...form.querySelectorAll("input[type=hidden]")].filter((field) => isUnseen(field.name));
+const asItWas = (form, before) => {
+  for (const field of unseen(form)) field.value = before[field.name] ?? "";
+  for (const name of Object.keys(before)) {
+    if (form.querySelector(`[name="${CSS.escape(name)}"]`)) continue;
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name, value: before[name] });
+    form.append(field);
+  }
+};
 
-const drop = (form) => remove(draftOf(form));
+const drop = (form) => localStorage.removeItem(draftOf(form));
 // Nobody takes an old draft for what is there: it says that it is one, and goes when it is not wanted.
-const toldOf = (form) => {
+const toldOf = (form, words) => {
   const said = document.createElement("p");
   const discard = document.createElement("button");
   said.className = "notice";
@@ -34,35 +47,38 @@ const toldOf = (form) => {
   discard.className = "plain";
   discard.textContent = document.body.dataset.discard;
   discard.addEventListener("click", () => { drop(form); location.reload(); });
-  said.append(document.body.dataset.restored + " ", discard);
+  said.append(words + " ", discard);
   return said;
 };
 for (const link of document.querySelectorAll("a[data-drop]")) link.addEventListener("click", () => drop(link.closest("form")));
 
 const ticked = (field) => field.type === "checkbox" || field.type === "radio";
 const held = (field) => ticked(field) && !field.checked ? "" : field.value;
+// What is only suggested is another the next time, without anybody's having changed it.
+const isSuggested = (field) => "suggested" in field.dataset;
 const cameWith = (field) => {
-  // What is only suggested is another the next time, without anybody's having changed it.
-  if ("suggested" in field.dataset) return "";
+  if (isSuggested(field)) return "";
   if (ticked(field)) return field.defaultChecked ? field.value : "";
   if (field.options) return (field.querySelector("[selected]") || field.options[0]).value;
   return field.defaultValue;
 };
-// A number that was typed in one language may be another in the next: 1.000 is one, or a thousand.
-const inWhich = (field) => field.inputMode === "decimal" ? "@" + document.documentElement.lang : "";
+// A number that was typed in one language may be another in the next, 1.000 is one or a thousand; and a time in a zone.
+const inWhich = (field) => {
+  if (field.inputMode === "decimal") return "@" + document.documentElement.lang;
+  return field.type === "datetime-local" ? "@" + (field.form.querySelector("[name=reader]")?.value ?? "") : "";
+};
 const nameOf = (field) => ticked(field) ? field.name + "=" + field.value : field.name + inWhich(field);
+const isChanged = (field) => held(field) !== (isSuggested(field) ? field.defaultValue : cameWith(field));
 
-for (const form of document.querySelectorAll("form[data-draft]")) {
+const fillIn = (form, kept) => {
   // A file cannot be put back, and what has no name is not sent.
   const fields = [...form.querySelectorAll("input:not([type=hidden], [type=file]), select, textarea")].filter((field) => field.name);
-  const keys = Object.keys(localStorage).filter((key) => key.startsWith(draftsOf(form)));
-  const kept = read(keys.includes(draftOf(form)) ? draftOf(form) : keys.pop());
-  const about = kept[""] ??= { id: anyName() };
   const keep = () => localStorage.setItem(draftOf(form), JSON.stringify(kept));
   let restored = false;
+  if (form.dataset.again !== undefined && kept[""]) { delete kept[""]; keep(); }
   // Whether a form was done of which no answer came, nobody knows: it goes on as the one that it was.
-  if (form.dataset.again !== undefined && about.sent) { delete about.sent; keep(); }
-  for (const field of unseen(form)) field.value = about.sent?.[field.name] ?? field.value;
+  const before = kept[""];
+  if (before) asItWas(form, before);
   // For rows that a draft has and the page does not, the server makes room.
   const rows = Math.max(0, ...Object.keys(kept).map((name) => kept[name].is ? Number(name.match(/\/([0-9]+)\//)?.[1]) || 0 : 0));
   if (rows > Number(form.dataset.rows)) location.replace(form.getAttribute("action") + "?rows=" + rows);
@@ -70,23 +86,23 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
     const { was, is } = kept[nameOf(field)] || {};
     if (is === undefined || cameWith(field) === is) continue;
     // What has changed on the server since is not put back to what it was, but by a form that may have changed it itself.
-    if (cameWith(field) !== was && !about.sent) { delete kept[nameOf(field)]; continue; }
+    if (cameWith(field) !== was && !before) { delete kept[nameOf(field)]; continue; }
     if (ticked(field)) field.checked = Boolean(is); else field.value = is;
     unfold(field);
     restored = true;
   }
-  if (restored) form.prepend(toldOf(form));
+  if (restored) form.prepend(toldOf(form, before ? document.body.dataset.unanswered : document.body.dataset.restored));
   form.addEventListener("input", () => {
     for (const field of fields) {
       const name = nameOf(field);
       if (name in kept) kept[name].is = held(field);
-      else if (held(field) !== cameWith(field)) kept[name] = { was: cameWith(field), is: held(field) };
+      else if (isChanged(field)) kept[name] = { was: cameWith(field), is: held(field) };
     }
     keep();
   });
   form.addEventListener("submit", () => {
-    about.sent = Object.fromEntries(unseen(form).map((field) => [field.name, field.value]));
-    for (const field of fields) kept[nameOf(field)] ??= { was: cameWith(field), is: held(field) };
+    kept[""] = Object.fromEntries(unseen(form).map((field) => [field.name, field.value]));
+    for (const field of fields) if (!isSuggested(field) || isChanged(field)) kept[nameOf(field)] ??= { was: cameWith(field), is: held(field) };
     keep();
   });
   form.addEventListener("keydown", (event) => {
@@ -94,6 +110,17 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
       event.preventDefault();
       form.requestSubmit(form.querySelector("button.main"));
     }
+  });
+};
+for (const form of document.querySelectorAll("form[data-draft]")) {
+  const own = localStorage.getItem(draftOf(form)) !== null;
+  if (own || !Object.keys(localStorage).some((key) => key.startsWith(draftsOf(form)))) { fillIn(form, read(draftOf(form))); continue; }
+  leftBehind(form).then((key) => {
+    if (key) {
+      localStorage.setItem(draftOf(form), localStorage.getItem(key));
+      localStorage.removeItem(key);
+    }
+    fillIn(form, read(draftOf(form)));
   });
 }
 
@@ -135,7 +162,7 @@ document.addEventListener("submit", (event) => {
   if (form.getAttribute("method") !== "post" || event.defaultPrevented) return;
   if (form.dataset.going) { event.preventDefault(); return; }
   form.dataset.going = "1";
-  sessionStorage.setItem("sent", draftOf(form));
+  sessionStorage.setItem("sent", JSON.stringify({ draft: draftOf(form), key: markOf(form) }));
   setTimeout(() => delete form.dataset.going, 4000);
 });
 addEventListener("pageshow", (event) => {
