@@ -1,5 +1,6 @@
 """The order management view in a browser: an order by phone, with and without scripts, by keyboard; two at once."""
 
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -252,17 +253,10 @@ def test_what_was_done_unseen_is_not_done_again(opened: Opened, shop: Shop) -> N
     field(page, "method").fill("Card")
     field(page, "transaction_type").select_option("Sale")
 
-    def lose(route: Route) -> None:
-        if route.request.method != "POST":
-            route.continue_()
-            return
-        route.fetch(max_redirects=0)
-        route.abort("connectionreset")
-
-    page.route(f"**{at}", lose)
+    found_again = lost(page, f"**{at}")
     page.locator("main form button.main").click()
     page.wait_for_timeout(500)
-    page.unroute(f"**{at}")
+    found_again()
     assert len(shop.trail.order(number=number).payments) == 1
     page.goto(f"/orders/{number}")
     page.goto(at)
@@ -278,6 +272,74 @@ def test_what_was_done_unseen_is_not_done_again(opened: Opened, shop: Shop) -> N
     assert len(shop.trail.order(number=number).payments) == 2
 
 
+def lost(page: Page, at: str, *, done: bool = True) -> Callable[[], None]:
+    """Let no answer to a form arrive, whether it is `done` or not; returns what ends that."""
+
+    def lose(route: Route) -> None:
+        if route.request.method != "POST":
+            route.continue_()
+            return
+        if done:
+            route.fetch(max_redirects=0)
+        route.abort("connectionreset")
+
+    page.route(at, lose)
+    return lambda: page.unroute(at)
+
+
+def test_a_form_that_got_no_answer_undoes_nothing_that_it_never_touched(opened: Opened, shop: Shop) -> None:
+    number, page = shop.place(billing_address={"line1": "Long Road 1", "line2": "Flat 2"}), opened()
+    order = shop.trail.order(number=number).id
+    at = f"/orders/{number}/do/change_billing_address"
+    page.goto(at)
+    field(page, "address/city").fill("Basel")
+    found_again = lost(page, f"**{at}", done=False)
+    page.locator("main form button.main").click()
+    page.wait_for_timeout(500)
+    found_again()
+    with shop.trail.acting("bruno", channel="Order Management") as desk:
+        desk.change_billing_address(order, address={"line1": "Long Road 1", "company": "ACME"})
+    page.goto(at)
+    expect(page.get_by_text("This was sent, and no answer came")).to_be_visible()
+    expect(field(page, "address/city")).to_have_value("Basel")
+    page.locator("main form button.main").click()
+    expect(page.get_by_role("alert")).to_contain_text("has changed while you were at it")
+    submit(page)
+    address = shop.trail.order(order).billing_address
+    assert address is not None
+    assert (address.line1, address.line2, address.company, address.city) == ("Long Road 1", None, "ACME", "Basel")
+
+
+def test_a_note_that_got_no_answer_is_shown_to_the_customer_once(opened: Opened, shop: Shop) -> None:
+    number, page = shop.place(), opened()
+    page.goto(f"/orders/{number}")
+    page.locator(".composer textarea").fill("Rang twice")
+    page.get_by_role("button", name="Save internal note").click()
+    page.wait_for_url("**done=*")
+    page.locator(".composer textarea").fill("Your tent leaves tomorrow.")
+    found_again = lost(page, "**/do/add_note")
+    page.get_by_role("button", name="Show to customer").click()
+    page.wait_for_timeout(500)
+    found_again()
+    page.go_back()
+    expect(page.locator(".composer textarea")).to_have_value("Your tent leaves tomorrow.")
+    page.get_by_role("button", name="Show to customer").click()
+    expect(page.locator("#notes .entry.custom").first).to_contain_text("Your tent leaves tomorrow.")
+    notes = [note.detail for note in shop.trail.order(number=number).order_notes if note.type == "Custom"]
+    assert notes == ["Rang twice", "Your tent leaves tomorrow."]
+
+
+def test_a_draft_of_a_time_is_of_the_zone_in_which_it_was_typed(opened: Opened, shop: Shop) -> None:
+    number = shop.place()
+    page, at = opened(), f"/orders/{number}/do/change_promised_date?shipment=1"
+    page.goto(at)
+    field(page, "promised").fill("2026-12-24T18:00")
+    page.get_by_label("Time zone").fill("America/New_York")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_text("Times are in Eastern Standard")).to_be_visible()
+    expect(field(page, "promised")).to_have_value("")
+
+
 def test_two_tabs_keep_a_draft_each(opened: Opened, shop: Shop) -> None:
     number, first = shop.place(), opened()
     second = first.context.new_page()
@@ -289,6 +351,10 @@ def test_two_tabs_keep_a_draft_each(opened: Opened, shop: Shop) -> None:
     first.wait_for_url("**done=*")
     second.reload()
     expect(second.locator(".composer textarea")).to_have_value("Wrote to the customer")
+    # What is still written in one tab does not turn up in another.
+    first.goto(f"/orders/{number}")
+    first.wait_for_timeout(300)
+    expect(first.locator(".composer textarea")).to_have_value("")
     # A tab that is closed leaves its draft to the next one.
     second.close()
     third = first.context.new_page()
@@ -467,7 +533,7 @@ def test_a_session_that_ends_while_shipments_are_chosen_loses_nothing(opened: Op
     page.get_by_role("button", name="Apply").click()
     expect(page.get_by_text("Times are in Japan")).to_be_visible()
     expect(box(page, one)).to_be_checked()
-    expect(field(page, "pick_list")).to_have_value(suggested)
+    expect(field(page, "pick_list")).not_to_have_value(suggested)  # nobody typed it, and it is a list of its own
     field(page, "pick_list").fill("PL-KEPT")
     page.context.clear_cookies()
     page.locator("main form button.main").click()
