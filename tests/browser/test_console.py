@@ -700,34 +700,40 @@ def test_what_has_the_focus_is_not_under_the_bar(opened: Opened, shop: Shop) -> 
         )
 
 
-def test_no_internal_note_is_put_on_paper_unasked(opened: Opened, shop: Shop) -> None:
-    number = shop.place()
+def test_what_colleagues_say_is_not_put_on_paper_unasked(opened: Opened, shop: Shop) -> None:
+    number = shop.place(attributes={"rating": "difficult"}, customer={"id": "C-77"})
     order = shop.trail.order(number=number).id
     with shop.trail.acting("anna", channel="Order Management") as desk:
         desk.add_note(order, title="Between us", detail="He is rude.")
+        desk.pin_note(order, note=2)
         desk.add_note(order, title="Dear customer", visibility="customer")
         desk.hold_order(order, reason="fraud")
         desk.hold_shipment(order, shipment="1", reason="smells")
+        desk.add_manual_discount(order, amount="1.00", reason="goodwill")
     page = opened()
-    for path, shown in (
-        (f"/orders/{number}", True),
-        (f"/orders/{number}/notes/2", False),
-        (f"/orders/{number}/notes/3", True),
-        ("/activity", True),
-    ):
+    said = (
+        "Between us",
+        "He is rude",
+        "Suspicion of fraud",
+        "smells",
+        "difficult",
+        "C-77",
+        "Goodwill",
+        "Dear customer",
+    )
+    there, instead = page.get_by_text("Tent for two"), page.get_by_text("on the page of")
+    for path in (f"/orders/{number}", f"/orders/{number}?as_of=6", f"/orders/{number}/notes/2", "/activity"):
         page.goto(path)
-        secret = [page.get_by_text(text) for text in ("Between us", "He is rude", "Suspicion of fraud", "smells")]
-        internal = path != f"/orders/{number}/notes/3"
-        assert any(one.is_visible() for each in secret for one in each.all()) is internal
+        secret = [page.get_by_text(text) for text in said]
+        assert any(one.is_visible() for each in secret for one in each.all())
+        assert not instead.is_visible()
         page.emulate_media(media="print")
         assert not any(one.is_visible() for each in secret for one in each.all()), path
-        assert page.get_by_text("Dear customer").first.is_visible() is shown
-        expect(page.get_by_text("Internal notes are left out here")).to_have_count(int(internal))
-        assert all(one.is_visible() for one in page.get_by_text("Internal notes are left out here").all())
-        for control in ("JSON", "CSV", "Print", "Find"):
+        assert instead.is_visible()
+        assert any(one.is_visible() for one in there.all()) is ("/notes" not in path and path != "/activity")
+        for control in ("JSON", "CSV", "Print", "Find", "As it stands now", "Remove manual discount"):
             assert not any(one.is_visible() for one in page.get_by_text(control, exact=True).all()), control
         page.emulate_media(media="screen")
-        assert not any(one.is_visible() for one in page.get_by_text("Internal notes are left out here").all())
     page.goto(f"/orders/{number}/print?internal=1")
     page.emulate_media(media="print")
     expect(page.get_by_text("He is rude")).to_be_visible()

@@ -169,7 +169,7 @@ def test_changes_name_line_items_by_their_products(anna: Person, trail: OrderTra
     with trail.acting("anna", channel="Order Management") as desk:
         number = trail.order(scenarios.completed(desk)).number
     seqs = [n.seq for n in trail.order(number=number).order_notes if n.event_type == "ReturnReceiptItems"]
-    for path in (f"/orders/{number}", f"/orders/{number}/notes/{seqs[-1]}", f"/orders/{number}/print"):
+    for path in (f"/orders/{number}", f"/orders/{number}/notes/{seqs[-1]}", f"/orders/{number}/print?internal=1"):
         assert re.search(r'class="place">Items / Tent[^<]* / Received<', anna.open(path).html), path
 
 
@@ -313,6 +313,52 @@ def test_paper_leaves_internal_notes_out_unless_asked(anna: Person, trail: Order
     assert re.search(r'<p class="controls">Without internal notes', plain.html)
     assert "The customer sees it" in internal.text
     assert "The customer sees it" not in plain.text
+
+
+def test_paper_for_the_customer_has_no_differences(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail, customer={"id": "C-77", "name": "Mercy Taylor"})
+    order = trail.order(number=number).id
+    with trail.acting("anna", channel="Order Management") as desk:
+        desk.set_attribute(order, key="rating", value="difficult")
+        desk.change_customer(order, customer={"id": "C-78", "name": "Mercy Oak"})
+    plain, internal = anna.open(f"/orders/{number}/print"), anna.open(f"/orders/{number}/print?internal=1")
+    for said in ("difficult", "C-77", "C-78"):
+        assert said not in plain.text
+        assert said in internal.text
+
+
+def test_a_long_history_is_printed_in_parts(anna: Person, trail: OrderTrail, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ordertrail.web.console.order.ON_PAPER", 2)
+    number = place(trail)
+    with trail.acting("anna", channel="Order Management") as desk:
+        for title in ("call two", "call three", "call four", "call five"):
+            desk.add_note(trail.order(number=number).id, title=title)
+        desk.add_note(trail.order(number=number).id, title="Dear customer", visibility="customer")
+    at = f"/orders/{number}/print"
+    parts, path = [], f"{at}?internal=1"
+    while path:
+        parts.append(anna.open(path))
+        path = next((html.unescape(one) for one in re.findall(r'href="([^"]+)" rel="next"', parts[-1].html)), "")
+    for part, said, own in zip(parts, ("1 to 2", "3 to 4", "5 to 6"), ("two", "three", "five"), strict=True):
+        assert f"Entries {said} of 6." in part.text
+        assert f"call {own}" in part.text
+    back = re.search(r'href="([^"]+)" rel="prev"', parts[1].html)
+    assert back is not None
+    assert "Entries 1 to 2 of 6." in anna.open(html.unescape(back[1])).text
+    # The customer's paper says that it is a part, and not of how much.
+    first, last = anna.open(at), anna.open(f"{at}?after=4")
+    assert "It goes on in another part." in first.text
+    assert "before" not in first.text.partition("Order notes")[2].partition("Next part")[0]
+    assert "What happened before is in another part." in last.text
+    assert "It goes on" not in last.text
+    assert "Dear customer" in last.text
+    for part in (first, last):
+        paper = re.sub(r'<p class="controls">.*?</p>', "", part.html, flags=re.DOTALL)
+        assert "of 6" not in paper
+    assert "without internal notes" in parts[1].text
+    assert f"{at}?after=2" in parts[1].links
+    assert anna.open(f"{at}?after=x").status == 400
+    assert "Entries" not in anna.open(f"{at}?after=60").text
 
 
 def test_paper_has_days_and_no_times_that_pass(anna: Person, trail: OrderTrail) -> None:

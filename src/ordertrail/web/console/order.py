@@ -32,7 +32,7 @@ PINNED = 5
 """How many pinned notes stand at the head of them at most."""
 
 ON_PAPER = 1000
-"""How many notes are printed at most."""
+"""How many entries one part of what is printed has at most."""
 
 CONTEXT = 6
 """How many entries stand above one that was jumped to."""
@@ -120,11 +120,14 @@ def by_id(trail: Trail, site: AtSite, request: AnyRequest, order_id: FromPath[st
     sync_to_thread=True,
 )
 def show_print(trail: Trail, site: AtSite, request: AnyRequest, number: Number) -> Response[Any]:
-    """The order and its history for paper; what colleagues wrote among themselves only where that is asked for."""
+    """The order and a part of its history for paper; what colleagues say among themselves only where that is asked
+    for."""
     view, internal = view_of(request, trail, site), bool(request.query_params.get("internal"))
     order = trail.order(number=number)
     showing(request, [order.id])
-    found = trail.order_notes(order.id, limit=ON_PAPER, personal=view.may(SEES_PERSONAL))
+    after = str(request.query_params.get("after", "")) or None
+    found = trail.order_notes(order.id, after=after, limit=ON_PAPER, personal=view.may(SEES_PERSONAL))
+    first, last = (found.items[0].seq, found.items[-1].seq) if found.items else (order.version + 1, 0)
     kept = [note for note in found if internal or not is_among_colleagues(note)]
     products = products_of(order.document)
     rows = (
@@ -145,7 +148,10 @@ def show_print(trail: Trail, site: AtSite, request: AnyRequest, number: Number) 
         internal=internal,
         left_out=len(found) - len(kept),
         total=order.version,
-        shown=len(found),
+        first=first,
+        last=last,
+        before=max(first - 1 - ON_PAPER, 0) or None,
+        next=found.next,
     )
 
 

@@ -76,11 +76,6 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
         return self.note.type is NoteType.CUSTOM
 
     @property
-    def among_colleagues(self) -> bool:
-        """Whether it is nothing that the customer is given on paper."""
-        return is_among_colleagues(self.note)
-
-    @property
     def headline(self) -> str:
         """What it says in one line: of a note without a title the beginning of its text."""
         return self.sentence or _short(" ".join(self.text.split()))
