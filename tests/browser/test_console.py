@@ -1,10 +1,11 @@
 """The order management view in a browser: an order by phone, with and without scripts, by keyboard; two at once."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
-from playwright.sync_api import Dialog, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Dialog, Locator, Page, Route, expect
 
 from ordertrail.notes.events import OrderActivityEvent
 from ordertrail.web.console.reader import Reader
@@ -737,6 +738,18 @@ def test_what_colleagues_say_is_not_put_on_paper_unasked(opened: Opened, shop: S
     page.goto(f"/orders/{number}/print?internal=1")
     page.emulate_media(media="print")
     expect(page.get_by_text("He is rude")).to_be_visible()
+
+
+def test_each_warehouse_is_printed_on_a_page_of_its_own(opened: Opened, shop: Shop) -> None:
+    for warehouse in ("Basel", "Chur"):
+        shipment = {"method": "Ground", "quantities": {"1": 1}, "warehouse": warehouse}
+        order = shop.trail.order(number=shop.place(shipments={"1": shipment})).id
+        with shop.trail.acting("wanda", channel="Warehouse") as desk:
+            desk.release_shipment(order, shipment="1")
+            desk.add_to_pick_list(order, shipment="1", pick_list="PL-PAGES")
+    page = opened()
+    page.goto("/shipping/list?pick_list=PL-PAGES")
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf())) == 4  # and a packing slip for each shipment
 
 
 LINES = """one => {
