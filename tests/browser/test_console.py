@@ -677,6 +677,31 @@ def test_what_is_read_stays_where_it_is_while_new_entries_are_announced(opened: 
             assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_the_newest_entry_is_in_view_once_new_ones_are_shown(opened: Opened, shop: Shop) -> None:
+    number = shop.place()
+    order = shop.trail.order(number=number).id
+    with shop.trail.acting("bruno", channel="Order Management") as desk:
+        for n in range(40):
+            desk.add_note(order, title=f"call {n}", detail="She rang about the tent.\nWe wrote back.")
+    page = opened()
+    for width in (1280, 375):
+        page.set_viewport_size({"width": width, "height": 800})
+        for path in (f"/orders/{number}", f"/orders/{number}#notes", f"/orders/{number}?text=call", "/activity"):
+            page.goto("/shipping")
+            page.goto(path)
+            page.locator("[id^=e-], [id^=p-]").nth(30).scroll_into_view_if_needed()
+            with shop.trail.acting("bruno", channel="Order Management") as desk:
+                for said in ("Just before", f"Just now at {path}, {width}"):
+                    desk.add_note(order, title=said)
+            expect(page.locator(".news a")).to_contain_text("2 new entries")
+            with page.expect_navigation():
+                page.locator(".news a").click()
+            page.wait_for_load_state()
+            for _ in range(3):  # and stays so
+                expect(page.get_by_text(f"Just now at {path}, {width}").first).to_be_in_viewport(ratio=1)
+                page.wait_for_timeout(100)
+
+
 def test_what_has_the_focus_is_not_under_the_bar(opened: Opened, shop: Shop) -> None:
     number = shop.place()
     order = shop.trail.order(number=number).id

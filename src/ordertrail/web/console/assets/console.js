@@ -186,6 +186,7 @@ if (notes && window.EventSource) {
     note = note.note || note;
     if (!note.seq || (notes.dataset.newest && note.seq <= Number(notes.dataset.newest))) return;
     count += 1;
+    link.hash = notes.dataset.newest ? "e-" + note.seq : "p-" + event.lastEventId;
     link.textContent = count === 1 ? notes.dataset.one : notes.dataset.many.replace("#", count);
     link.hidden = false;
     told.textContent = "";
@@ -209,10 +210,13 @@ if (notes && window.EventSource) {
   const follow = () => document.hidden ? close() : open();
   document.addEventListener("visibilitychange", follow);
   document.addEventListener("submit", () => { close(); setTimeout(follow, 5000); });
-  // To the page that is open already no link leads: it would only move what is read.
+  // To the page that is open already no link leads: it would only move what is read. Loaded anew it begins where the
+  // link leads, and not where somebody had read.
   link.addEventListener("click", (event) => {
     if (link.pathname + link.search !== location.pathname + location.search) return;
     event.preventDefault();
+    history.replaceState(null, "", link.href);
+    history.scrollRestoration = "manual";
     location.reload();
   });
   addEventListener("pagehide", close);
@@ -298,6 +302,8 @@ document.addEventListener("click", (event) => {
 });
 const cameTo = document.getElementById(location.hash.slice(1));
 if (cameTo?.matches(".entry")) { unfold(cameTo); cameTo.focus(); }
+// The next time that somebody goes back here, it is to where they were.
+addEventListener("load", () => setTimeout(() => { history.scrollRestoration = "auto"; }));
 
 // Times are shown where the browser is, once it is known: it is told where nobody has chosen a zone, and once only.
 const reading = document.querySelector("form[data-zone]");
