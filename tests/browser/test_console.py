@@ -1086,6 +1086,17 @@ def test_times_are_in_the_zone_of_the_browser_until_another_is_chosen(opened: Op
     expect(page.get_by_text("Times are in Coordinated Universal Time (UTC).")).to_be_visible()
 
 
+def test_a_language_that_is_chosen_before_one_signs_in_leaves_the_zone(browser: Browser, shop: Shop) -> None:
+    context = browser.new_context(base_url=shop.url, timezone_id="Asia/Tokyo")
+    page = context.new_page()
+    page.goto("/sign-in")
+    expect(page.locator("[name=zone]")).to_have_value("Asia/Tokyo")
+    page.locator("[name=language]").select_option("de")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_text("Japanische Normalzeit (UTC+9)")).to_be_visible()
+    context.close()
+
+
 def test_single_keys_can_be_switched_off(opened: Opened, shop: Shop) -> None:
     number = shop.place()
     page = opened()

@@ -178,6 +178,28 @@ def test_a_zone_that_a_script_says_changes_no_language(client: TestClient[Any]) 
     assert 'lang="de"' in someone.open("/sign-in").html
 
 
+def test_a_language_that_is_chosen_chooses_no_zone(client: TestClient[Any]) -> None:
+    someone = Person(client)
+    page = someone.open("/sign-in")
+    form = page.form("/reader")
+    assert form.fields["zone"] == ""
+    assert 'placeholder="UTC"' in page.html
+    chosen = someone.send(form.action, {**form.fields, "language": "de"})
+    assert 'lang="de"' in chosen.html
+    assert "data-zone" in chosen.html
+    refused = someone.sign_in("anna", "wrong")
+    assert refused.form("/reader").fields["zone"] == ""
+    of_all = someone.open("/reader").form("/reader")
+    assert of_all.fields["zone"] == ""
+    assert "data-zone" in someone.send(of_all.action, {**of_all.fields, "language": "en"}).html
+    # The page was there before the script said the zone.
+    someone.send("/reader", {"zone": "Asia/Tokyo"})
+    page = someone.send(form.action, {**form.fields, "language": "de"})
+    assert 'lang="de"' in page.html
+    assert "UTC+9" in page.text
+    assert page.form("/reader").fields["zone"] == "Asia/Tokyo"
+
+
 @pytest.mark.parametrize(
     ("language", "typed", "amount"),
     [
@@ -230,7 +252,7 @@ def test_a_number_of_another_language_is_refused_with_what_to_write(anna: Person
     assert trail.order(number=number).payments == {}
 
 
-ALIKE = {
+ALIKE = {"UTC",
     "1", "2", "–", "·", "×", "→", "ordertrail", "CSV", "JSON", "SKU", "Code", "Name", "Region", "Status", "System",
     "Deutsch", "English", "Boss", "boss", "anna", "shop", "j k n /", "30000 JPY", "USD", "US",
     "Order Management", "· Order Management ·",
@@ -279,7 +301,7 @@ def test_amounts_that_changed_are_shown_as_amounts_of_the_order(anna: Person, tr
     number = place(trail)
     read_in(anna, "de")
     anna.do(number, "change_line_item", "?line_item=1", unit_price="1.249,00")
-    for path in (f"/orders/{number}", f"/orders/{number}/notes/2", f"/orders/{number}/print"):
+    for path in (f"/orders/{number}", f"/orders/{number}/notes/2", f"/orders/{number}/print?internal=1"):
         assert "249,00\xa0$</del> → <ins>1.249,00\xa0$" in anna.open(path).html, path
     anna.do(number, "add_payment", amount="1.000,00", method="Card")
     assert "1 · Verkauf 1.000,00\xa0$ · Card" in anna.open(f"/orders/{number}/do/create_refund").html

@@ -52,8 +52,9 @@ class View(msgspec.Struct, frozen=True):
     """What every page knows: where the console is, who reads, who is signed in, and what the time is.
 
     `back` is where a reader is after they changed how they read: a page that came of a form is not there to go back to.
-    `waiting` is how many orders of whoever is signed in are on hold too long, where a page says so. `zone_is_open` is
-    whether no zone was chosen yet, on a page that a browser can load anew in its own.
+    `waiting` is how many orders of whoever is signed in are on hold too long, where a page says so. `zone` is
+    the one that was chosen, if one was; `zone_is_open` is whether none was yet, on a page that a browser can load anew
+    in its own.
     """
 
     root: str
@@ -65,6 +66,7 @@ class View(msgspec.Struct, frozen=True):
     elsewhere: bool = False
     waiting: int = 0
     back: str = ""
+    zone: str = ""
     zone_is_open: bool = False
 
     @property
@@ -105,6 +107,7 @@ def view_of(request: AnyRequest, trail: OrderTrail, site: Site) -> View:
     may have been changed since, in another window."""
     said = request.scope["state"].get("said")
     filled_in = said.text("reader") if said else ""
+    zone = zone_in(request.cookies.get(COOKIE))
     return View(
         root=urlsplit(site.public_url or "").path.rstrip("/"),
         path=request.url.path,
@@ -116,7 +119,8 @@ def view_of(request: AnyRequest, trail: OrderTrail, site: Site) -> View:
         back=str(request.url.path) + (f"?{request.url.query}" if request.url.query else "")
         if request.method == "GET"
         else (said.text("back") if said else "") or "/orders",
-        zone_is_open=request.method == "GET" and not zone_in(request.cookies.get(COOKIE)),
+        zone=zone,
+        zone_is_open=request.method == "GET" and not zone,
     )
 
 

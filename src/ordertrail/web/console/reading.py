@@ -11,7 +11,7 @@ from ordertrail.web import cookies
 from ordertrail.web.asking import AnyRequest, AtSite, Trail
 from ordertrail.web.console.entering import said_by
 from ordertrail.web.console.pages import View, page, redirect, view_of
-from ordertrail.web.console.reader import COOKIE, zone_named, zones_like
+from ordertrail.web.console.reader import COOKIE, zone_in, zone_named, zones_like
 from ordertrail.web.console.sign_in import HOME, is_ours
 from ordertrail.web.console.translations import LANGUAGES
 
@@ -27,13 +27,14 @@ def show_reader(trail: Trail, site: AtSite, request: AnyRequest, back: FromQuery
 
 @post("/reader", open_to_all=True, include_in_schema=False, sync_to_thread=False)
 def set_reader(trail: Trail, site: AtSite, request: AnyRequest) -> Response[Any]:
-    """Keep the language and the zone, and go back to where the form was. No language leaves it as it is: a script
-    says the zone alone. What is no zone is asked for again, with some that are."""
+    """Keep the language and the zone, and go back to where the form was. What is empty is left as it is: a script says
+    the zone alone, and who chooses a language no zone. What is no zone is asked for again, with some that are."""
     said, view = said_by(request), view_of(request, trail, site)
     back, typed = said.text("back"), said.text("choice") or said.text("zone")
-    language = said.text("language") or request.cookies.get(COOKIE, "").partition("~")[0]
+    kept = request.cookies.get(COOKIE, "")
+    language = said.text("language") or kept.partition("~")[0]
     try:
-        zone = zone_named(typed or "UTC")
+        zone = zone_named(typed) if typed else zone_in(kept)
     except InvalidInput as error:
         request.scope["state"]["problem"] = type(error).__name__
         return _page(view, back, language, HTTPStatus.BAD_REQUEST, wrong=str(error), typed=typed)

@@ -311,6 +311,7 @@ const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (reading && here && here !== reading.dataset.zone && !sessionStorage.getItem("zone")) {
   fetch(reading.action, { method: "POST", body: new URLSearchParams({ zone: here }), redirect: "manual" }).then((answer) => {
     sessionStorage.setItem("zone", here);
+    if (answer.type === "opaqueredirect") reading.elements.zone.value ||= here;
     // A page has no times where nobody is signed in.
     if (answer.type === "opaqueredirect" && document.body.dataset.user) location.reload();
   }).catch(() => { /* the next page tries again */ });
