@@ -165,6 +165,18 @@ def test_what_was_looked_for_is_marked_wherever_it_was_found(anna: Person, trail
     assert "Gefunden im Eintrag, wie er ist: Order PO" in anna.open(f"/orders/{number}?text=placed").text
 
 
+def test_marks_are_where_the_search_finds(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    with trail.acting("anna", channel="Order Management") as desk:
+        order = trail.order(number=number).id
+        desk.add_note(order, title="She moves", detail="to Alte Straße 7")
+        desk.add_note(order, title="Long", detail="word " * 2000 + "to Alte Straße 7")
+    page = anna.open(f"/orders/{number}?text=ALTE+STRASSE")
+    assert "Showing 2 that fit" in page.text
+    assert "to <mark>Alte Straße</mark> 7" in page.html
+    assert "word to <mark>Alte Straße</mark> 7" in page.html.partition("Found in the record:")[2]
+
+
 def test_changes_name_line_items_by_their_products(anna: Person, trail: OrderTrail) -> None:
     with trail.acting("anna", channel="Order Management") as desk:
         number = trail.order(scenarios.completed(desk)).number

@@ -16,7 +16,7 @@ from ordertrail.notes.model import NoteType, OrderActivity, OrderNote, Visibilit
 from ordertrail.notes.personal import Change, Json
 from ordertrail.orders.money import MINOR_UNITS, is_plain
 from ordertrail.orders.telling import own_words, worth_a_line
-from ordertrail.web.console.marking import marked
+from ordertrail.web.console.marking import marked, places
 from ordertrail.web.console.reader import Reader
 from ordertrail.web.console.values import place_in_words, value_in_words
 
@@ -168,8 +168,8 @@ def _lines(note: OrderNote) -> Iterator[str]:
 
 def _around(line: str, found: str) -> str:
     """What stands around what was found in a line."""
-    at = line.casefold().find(found.casefold())
-    first, last = max(0, at - AROUND), at + len(found) + AROUND
+    at, end = next(places(line, found), (0, 0))
+    first, last = max(0, at - AROUND), end + AROUND
     return ("… " if first else "") + line[first:last] + (" …" if last < len(line) else "")
 
 
