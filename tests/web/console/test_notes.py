@@ -177,6 +177,29 @@ def test_marks_are_where_the_search_finds(anna: Person, trail: OrderTrail) -> No
     assert "word to <mark>Alte Straße</mark> 7" in page.html.partition("Found in the record:")[2]
 
 
+def test_one_stays_in_the_past_where_one_looked_there(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    with trail.acting("anna", channel="Order Management") as desk:
+        for n in range(2, 75):
+            desk.add_note(trail.order(number=number).id, title=f"call {n}")
+    at = f"/orders/{number}"
+    found = anna.open(f"{at}?as_of=60&oldest=1&text=call+31")
+    to = next(html.unescape(link) for link in found.links if "/jump?seq=31" in html.unescape(link))
+    answer = anna.client.get(to, follow_redirects=False)
+    path, _, entry = answer.headers["location"].partition("#")
+    assert entry == "e-31"
+    there = anna.open(path)
+    assert "This is the order as it stood after entry 60." in there.text
+    assert "oldest first" in there.text
+    assert 'id="e-31"' in there.html
+    # Who names nothing to jump to stays where they are.
+    for query in ("as_of=60&after=55", "oldest=1&before=70"):
+        form = anna.open(f"{at}?{query}").form("/jump")
+        answer = anna.client.get(form.action, params=form.fields, follow_redirects=False)
+        path, _, place_on_page = answer.headers["location"].partition("#")
+        assert (parse_qs(urlsplit(path).query), place_on_page) == (parse_qs(query), "notes")
+
+
 def test_changes_name_line_items_by_their_products(anna: Person, trail: OrderTrail) -> None:
     with trail.acting("anna", channel="Order Management") as desk:
         number = trail.order(scenarios.completed(desk)).number

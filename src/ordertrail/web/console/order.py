@@ -85,7 +85,10 @@ def jump(trail: Trail, site: AtSite, request: AnyRequest, number: Number) -> Res
     last = min(order.version, seq_of(as_of) if as_of else order.version)
     seq, day = str(asked.get("seq", "")).strip().removeprefix("#"), str(asked.get("day", "")).strip()
     if not (seq or day):
-        return redirect(view, f"/orders/{number}", as_of=as_of, oldest=oldest)
+        stays = {name: str(asked.get(name, "")) for name in ("after", "before")}
+        answer = redirect(view, f"/orders/{number}", as_of=as_of, oldest=oldest, **stays)
+        answer.headers["Location"] += "#notes"
+        return answer
     place = _meant(trail, view, order, seq, day, last)
     # Some that come before it stand above it.
     after = max(place - CONTEXT - 1, 0) if oldest else place + CONTEXT + 1
