@@ -1,7 +1,7 @@
 """Reading an order's notes: filters, pages, the latest text in the first place, and what becomes of erased ones."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -174,6 +174,17 @@ def test_a_last_page_that_is_full_has_no_next(trail: OrderTrail, order: str) -> 
     assert trail.order_notes(order, limit=7).next is None
     assert trail.order_notes(order, limit=6).next == "6"
     assert trail.order_notes(order, limit=3, text="a", type="Custom").next is None
+
+
+def test_why_something_was_done_is_found_though_its_title_does_not_say_it(trail: OrderTrail, desk: Desk) -> None:
+    order = desk.place_order(small()).id
+    later = datetime(2031, 1, 1, tzinfo=UTC)
+    desk.change_promised_date(order, shipment="1", promised=later, reason={"code": "backorder", "comment": "He rang."})
+    assert "Waiting" not in trail.order_note(order, 2).title + trail.order_note(order, 2).detail
+    desk.add_note(order, title="She wrote")
+    assert seqs(trail.order_notes(order, text="waiting FOR goods")) == [2]
+    assert seqs(trail.order_notes(order, text=["waiting for goods", "SHE WROTE", ""])) == [2, 3]
+    assert len(trail.order_notes(order, text=[])) == 3
 
 
 def test_a_text_is_found_beyond_the_first_batch(trail: OrderTrail, desk: Desk) -> None:

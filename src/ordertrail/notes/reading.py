@@ -1,6 +1,6 @@
 """From rows to notes: what people read, with nothing looked up but the row itself and what revises it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import wraps
 from typing import Annotated, Any, Concatenate, ParamSpec, TypedDict, TypeVar
@@ -282,3 +282,12 @@ def render(changes: Iterable[Change], data: Mapping[str, Json]) -> str:
         else:
             lines.append(f"{place}: {readable(before)} → {readable(after)}")
     return "\n".join(lines)
+
+
+def searched(note: OrderNote | NoteRevision) -> Iterator[str]:
+    """In what of a note a text is looked for."""
+    yield note.title
+    yield note.detail
+    reason = note.data.get("reason") if isinstance(note, OrderActivity) else None
+    if isinstance(reason, dict):
+        yield readable(reason.get("label", ""))

@@ -1,6 +1,7 @@
 """All entries of all orders, in the order of the log."""
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -10,8 +11,8 @@ from ordertrail.notes.digest import Entry
 from ordertrail.notes.events import Category
 from ordertrail.notes.model import OrderNote, Visibility
 from ordertrail.notes.reading import impersonal, note_from, revisions_of
-from ordertrail.reading.notes import EntryFilter, entry_conditions, has_text
-from ordertrail.reading.pages import Names, Page, checked_cursor, checked_flag, checked_id, checked_limit, named, one_of
+from ordertrail.reading.notes import EntryFilter, checked_texts, entry_conditions, has_text
+from ordertrail.reading.pages import Names, Page, checked_cursor, checked_flag, checked_limit, named, one_of
 from ordertrail.store.base import Transaction
 
 
@@ -63,19 +64,19 @@ def activities_page(
     """
     limit, newest_first = checked_limit(limit), checked_flag(newest_first, "newest_first")
     conditions = _conditions(tables, wanted)
-    text = "" if wanted.text is None else checked_id(wanted.text, "text")
+    texts = checked_texts(wanted.text)
     size = log_size(transaction, tables)
     place = checked_cursor(after)
     place = (size if newest_first else -1) if place is None else place
     deadline = time.monotonic() + LONGEST
     found: list[PlacedNote] = []
     while newest_first or place < size - 1:
-        window = _window(place, size, newest_first, _READ_AT_ONCE if text else _AT_ONCE)
+        window = _window(place, size, newest_first, _READ_AT_ONCE if texts else _AT_ONCE)
         # One more than the page holds tells whether it is the last.
-        wanted_rows = len(window) if text else limit + 1 - len(found)
+        wanted_rows = len(window) if texts else limit + 1 - len(found)
         for position, entry in _rows(transaction, tables, conditions, window, newest_first, wanted_rows):
             note = note_from(entry if wanted.personal else impersonal(entry))
-            if _has_text(entry, note, text):
+            if _has_text(entry, note, texts):
                 found.append(PlacedNote(position=position, note=note))
             if len(found) > limit:
                 return Page(tuple(found[:limit]), str(found[limit - 1].position))
@@ -103,11 +104,11 @@ def _conditions(tables: Any, wanted: ActivityFilter) -> list[ColumnElement[bool]
     return [columns.category != Category.ACCESS.value, *entry_conditions(columns, wanted), *visible, *orders]
 
 
-def _has_text(entry: Entry, note: OrderNote, text: str) -> bool:
-    if text and entry.event == "NoteUpdated":
+def _has_text(entry: Entry, note: OrderNote, texts: Sequence[str]) -> bool:
+    if texts and entry.event == "NoteUpdated":
         (edited,) = revisions_of(entry, ())
-        return has_text(edited, text)
-    return has_text(note, text)
+        return has_text(edited, texts)
+    return has_text(note, texts)
 
 
 def _rows(

@@ -13,7 +13,7 @@ from ordertrail.errors import InvalidInput, UnknownNote
 from ordertrail.notes.digest import Entry
 from ordertrail.notes.events import BUILT_IN, Category, may_be_recorded
 from ordertrail.notes.model import NoteRevision, NoteType, OrderNote, Visibility
-from ordertrail.notes.reading import impersonal, note_from, revisions_of
+from ordertrail.notes.reading import impersonal, note_from, revisions_of, searched
 from ordertrail.reading.pages import (
     LARGEST_PAGE,
     Names,
@@ -39,8 +39,9 @@ _BATCH = 200
 
 
 class EntryFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which entries. Names can be one or several; times are when it happened; `text` is looked for in the title and the
-    detail, whatever their case. Without `personal`, what is so in them is hidden."""
+    """Which entries. Names and texts can be one or several; times are when it happened; a text is looked for in the
+    title, the detail and the label of a reason, whatever their case. Without `personal`, what is so in them is
+    hidden."""
 
     type: Names = None
     event_type: Names = None
@@ -48,7 +49,7 @@ class EntryFilter(msgspec.Struct, frozen=True, kw_only=True):
     actor: Names = None
     channel: Names = None
     visibility: Names = None
-    text: str | None = None
+    text: Names = None
     since: datetime | None = None
     until: datetime | None = None
     personal: bool = True
@@ -111,9 +112,9 @@ def notes_page(
     change, they are read for that.
     """
     limit, newest_first = checked_limit(limit), checked_flag(newest_first, "newest_first")
-    text = "" if wanted.text is None else checked_id(wanted.text, "text")
+    texts = checked_texts(wanted.text)
     visible = checked_names(wanted.visibility, "visibility", one_of(Visibility))
-    sifted = bool(text) or wanted.visibility is not None
+    sifted = bool(texts) or wanted.visibility is not None
     conditions = _conditions(tables.order_notes.c, wanted, visible)
     batch = max(limit, _BATCH) if sifted else limit
     found: list[OrderNote] = []
@@ -122,7 +123,7 @@ def notes_page(
         entries = _next_entries(transaction, tables, order_id, conditions, newest_first, place, batch + 1)
         notes = _notes(transaction, tables, order_id, entries[:batch], wanted.up_to, personal=wanted.personal)
         for note in notes:
-            if _fits(note, wanted, visible) and has_text(note, text):
+            if _fits(note, wanted, visible) and has_text(note, texts):
                 if len(found) == limit:
                     return Page(tuple(found), str(found[-1].seq))
                 found.append(note)
@@ -202,10 +203,15 @@ def _fits(note: OrderNote, wanted: NoteFilter, visible: Sequence[str]) -> bool:
     return wanted.visibility is None or note.visibility in visible
 
 
-def has_text(note: OrderNote | NoteRevision, text: str) -> bool:
-    """Whether a text stands in the title or the detail, whatever its case; an empty one does."""
-    needle = text.casefold()
-    return needle in note.title.casefold() or needle in note.detail.casefold()
+def checked_texts(texts: Names) -> list[str]:
+    """The texts that are looked for, in lower case. Raises InvalidInput."""
+    return [text.casefold() for text in checked_names(texts, "text") if text]
+
+
+def has_text(note: OrderNote | NoteRevision, texts: Sequence[str]) -> bool:
+    """Whether one of some texts in lower case stands in what is searched, whatever its case there; if none is given,
+    it does."""
+    return not texts or any(text in one.casefold() for one in searched(note) for text in texts)
 
 
 def _notes(
