@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -153,7 +154,7 @@ def test_what_was_looked_for_is_marked_wherever_it_was_found(anna: Person, trail
     assert "<mark>Paid</mark>" in folded
     # In what the page says otherwise than the record, or leaves out.
     for query, seq, said in (
-        ("text=200.00+usd", 3, "Sale of <mark>200.00 USD</mark> by Card: Processed"),
+        ("text=of+200.00+usd", 3, "Sale <mark>of 200.00 USD</mark> by Card: Processed"),
         ("text=the+needle", 4, "word word word word <mark>the needle</mark> is there"),
     ):
         assert "Found in the record:" in marked(query, seq)
@@ -175,6 +176,37 @@ def test_marks_are_where_the_search_finds(anna: Person, trail: OrderTrail) -> No
     assert "Showing 2 that fit" in page.text
     assert "to <mark>Alte Straße</mark> 7" in page.html
     assert "word to <mark>Alte Straße</mark> 7" in page.html.partition("Found in the record:")[2]
+
+
+def test_amounts_and_reasons_are_found_as_the_page_shows_them(anna: Person, trail: OrderTrail) -> None:
+    number = place(trail)
+    with trail.acting("anna", channel="Order Management") as desk:
+        order = trail.order(number=number).id
+        desk.add_payment(order, amount="1354.50", method="Card", overpayment=True)
+        desk.add_note(order, title="He says that he paid 1354,50 Dollar")
+        at = datetime(2031, 1, 1, tzinfo=UTC)
+        desk.change_promised_date(order, shipment="1", promised=at, reason="backorder")
+    while trail.store.tables.sequences and trail.sequence():
+        pass
+    for language, typed, shown in (("en", "$1,354.50", "$1,354.50"), ("de", "1354,50 $", "1.354,50\xa0$")):
+        read_in(anna, language)
+        page = anna.open(f"/orders/{number}?text={quote(typed)}")
+        assert "<mark>1354,50</mark> Dollar" in page.html or language == "en"
+        assert re.search(r'id="e-2".*?<mark>[$]?1.354.50</mark>', page.html, re.DOTALL), typed
+        assert shown in re.sub("</?mark>", "", page.html)
+        happened = anna.open(f"/activity?text={quote(typed)}")
+        assert re.search(rf"{number}.*?<mark>[$]?1.354.50</mark>", happened.html, re.DOTALL), typed
+        followed = re.search(r'data-stream="([^"]+)"', happened.html)
+        assert followed is not None
+        for link in (followed[1], *(link for link in happened.links if link.startswith("/v1/activities?"))):
+            assert parse_qs(urlsplit(html.unescape(link)).query)["text"] == ["1354.50"]
+        assert "1354.50" in anna.open(f"/orders/{number}/notes.csv?text={quote(typed)}").html
+    assert "Gefunden im Eintrag, wie er ist: Waiting for goods" in re.sub(
+        "</?mark>", "", anna.open(f"/orders/{number}?text=waiting+for").text.replace("  ", " ")
+    )
+    read_in(anna, "en")
+    for path in (f"/orders/{number}", "/activity"):
+        assert "<mark>Waiting for</mark> goods" in anna.open(f"{path}?text=waiting+for").html
 
 
 def test_one_stays_in_the_past_where_one_looked_there(anna: Person, trail: OrderTrail) -> None:

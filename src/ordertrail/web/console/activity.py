@@ -54,11 +54,12 @@ def show_activity(trail: Trail, site: AtSite, noticing: Noticing, request: AnyRe
             Happened(
                 position=placed.position,
                 number=numbers[placed.note.order_id],
-                row=with_hit(row_of(placed.note, view.reader), wanted.text, brief=True),
+                row=with_hit(row_of(placed.note, view.reader), wanted.sought(view.reader), brief=True),
             )
             for placed in found
         ],
         wanted=wanted,
+        sought=wanted.sought(view.reader),
         failed=failed,
         fault=fault,
         choices=choices(trail),
@@ -112,7 +113,15 @@ def _held(trail: OrderTrail, view: View) -> dict[OrderSummary, bool]:
 
 def _followed(wanted: Wanted, asked: Mapping[str, Any]) -> dict[str, Any]:
     """What the stream of what comes next is asked for: names are those of ids, and channels spelt, as on the page."""
-    return {name: asked[name] for name in wanted.filters if name in asked and name not in ("since", "until")}
+    return {name: asked[name] for name in wanted.filters if name in asked and name not in ("since", "until")} | {
+        "text": _in_the_record(asked)
+    }
+
+
+def _in_the_record(asked: Mapping[str, Any]) -> str:
+    """What the text is in the record, that is looked for, where several are: other services take one."""
+    text = asked.get("text", "")
+    return str(text if isinstance(text, str) else text[-1])
 
 
 def _as_json(view: View, wanted: Wanted, asked: Mapping[str, Any]) -> str:
@@ -120,5 +129,5 @@ def _as_json(view: View, wanted: Wanted, asked: Mapping[str, Any]) -> str:
     if not asked:
         return view.url("/v1/activities")
     beside = {"personal"} if view.may(SEES_PERSONAL) else {"personal", "text"}
-    given = {name: value for name, value in asked.items() if name not in beside}
+    given = {name: value for name, value in {**asked, "text": _in_the_record(asked)}.items() if name not in beside}
     return view.url("/v1/activities", **given, newest_first=None if wanted.oldest else "true", limit=ROWS)

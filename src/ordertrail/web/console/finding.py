@@ -10,7 +10,9 @@ from ordertrail.notes.events import Category
 from ordertrail.notes.model import NoteType, Visibility
 from ordertrail.trail import OrderTrail
 from ordertrail.web.asking import SEES_PERSONAL, AnyRequest
+from ordertrail.web.console.marking import Sought
 from ordertrail.web.console.pages import View
+from ordertrail.web.console.reader import Reader
 from ordertrail.web.console.spelling import channel_of_entries, people
 
 
@@ -45,9 +47,16 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
         beside = {"oldest", "as_of", "after", "before"}
         return {name: value for name, value in msgspec.structs.asdict(self).items() if value and name not in beside}
 
+    def sought(self, reader: Reader) -> Sought:
+        """As what the text is looked for: an amount also as the page shows it, and last as the record spells it."""
+        others = reader.spellings(self.text)
+        return (self.text, *others) if others else self.text
+
     def asked(self, trail: OrderTrail, view: View, order_id: str | None = None) -> dict[str, Any]:
         """What that asks the trail for, of an order's notes or of all entries. Raises InvalidInput."""
         found: dict[str, Any] = dict(self.filters)
+        if self.text:
+            found["text"] = self.sought(view.reader)
         if self.actor:
             found["actor"] = people(trail, self.actor, order_id, personal=view.may(SEES_PERSONAL)) or [self.actor]
         if self.channel:

@@ -2,33 +2,39 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
+Sought = str | tuple[str, ...]
+"""What was looked for: one text, or any of several; an empty one is none."""
 
-def marked(text: str, needle: str) -> Markup:
+
+def marked(text: str, sought: Sought) -> Markup:
     """A text with what was looked for marked, whatever its case."""
     pieces, done = [], 0
-    for first, last in places(text, needle):
+    for first, last in places(text, sought):
         pieces += [escape(text[done:first]), Markup("<mark>{}</mark>").format(text[first:last])]
         done = last
     return Markup().join([*pieces, escape(text[done:])])
 
 
-def places(text: str, needle: str) -> Iterator[tuple[int, int]]:
+def places(text: str, sought: Sought) -> Iterator[tuple[int, int]]:
     """Where what was looked for stands in a text, as the search finds it: from where to before where."""
-    wanted, folded = needle.casefold(), text.casefold()
-    at = folded.find(wanted) if wanted else -1
-    if at < 0:
-        return
+    folded, done = text.casefold(), 0
     # Some letters are two without their case, as ß is: those in which it begins or ends belong to it.
     of = range(len(text)) if len(folded) == len(text) else [n for n, one in enumerate(text) for _ in one.casefold()]
-    while at >= 0:
-        last = of[at + len(wanted) - 1] + 1
-        yield of[at], last
-        at = folded.find(wanted, at + len(wanted))
-        while at >= 0 and of[at] < last:
-            at = folded.find(wanted, at + 1)
+    for found in _pattern(sought).finditer(folded) if sought else ():
+        first, last = of[found.start()], of[found.end() - 1] + 1
+        if first >= done:
+            yield first, last
+            done = last
+
+
+@lru_cache(maxsize=16)
+def _pattern(sought: Sought) -> re.Pattern[str]:
+    texts = [one.casefold() for one in ((sought,) if isinstance(sought, str) else sought)]
+    return re.compile("|".join(re.escape(one) for one in sorted(texts, key=len, reverse=True)))
 
 
 def breakable(address: str) -> Markup:

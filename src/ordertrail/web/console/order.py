@@ -19,6 +19,7 @@ from ordertrail.web.api.answers import impersonal
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
 from ordertrail.web.console.finding import Fault, Wanted, at_fault, choices, nobody_called, wanted_of
 from ordertrail.web.console.keys import new_key
+from ordertrail.web.console.marking import Sought
 from ordertrail.web.console.noticing import Noticing
 from ordertrail.web.console.offering import Offer, Offers, next_step, offers
 from ordertrail.web.console.pages import View, page, redirect, view_of
@@ -275,6 +276,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 
     days: list[Any]
     wanted: Wanted
+    sought: Sought
     count: int
     total: int
     first: int
@@ -344,9 +346,10 @@ def notes_shown(trail: OrderTrail, view: View, order: RecordedOrder, wanted: Wan
             order.currency,
             products=products_of(order.document),
             fold=not wanted.filters,
-            text=wanted.text,
+            text=wanted.sought(view.reader),
         ),
         wanted=wanted,
+        sought=wanted.sought(view.reader),
         count=len(notes),
         total=min(order.version, seq_of(wanted.as_of or str(order.version))),
         first=notes[0].seq if notes else 0,

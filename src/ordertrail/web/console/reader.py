@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from gettext import NullTranslations
 from itertools import groupby
+from unicodedata import category
 from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
@@ -15,7 +16,7 @@ from babel.dates import format_date, format_datetime, format_time, format_timede
 from babel.numbers import format_currency, format_decimal
 
 from ordertrail.errors import InvalidInput
-from ordertrail.orders.money import is_plain, minor_units
+from ordertrail.orders.money import MINOR_UNITS, is_plain, minor_units
 from ordertrail.web.console import reasons
 from ordertrail.web.console.translations import LANGUAGES, SOURCE, translations
 from ordertrail.web.console.wording import MARKS, NAMES, PERMISSIONS, PLACES, event, words
@@ -198,6 +199,39 @@ class Reader(msgspec.Struct, frozen=True):
             # A guess is off by a thousand where it is wrong.
             raise InvalidInput(f"{typed[:50]!r} is no number in this language: write {typed[:50]}")
         return typed
+
+    def spellings(self, text: str) -> tuple[str, ...]:
+        """How else an amount may be spelled that is typed as in the reader's language, with or without a currency:
+        without its groups, with them, and last as the record has it; none for any other text."""
+        given, symbols = text.strip(), self._locale.number_symbols["latn"]
+        found = _AMOUNT.fullmatch(given) if len(given) <= LONGEST_AMOUNT else None
+        if not found:
+            return ()
+        before, typed, after = found.groups()
+        if (before and after) or not _number(symbols["group"], symbols["decimal"]).fullmatch(typed):
+            return ()
+        currency, plain = before or after, self.plain(typed)
+        if not (_is_currency(currency) if currency else plain != typed):
+            return ()
+        grouped = format_decimal(Decimal(plain), _number_pattern(plain), locale=self._locale)
+        return (*sorted({self.typed_number(plain), grouped} - {plain}), plain)
+
+
+LONGEST_AMOUNT = 40
+"""Characters of the longest text that is taken for an amount."""
+
+_AMOUNT = re.compile(r"(\D*?)\s*(-?[0-9](?:.*[0-9])?)\s*(\D*)")
+"""A number with something before or behind it."""
+
+
+def _is_currency(text: str) -> bool:
+    """Whether a text names a currency: by its code, or by a sign such as "€" or "US$"."""
+    return text.upper() in MINOR_UNITS or (len(text) <= 3 and category(text[-1]) == "Sc")
+
+
+def _number_pattern(plain: str) -> str:
+    """How a number in plain digits is written with its groups, all digits shown that it has."""
+    return "#,##0" + re.sub("[0-9]", "0", "".join(plain.partition(".")[1:]))
 
 
 @lru_cache

@@ -14,9 +14,10 @@ import msgspec
 from ordertrail.notes.events import BUILT_IN, Category
 from ordertrail.notes.model import NoteType, OrderActivity, OrderNote, Visibility
 from ordertrail.notes.personal import Change, Json
+from ordertrail.notes.reading import searched
 from ordertrail.orders.money import MINOR_UNITS, is_plain
 from ordertrail.orders.telling import own_words, worth_a_line
-from ordertrail.web.console.marking import marked, places
+from ordertrail.web.console.marking import Sought, marked, places
 from ordertrail.web.console.reader import Reader
 from ordertrail.web.console.values import place_in_words, value_in_words
 
@@ -109,7 +110,7 @@ def days(
     *,
     products: Mapping[str, str] = NONE,
     fold: bool = True,
-    text: str = "",
+    text: Sought = "",
 ) -> list[Day]:
     """`notes`, in the order in which they come, by day; without `fold` each by itself, as where they were searched,
     for a `text` perhaps."""
@@ -128,7 +129,7 @@ def by_day(rows: Iterable[Row], reader: Reader, *, fold: bool = False) -> list[D
     return [Day(at, tuple(_folded(rows) if fold else rows)) for at, rows in found]
 
 
-def in_room(rows: Sequence[Row], found: str = "") -> list[Row]:
+def in_room(rows: Sequence[Row], found: Sought = "") -> list[Row]:
     """The rows of one page, of long texts and values the beginning. What was `found` in them is marked, and takes
     room."""
     room = ROOM - TOOLS * sum(row.custom for row in rows)
@@ -136,7 +137,7 @@ def in_room(rows: Sequence[Row], found: str = "") -> list[Row]:
     return [with_hit(_beginning(row, longest, found), found) for row in rows]
 
 
-def with_hit(row: Row, found: str, *, brief: bool = False) -> Row:
+def with_hit(row: Row, found: Sought, *, brief: bool = False) -> Row:
     """The row, with where it has what was `found`, if that is in nothing that is shown of it: of a `brief` one its
     headline is."""
     if not found:
@@ -154,26 +155,25 @@ def _pieces(differences: Iterable[Difference]) -> Iterator[str]:
     return (piece for one in differences for piece in one)
 
 
-def _has(text: str, found: str) -> bool:
-    return found.casefold() in text.casefold()
+def _has(text: str, found: Sought) -> bool:
+    return any(places(text, found))
 
 
 def _lines(note: OrderNote) -> Iterator[str]:
     """What is searched of a note, line by line: the record's own words."""
-    yield note.title
-    yield from note.detail.splitlines()
+    yield from (line for text in searched(note) for line in text.splitlines())
     if isinstance(note, OrderActivity):  # an edit, in the log of all orders
         yield from (line for name in ("title", "detail") for line in str(note.data.get(name, "")).splitlines())
 
 
-def _around(line: str, found: str) -> str:
+def _around(line: str, found: Sought) -> str:
     """What stands around what was found in a line."""
     at, end = next(places(line, found), (0, 0))
     first, last = max(0, at - AROUND), end + AROUND
     return ("… " if first else "") + line[first:last] + (" …" if last < len(line) else "")
 
 
-def _weight(text: str, found: str) -> int:
+def _weight(text: str, found: Sought) -> int:
     """The bytes that a text takes on the page: a quote takes five, a face four, a mark thirteen."""
     return len(marked(text, found).encode())
 
@@ -190,7 +190,7 @@ def _longest(room: int, weights: Iterable[int]) -> int:
     return LONG
 
 
-def _beginning(row: Row, longest: int, found: str) -> Row:
+def _beginning(row: Row, longest: int, found: Sought) -> Row:
     sentence = _begun(row.sentence, longest // 2, found)
     text = _begun(row.text, longest - _weight(sentence, found), found)
     return msgspec.structs.replace(
@@ -203,7 +203,7 @@ def _beginning(row: Row, longest: int, found: str) -> Row:
     )
 
 
-def _begun(text: str, longest: int, found: str) -> str:
+def _begun(text: str, longest: int, found: Sought) -> str:
     """A text, or as much of its beginning as weighs no more."""
     shown = text[: max(longest, 0)]
     shown = shown[: bisect_right(range(len(shown)), longest, key=lambda last: _weight(shown[: last + 1], found))]

@@ -184,3 +184,29 @@ def test_percentages_and_event_types_are_said_in_the_language() -> None:
         "vendor.A",
         "PaymentFailed",
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "spelt"),
+    [
+        ("en", "€354.50", ("354.50",)),
+        ("en", "354.50 eur", ("354.50",)),
+        ("en", " US$ 1,354.50", ("1354.50", "1,354.50")),
+        ("en", "1354.50 CHF", ("1354.50", "1,354.50")),
+        ("en", "1,354", ("1354", "1,354")),
+        ("de", "354,50\xa0€", ("354,50", "354.50")),
+        ("de", "354,50", ("354,50", "354.50")),
+        ("de", "-1354,5 €", ("-1354,5", "-1.354,5", "-1354.5")),
+        ("de", "¥1.000", ("1000", "1.000")),
+    ],
+)
+def test_an_amount_is_looked_for_as_the_record_spells_it(language: str, typed: str, spelt: tuple[str, ...]) -> None:
+    found = Reader(language).spellings(typed)
+    assert set(found) == set(spelt)
+    assert is_plain(found[-1])
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("text", ["", "354", "PO100001", "call 007", "€", "354,50.1 €", "$ 5 €", "2 Zelte", "12 x 3"])
+def test_what_is_no_amount_is_looked_for_as_it_is(language: str, text: str) -> None:
+    assert Reader(language).spellings(text) == ()
