@@ -263,6 +263,7 @@ def test_what_was_done_unseen_is_not_done_again(opened: Opened, shop: Shop) -> N
     page.goto(at)
     expect(field(page, "method")).to_have_value("Card")
     submit(page)
+    expect(page.get_by_role("status").filter(has_text="This was done before, and not again now")).to_be_visible()
     assert len(shop.trail.order(number=number).payments) == 1
     assert drafts(page) == 0
     page.goto(at)
@@ -328,6 +329,71 @@ def test_a_note_that_got_no_answer_is_shown_to_the_customer_once(opened: Opened,
     expect(page.locator("#notes .entry.custom").first).to_contain_text("Your tent leaves tomorrow.")
     notes = [note.detail for note in shop.trail.order(number=number).order_notes if note.type == "Custom"]
     assert notes == ["Rang twice", "Your tent leaves tomorrow."]
+
+
+def test_a_form_that_got_no_answer_says_so_though_nothing_was_typed(opened: Opened, shop: Shop) -> None:
+    number, page = shop.place(), opened("mona")
+    order = shop.trail.order(number=number).id
+    bruno = shop.trail.acting("bruno", channel="Order Management")
+    bruno.hold_shipment(order, shipment="1", reason="fraud")
+    at = f"/orders/{number}/do/release_shipment_hold?shipment=1"
+    page.goto(at)
+    found_again = lost(page, f"**{at}")
+    page.locator("main form button.main").click()
+    page.wait_for_timeout(500)
+    found_again()
+    bruno.hold_shipment(order, shipment="1", reason="fraud")
+    page.goto(at)
+    expect(page.get_by_text("This was sent, and no answer came")).to_be_visible()
+    submit(page)
+    expect(page.get_by_role("status").filter(has_text="This was done before, and not again now")).to_be_visible()
+    assert shop.trail.order(order).shipments["1"].hold_reason is not None
+    page.goto(at)
+    expect(page.get_by_text("This was sent, and no answer came")).to_have_count(0)
+    submit(page)
+    assert shop.trail.order(order).shipments["1"].hold_reason is None
+
+
+def test_a_form_that_got_no_answer_is_opened_anew_in_another_language(opened: Opened, shop: Shop) -> None:
+    number, page = shop.place(), opened()
+    order = shop.trail.order(number=number).id
+    at = f"/orders/{number}/do/change_line_item?line_item=1"
+    page.goto(at)
+    field(page, "name").fill("Tent XL")
+    found_again = lost(page, f"**{at}", done=False)
+    page.locator("main form button.main").click()
+    page.wait_for_timeout(500)
+    found_again()
+    page.goto(at)
+    page.locator("[name=language]").select_option("de")
+    page.locator(".foot button").click()
+    page.locator("html[lang=de]").wait_for()
+    expect(field(page, "name")).to_have_value("Tent XL")
+    with shop.trail.acting("bruno", channel="Order Management") as desk:
+        desk.change_line_item(order, line_item="1", unit_price="199.00")
+    page.locator("main form button.main").click()
+    page.get_by_role("alert").wait_for()
+    expect(field(page, "unit_price")).to_have_value("199,00")
+    submit(page)
+    line = shop.trail.order(order).line_items["1"]
+    assert (line.name, str(line.unit_price)) == ("Tent XL", "199.00")
+
+
+def test_rows_that_a_sent_page_did_not_have_are_done_as_they_are(opened: Opened, shop: Shop) -> None:
+    [one] = ready(shop, "Unanswered", 1, packed=False)
+    page, at = opened("wanda"), "/shipping?stage=pick&warehouse=Unanswered"
+    page.goto(at)
+    box(page, one).check()
+    found_again = lost(page, "**/shipping?*")
+    page.locator("main form button.main").click()
+    page.wait_for_timeout(500)
+    found_again()
+    [two] = ready(shop, "Unanswered", 1, packed=False)
+    page.goto(at)
+    box(page, two).check()
+    page.locator("main form button.main").click()
+    expect(page.get_by_role("status").filter(has_text=f"{two}: done")).to_be_visible()
+    assert shop.trail.order(number=two[:-2]).shipments["1"].pick_list is not None
 
 
 def test_a_draft_of_a_time_is_of_the_zone_in_which_it_was_typed(opened: Opened, shop: Shop) -> None:

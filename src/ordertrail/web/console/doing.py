@@ -28,7 +28,7 @@ from ordertrail.web.console.asked import Asked, asked_by, by_button, entry_of
 from ordertrail.web.console.entering import Said, said_by
 from ordertrail.web.console.forms import EXCHANGING, all_in_one, arguments_of, blamed, fields_of
 from ordertrail.web.console.keys import key_after, key_of, mark_of, new_key
-from ordertrail.web.console.order import CONTEXT, NOTES, Number, facts
+from ordertrail.web.console.order import CONTEXT, NOTES, Number, done_mark, facts
 from ordertrail.web.console.pages import View, page, redirect, view_of
 from ordertrail.web.console.parts import part_in_words
 from ordertrail.web.console.reasons import why
@@ -88,7 +88,7 @@ def do(trail: Trail, site: AtSite, request: AnyRequest, number: Number, operatio
 
 def _back(view: View, asked: Asked, done: RecordedOrder, mark: str) -> Response[Any]:
     """To the order; with a note that something was done with, to that, on its page of the notes."""
-    path, query, seq = f"/orders/{asked.order.number}", {"done": f"{done.version}.{mark}"}, None
+    path, query, seq = f"/orders/{asked.order.number}", {"done": done_mark(asked.order, done, mark)}, None
     if asked.note is not None:
         seq = asked.note.seq
         if done.version - seq >= NOTES - CONTEXT:

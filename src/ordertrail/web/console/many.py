@@ -23,6 +23,7 @@ from ordertrail.web.console.entering import Said, said_by
 from ordertrail.web.console.forms import Field, Known, arguments_of, blamed, fields_of
 from ordertrail.web.console.keys import CHANGED, key_of, new_key
 from ordertrail.web.console.offering import argument_of
+from ordertrail.web.console.order import is_there_before
 from ordertrail.web.console.orders import MANY
 from ordertrail.web.console.pages import View, page, page_in_parts, view_of
 from ordertrail.web.console.parts import part_in_words
@@ -60,6 +61,11 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     wrong: str = ""
     mistyped: bool = False
     unsure: bool = False
+
+    @property
+    def again(self) -> bool:
+        """Whether it had been done before."""
+        return self.done is not None and is_there_before(self.target.order, self.done)
 
 
 class Results:

@@ -225,25 +225,46 @@ def differing(before: Order, after: Order) -> frozenset[str]:
 # What was just done
 
 
+def done_mark(before: RecordedOrder, done: RecordedOrder, mark: str) -> str:
+    """How an address says what was just done: by its last entry, by the mark of the form, and whether it was there
+    before the form came, as that was sent again."""
+    return f"{done.version}.{mark}" + (AGAIN if is_there_before(before, done) else "")
+
+
+AGAIN = ".again"
+
+
+def is_there_before(before: RecordedOrder, done: RecordedOrder) -> bool:
+    """Whether what was done had been done before: nothing was recorded then."""
+    return done.version <= before.version
+
+
 class Done(msgspec.Struct, frozen=True, kw_only=True):
-    """What was just recorded, how to undo it, where that is possible now, and the pick list that it was put on; and the
-    mark of the form that asked for it."""
+    """What was just recorded, or `again` asked for; how to undo it, where that is possible now, and the pick list that
+    it was put on; and the mark of the form that asked for it."""
 
     row: Any
     mark: str = ""
+    again: bool = False
     undo: Offer | None = None
     pick_list: str = ""
 
 
 def _done(trail: OrderTrail, view: View, order: RecordedOrder, offered: Offers, done: str) -> Done | None:
-    seq, _, mark = done.partition(".")
+    seq, _, mark = done.removesuffix(AGAIN).partition(".")
     if not (seq.isascii() and seq.isdecimal() and len(seq) <= 15):
         return None
     try:
         note = trail.order_note(order.id, int(seq), personal=view.may(SEES_PERSONAL))
     except UnknownNote:
         return None
-    return Done(row=row_of(note, view.reader), mark=mark, undo=_undo(note, offered), pick_list=_pick_list(note, order))
+    return Done(
+        row=row_of(note, view.reader),
+        mark=mark,
+        again=done.endswith(AGAIN),
+        undo=_undo(note, offered),
+        pick_list=_pick_list(note, order),
+    )
 
 
 def _pick_list(note: OrderNote, order: RecordedOrder) -> str:

@@ -22,6 +22,7 @@ from ordertrail.web.console.asked import entry_of
 from ordertrail.web.console.entering import Said, said_by
 from ordertrail.web.console.keys import CHANGED, key_of, mark_of, new_key
 from ordertrail.web.console.noticing import Noticing
+from ordertrail.web.console.order import is_there_before
 from ordertrail.web.console.pages import View, page, view_of
 from ordertrail.web.console.reasons import why
 from ordertrail.web.console.tracking import NOT_TICKED, NOTHING, SEEN, Given, Typed, agreed, typed_in, wanted
@@ -75,11 +76,13 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What came of one of them; `number` is the tracking number that it did not get."""
+    """What came of one of them; `number` is the tracking number that it did not get, `again` says that it was done
+    before."""
 
     name: str
     wrong: str = ""
     number: str = ""
+    again: bool = False
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -293,7 +296,7 @@ def _outcomes(
             yield Outcome(name, why(error), given.get("tracking_number", ""))
         else:
             now[number] = done.changed_seq
-            yield Outcome(name)
+            yield Outcome(name, again=is_there_before(order, done))
 
 
 @get("/shipping/list", permissions=SEES_ORDERS, shows_personal=True, include_in_schema=False, sync_to_thread=True)

@@ -25,11 +25,18 @@ sessionStorage.removeItem("sent");
 // The page that answers a form names it by the beginning of its key.
 const markOf = (form) => (form.querySelector("[name=form_key]")?.value ?? "").slice(0, 6);
 // By these the server knows a form, and what its reader had seen: sent again as it was, it is done once.
-const isUnseen = (name) => /^(form_key|version|revision|(was|seen)\/.*)$/.test(name);
+const isUnseen = (name) => /^(form_key|version|revision|reader|(was|seen)\/.*)$/.test(name);
 const unseen = (form) => [...form.querySelectorAll("input[type=hidden]")].filter((field) => isUnseen(field.name));
+const readerOf = (form) => form.querySelector("[name=reader]")?.value ?? "";
 const asItWas = (form, before) => {
-  for (const field of unseen(form)) field.value = before[field.name] ?? "";
-  for (const name of Object.keys(before)) {
+  // What stood in its fields stood there in a language and a zone; in others it is opened anew.
+  const isReadAlike = (before.reader ?? "") === readerOf(form);
+  const meant = Object.keys(before).filter((name) => name !== "reader" && (isReadAlike || !name.startsWith("was/")));
+  for (const field of unseen(form)) {
+    if (meant.includes(field.name)) field.value = before[field.name];
+    else if (isReadAlike && field.name.startsWith("was/")) field.value = "";
+  }
+  for (const name of meant) {
     if (form.querySelector(`[name="${CSS.escape(name)}"]`)) continue;
     const field = document.createElement("input");
     Object.assign(field, { type: "hidden", name, value: before[name] });
@@ -65,7 +72,7 @@ const cameWith = (field) => {
 // A number that was typed in one language may be another in the next, 1.000 is one or a thousand; and a time in a zone.
 const inWhich = (field) => {
   if (field.inputMode === "decimal") return "@" + document.documentElement.lang;
-  return field.type === "datetime-local" ? "@" + (field.form.querySelector("[name=reader]")?.value ?? "") : "";
+  return field.type === "datetime-local" ? "@" + readerOf(field.form) : "";
 };
 const nameOf = (field) => ticked(field) ? field.name + "=" + field.value : field.name + inWhich(field);
 const isChanged = (field) => held(field) !== (isSuggested(field) ? field.defaultValue : cameWith(field));
@@ -91,7 +98,8 @@ const fillIn = (form, kept) => {
     unfold(field);
     restored = true;
   }
-  if (restored) form.prepend(toldOf(form, before ? document.body.dataset.unanswered : document.body.dataset.restored));
+  if (before) form.prepend(toldOf(form, document.body.dataset.unanswered));
+  else if (restored) form.prepend(toldOf(form, document.body.dataset.restored));
   form.addEventListener("input", () => {
     for (const field of fields) {
       const name = nameOf(field);
