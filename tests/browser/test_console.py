@@ -964,7 +964,7 @@ def test_a_form_that_no_server_would_take_waits_for_it(opened: Opened, shop: Sho
     page = opened()
     page.goto(f"/orders/{number}/do/hold_order")
     page.locator('main [name="reason/code"]').select_option("address")
-    page.wait_for_timeout(5_100)  # after so long it is asked anew whether the server is there
+    page.wait_for_timeout(1_100)  # after so long it is asked anew whether the server is there
     shop.stop()
     try:
         page.locator('main [name="reason/comment"]').fill("No number 21.")
@@ -978,12 +978,32 @@ def test_a_form_that_no_server_would_take_waits_for_it(opened: Opened, shop: Sho
     assert happened(shop, number).count("OrderGroupOnHold") == 1
 
 
+def test_a_note_waits_for_the_server_as_soon_as_the_page_says_that_it_is_gone(opened: Opened, shop: Shop) -> None:
+    number = shop.place()
+    page = opened()
+    page.goto(f"/orders/{number}")
+    page.wait_for_timeout(500)  # for the stream
+    page.locator(".composer textarea").fill("Rang twice")
+    shop.stop()
+    try:
+        expect(page.locator("#told")).to_contain_text("The server does not answer", timeout=20_000)
+        page.get_by_role("button", name="Save internal note").click()
+        page.wait_for_timeout(500)
+        expect(page.locator(".composer textarea")).to_have_value("Rang twice")
+    finally:
+        shop.start()
+    expect(page.locator("#notes .entry.custom")).to_contain_text("Rang twice", timeout=20_000)
+    assert [note.detail for note in shop.trail.order(number=number).order_notes if note.type == "Custom"] == [
+        "Rang twice"
+    ]
+
+
 def test_a_form_that_is_changed_while_it_waits_is_not_sent_by_itself(opened: Opened, shop: Shop) -> None:
     number = shop.place()
     page = opened()
     page.goto(f"/orders/{number}/do/hold_order")
     page.locator('main [name="reason/code"]').select_option("address")
-    page.wait_for_timeout(5_100)
+    page.wait_for_timeout(1_100)
     shop.stop()
     try:
         page.locator("main form button.main").hover()

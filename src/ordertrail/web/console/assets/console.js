@@ -208,6 +208,7 @@ if (notes && window.EventSource) {
     source.addEventListener("error", async () => {
       gone = true;
       told.textContent = notes.dataset.gone;
+      look(); // a form that is sent now waits for it too
       // A browser tries again by itself where nobody answered, and not where it was refused.
       if (source?.readyState !== EventSource.CLOSED) return;
       const answer = await fetch(notes.dataset.session).catch(() => null);
@@ -257,7 +258,7 @@ const look = async () => {
   waiting = null;
   send?.();
 };
-const lookNowAndThen = () => { if (failures === 0 && Date.now() - lookedAt > 5000) look(); };
+const lookNowAndThen = () => { if (failures === 0 && Date.now() - lookedAt > 1000) look(); };
 const isSent = (form) => form?.getAttribute("method") === "post"; // form.method may be a field of that name
 document.addEventListener("input", (event) => {
   if (isSent(event.target.form)) lookNowAndThen();
