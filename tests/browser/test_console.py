@@ -1,7 +1,6 @@
 """The order management view in a browser: an order by phone, with and without scripts, by keyboard; two at once."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -254,10 +253,7 @@ def test_what_was_done_unseen_is_not_done_again(opened: Opened, shop: Shop) -> N
     field(page, "method").fill("Card")
     field(page, "transaction_type").select_option("Sale")
 
-    found_again = lost(page, f"**{at}")
-    page.locator("main form button.main").click()
-    page.wait_for_timeout(500)
-    found_again()
+    press_unanswered(page.locator("main form button.main"), f"**{at}")
     assert len(shop.trail.order(number=number).payments) == 1
     page.goto(f"/orders/{number}")
     page.goto(at)
@@ -274,8 +270,8 @@ def test_what_was_done_unseen_is_not_done_again(opened: Opened, shop: Shop) -> N
     assert len(shop.trail.order(number=number).payments) == 2
 
 
-def lost(page: Page, at: str, *, done: bool = True) -> Callable[[], None]:
-    """Let no answer to a form arrive, whether it is `done` or not; returns what ends that."""
+def press_unanswered(button: Locator, at: str, *, done: bool = True) -> None:
+    """Press a button, and let no answer to its form arrive, whether it is `done` or not."""
 
     def lose(route: Route) -> None:
         if route.request.method != "POST":
@@ -285,8 +281,10 @@ def lost(page: Page, at: str, *, done: bool = True) -> Callable[[], None]:
             route.fetch(max_redirects=0)
         route.abort("connectionreset")
 
-    page.route(at, lose)
-    return lambda: page.unroute(at)
+    button.page.route(at, lose)
+    button.click()
+    button.page.wait_for_timeout(500)
+    button.page.unroute(at)
 
 
 def test_a_form_that_got_no_answer_undoes_nothing_that_it_never_touched(opened: Opened, shop: Shop) -> None:
@@ -295,10 +293,7 @@ def test_a_form_that_got_no_answer_undoes_nothing_that_it_never_touched(opened: 
     at = f"/orders/{number}/do/change_billing_address"
     page.goto(at)
     field(page, "address/city").fill("Basel")
-    found_again = lost(page, f"**{at}", done=False)
-    page.locator("main form button.main").click()
-    page.wait_for_timeout(500)
-    found_again()
+    press_unanswered(page.locator("main form button.main"), f"**{at}", done=False)
     with shop.trail.acting("bruno", channel="Order Management") as desk:
         desk.change_billing_address(order, address={"line1": "Long Road 1", "company": "ACME"})
     page.goto(at)
@@ -319,10 +314,7 @@ def test_a_note_that_got_no_answer_is_shown_to_the_customer_once(opened: Opened,
     page.get_by_role("button", name="Save internal note").click()
     page.wait_for_url("**done=*")
     page.locator(".composer textarea").fill("Your tent leaves tomorrow.")
-    found_again = lost(page, "**/do/add_note")
-    page.get_by_role("button", name="Show to customer").click()
-    page.wait_for_timeout(500)
-    found_again()
+    press_unanswered(page.get_by_role("button", name="Show to customer"), "**/do/add_note")
     page.go_back()
     expect(page.locator(".composer textarea")).to_have_value("Your tent leaves tomorrow.")
     page.get_by_role("button", name="Show to customer").click()
@@ -338,10 +330,7 @@ def test_a_form_that_got_no_answer_says_so_though_nothing_was_typed(opened: Open
     bruno.hold_shipment(order, shipment="1", reason="fraud")
     at = f"/orders/{number}/do/release_shipment_hold?shipment=1"
     page.goto(at)
-    found_again = lost(page, f"**{at}")
-    page.locator("main form button.main").click()
-    page.wait_for_timeout(500)
-    found_again()
+    press_unanswered(page.locator("main form button.main"), f"**{at}")
     bruno.hold_shipment(order, shipment="1", reason="fraud")
     page.goto(at)
     expect(page.get_by_text("This was sent, and no answer came")).to_be_visible()
@@ -360,10 +349,7 @@ def test_a_form_that_got_no_answer_is_opened_anew_in_another_language(opened: Op
     at = f"/orders/{number}/do/change_line_item?line_item=1"
     page.goto(at)
     field(page, "name").fill("Tent XL")
-    found_again = lost(page, f"**{at}", done=False)
-    page.locator("main form button.main").click()
-    page.wait_for_timeout(500)
-    found_again()
+    press_unanswered(page.locator("main form button.main"), f"**{at}", done=False)
     page.goto(at)
     page.locator("[name=language]").select_option("de")
     page.locator(".foot button").click()
@@ -384,10 +370,7 @@ def test_rows_that_a_sent_page_did_not_have_are_done_as_they_are(opened: Opened,
     page, at = opened("wanda"), "/shipping?stage=pick&warehouse=Unanswered"
     page.goto(at)
     box(page, one).check()
-    found_again = lost(page, "**/shipping?*")
-    page.locator("main form button.main").click()
-    page.wait_for_timeout(500)
-    found_again()
+    press_unanswered(page.locator("main form button.main"), "**/shipping?*")
     [two] = ready(shop, "Unanswered", 1, packed=False)
     page.goto(at)
     box(page, two).check()

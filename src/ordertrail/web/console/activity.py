@@ -38,6 +38,7 @@ def show_activity(trail: Trail, site: AtSite, noticing: Noticing, request: AnyRe
     wanted, size = wanted_of(request), trail.log_size()
     after = str(size - 1) if size else None
     asked: dict[str, Any] = {}
+    sought = wanted.sought(view.reader)
     try:
         asked = wanted.asked(trail, view)
         found, failed = trail.activities(**asked, newest_first=not wanted.oldest, limit=ROWS), ""
@@ -54,12 +55,12 @@ def show_activity(trail: Trail, site: AtSite, noticing: Noticing, request: AnyRe
             Happened(
                 position=placed.position,
                 number=numbers[placed.note.order_id],
-                row=with_hit(row_of(placed.note, view.reader), wanted.sought(view.reader), brief=True),
+                row=with_hit(row_of(placed.note, view.reader), sought, brief=True),
             )
             for placed in found
         ],
         wanted=wanted,
-        sought=wanted.sought(view.reader),
+        sought=sought,
         failed=failed,
         fault=fault,
         choices=choices(trail),

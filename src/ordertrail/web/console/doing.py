@@ -88,15 +88,13 @@ def do(trail: Trail, site: AtSite, request: AnyRequest, number: Number, operatio
 
 def _back(view: View, asked: Asked, done: RecordedOrder, mark: str) -> Response[Any]:
     """To the order; with a note that something was done with, to that, on its page of the notes."""
-    path, query, seq = f"/orders/{asked.order.number}", {"done": done_mark(asked.order, done, mark)}, None
-    if asked.note is not None:
-        seq = asked.note.seq
-        if done.version - seq >= NOTES - CONTEXT:
-            query["after"] = str(seq + CONTEXT + 1)
-    answer = redirect(view, path, **query)
-    if seq is not None:
-        answer.headers["Location"] += f"#e-{seq}"
-    return answer
+    path, query = f"/orders/{asked.order.number}", {"done": done_mark(asked.order, done, mark)}
+    if asked.note is None:
+        return redirect(view, path, **query)
+    seq = asked.note.seq
+    if done.version - seq >= NOTES - CONTEXT:
+        query["after"] = str(seq + CONTEXT + 1)
+    return redirect(view, path, to=f"e-{seq}", **query)
 
 
 def perform(trail: OrderTrail, view: View, request: AnyRequest, asked: Asked, said: Said) -> RecordedOrder:

@@ -17,6 +17,7 @@ from ordertrail.reading.notes import hold_notes, pinned_notes
 from ordertrail.trail import OrderTrail
 from ordertrail.web.api.answers import impersonal
 from ordertrail.web.asking import SEES_ORDERS, SEES_PERSONAL, AnyRequest, AtSite, Trail, showing
+from ordertrail.web.console.asked import entry_of
 from ordertrail.web.console.finding import Fault, Wanted, at_fault, choices, nobody_called, wanted_of
 from ordertrail.web.console.keys import new_key
 from ordertrail.web.console.marking import Sought
@@ -87,15 +88,11 @@ def jump(trail: Trail, site: AtSite, request: AnyRequest, number: Number) -> Res
     seq, day = str(asked.get("seq", "")).strip().removeprefix("#"), str(asked.get("day", "")).strip()
     if not (seq or day):
         stays = {name: str(asked.get(name, "")) for name in ("after", "before")}
-        answer = redirect(view, f"/orders/{number}", as_of=as_of, oldest=oldest, **stays)
-        answer.headers["Location"] += "#notes"
-        return answer
+        return redirect(view, f"/orders/{number}", to="notes", as_of=as_of, oldest=oldest, **stays)
     place = _meant(trail, view, order, seq, day, last)
     # Some that come before it stand above it.
     after = max(place - CONTEXT - 1, 0) if oldest else place + CONTEXT + 1
-    answer = redirect(view, f"/orders/{number}", as_of=as_of, oldest=oldest, after=str(after))
-    answer.headers["Location"] += f"#e-{place}"
-    return answer
+    return redirect(view, f"/orders/{number}", to=f"e-{place}", as_of=as_of, oldest=oldest, after=str(after))
 
 
 def _meant(trail: OrderTrail, view: View, order: RecordedOrder, seq: str, day: str, last: int) -> int:
@@ -202,9 +199,10 @@ def facts(order: RecordedOrder, view: View) -> dict[str, Any]:
 
 def seq_of(text: str) -> int:
     """The entry that a text names. Raises InvalidInput."""
-    if not (text.isascii() and text.isdecimal() and len(text) <= 15):
+    entry = entry_of(text)
+    if entry is None:
         raise InvalidInput(f"{text[:50]!r} is no entry: give the number of one")
-    return int(text)
+    return entry
 
 
 def differing(before: Order, after: Order) -> frozenset[str]:
@@ -252,10 +250,11 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
 
 def _done(trail: OrderTrail, view: View, order: RecordedOrder, offered: Offers, done: str) -> Done | None:
     seq, _, mark = done.removesuffix(AGAIN).partition(".")
-    if not (seq.isascii() and seq.isdecimal() and len(seq) <= 15):
+    entry = entry_of(seq)
+    if entry is None:
         return None
     try:
-        note = trail.order_note(order.id, int(seq), personal=view.may(SEES_PERSONAL))
+        note = trail.order_note(order.id, entry, personal=view.may(SEES_PERSONAL))
     except UnknownNote:
         return None
     return Done(

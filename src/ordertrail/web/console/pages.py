@@ -158,10 +158,11 @@ def _in_parts(pieces: Iterable[str]) -> Iterator[str]:
     yield "".join(waiting)
 
 
-def redirect(view: View, path: str, **query: Any) -> Response[None]:
-    """Somewhere else, after something was done: so that to load it again does nothing again (RFC 9110, 15.4.4)."""
+def redirect(view: View, path: str, *, to: str = "", **query: Any) -> Response[None]:
+    """Somewhere else, after something was done: so that to load it again does nothing again (RFC 9110, 15.4.4). `to` is
+    the element there that is led to."""
     # Whatever was typed: a header holds only ASCII, and a browser drops a tab that makes "/\t/" look like ours.
-    headers = {**HEADERS, "Location": quote(view.url(path, **query), safe=_OF_ADDRESSES)}
+    headers = {**HEADERS, "Location": quote(view.url(path, **query), safe=_OF_ADDRESSES) + (f"#{to}" if to else "")}
     return Response(None, status_code=HTTPStatus.SEE_OTHER, headers=headers)
 
 
