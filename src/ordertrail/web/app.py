@@ -25,7 +25,7 @@ from ordertrail.web.api import (
     session,
     webhooks,
 )
-from ordertrail.web.asking import SESSION_COOKIES, Site, Trail, admission, admitted, check_query
+from ordertrail.web.asking import SESSION_COOKIES, Site, Trail, Who, admission, admitted, check_query
 from ordertrail.web.auth.caller import Authenticate
 from ordertrail.web.auth.openid import OpenID
 from ordertrail.web.browsing import BrowsablePage
@@ -39,6 +39,7 @@ from ordertrail.web.openapi import describe, permissions
 from ordertrail.web.problems import HANDLERS, failed
 from ordertrail.web.sequencing import sequencing
 from ordertrail.web.streaming import Streams
+from ordertrail.web.together import Together
 from ordertrail.web.tracing import Observer, tracing
 from ordertrail.web.watching import Watch, watching
 from ordertrail.web.webhooks.running import delivering
@@ -89,6 +90,9 @@ def build(
     def at_site(trail: Trail) -> Site:
         return site
 
+    def at_work(who: Who) -> Together:  # one after the other: see `admitted`
+        return together
+
     api = Router(
         "/v1",
         route_handlers=[
@@ -106,9 +110,12 @@ def build(
         ],
         before_request=check_query,
         guards=[admit],
-        dependencies={"who": Provide(admitted, sync_to_thread=False)},
+        dependencies={
+            "who": Provide(admitted, sync_to_thread=False),
+            "together": Provide(at_work, sync_to_thread=False),
+        },
     )
-    streams = Streams(trail)
+    streams, together = Streams(trail), Together(trail)
     watch, metrics = Watch(trail.log_size), Metrics(trail.store.connections)
     needed: dict[str, tuple[str, ...] | None] = {}  # once the routes are there
     ledger = Ledger(trail, lambda scope: site.address(Request(scope)))
@@ -129,6 +136,7 @@ def build(
         # On SQLite every entry has its position from the beginning.
         lifespan=[
             watching(watch),
+            together.ending,
             keeping(ledger),
             delivering(trail, webhook_networks),
             forgetting(trail),

@@ -12,6 +12,7 @@ from ordertrail.notes.model import NoteRevision, OrderActivity, OrderNote, Visib
 from ordertrail.orders.arguments import parse, parse_json
 from ordertrail.orders.operations.notes import Detail, Title
 from ordertrail.orders.operations.notes import Seq as Revision
+from ordertrail.trail import OrderTrail
 from ordertrail.web.api.orders import moment_or_seq
 from ordertrail.web.api.wanted import Wanted, entries_wanted
 from ordertrail.web.asking import (
@@ -27,6 +28,7 @@ from ordertrail.web.asking import (
     options,
     to_perform,
 )
+from ordertrail.web.together import AllTogether
 
 AnyNote = OrderNote | OrderActivity
 
@@ -74,19 +76,17 @@ def list_revisions(trail: Trail, who: Who, order_id: OrderId, seq: Seq) -> list[
     return trail.note_revisions(order_id, seq, personal=who.may(SEES_PERSONAL))
 
 
-@post(
-    "/",
-    operation_id="write_note",
-    permissions=to_perform("add_note"),
-    status_code=HTTPStatus.CREATED,
-    sync_to_thread=True,
-)
-def write_note(
-    trail: Trail, site: AtSite, who: Who, request: AnyRequest, order_id: OrderId, body: RawBody
+@post("/", operation_id="write_note", permissions=to_perform("add_note"), status_code=HTTPStatus.CREATED)
+async def write_note(
+    together: AllTogether, site: AtSite, who: Who, request: AnyRequest, order_id: OrderId, body: RawBody
 ) -> Response[AnyNote]:
     """Write a note."""
-    order = desk_for(trail, who).perform(order_id, "add_note", parse_json(body), **options(request))
-    note = trail.order_note(order_id, order.version, personal=who.may(SEES_PERSONAL))
+
+    def written(trail: OrderTrail) -> AnyNote:
+        order = desk_for(trail, who).perform(order_id, "add_note", parse_json(body), **options(request))
+        return trail.order_note(order_id, order.version, personal=who.may(SEES_PERSONAL))
+
+    note = await together.do(written)
     return Response(note, status_code=201, headers={"Location": f"{site.path(request)}/{note.seq}"})
 
 
@@ -102,18 +102,28 @@ class NoteChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     revision: Revision | None = None
 
 
-@patch("/{seq:int}", operation_id="change_note", permissions=to_perform("edit_note"), sync_to_thread=True)
-def change_note(trail: Trail, who: Who, request: AnyRequest, order_id: OrderId, seq: Seq, body: RawBody) -> AnyNote:
+@patch("/{seq:int}", operation_id="change_note", permissions=to_perform("edit_note"))
+async def change_note(
+    together: AllTogether, who: Who, request: AnyRequest, order_id: OrderId, seq: Seq, body: RawBody
+) -> AnyNote:
     """Edit a note; its earlier texts stay readable as revisions."""
-    changes = msgspec.to_builtins(parse(NoteChanges, parse_json(body)))
-    desk_for(trail, who).perform(order_id, "edit_note", {**changes, "note": seq}, **options(request))
-    return trail.order_note(order_id, seq, personal=who.may(SEES_PERSONAL))
+
+    def changed(trail: OrderTrail) -> AnyNote:
+        changes = msgspec.to_builtins(parse(NoteChanges, parse_json(body)))
+        desk_for(trail, who).perform(order_id, "edit_note", {**changes, "note": seq}, **options(request))
+        return trail.order_note(order_id, seq, personal=who.may(SEES_PERSONAL))
+
+    return await together.do(changed)
 
 
-@delete("/{seq:int}", operation_id="remove_note", permissions=to_perform("delete_note"), sync_to_thread=True)
-def remove_note(trail: Trail, who: Who, request: AnyRequest, order_id: OrderId, seq: Seq) -> None:
+@delete("/{seq:int}", operation_id="remove_note", permissions=to_perform("delete_note"))
+async def remove_note(together: AllTogether, who: Who, request: AnyRequest, order_id: OrderId, seq: Seq) -> None:
     """Delete a note: it shows as deleted, and its texts stay readable as revisions."""
-    desk_for(trail, who).perform(order_id, "delete_note", {"note": seq}, **options(request))
+
+    def removed(trail: OrderTrail) -> None:
+        desk_for(trail, who).perform(order_id, "delete_note", {"note": seq}, **options(request))
+
+    await together.do(removed)
 
 
 ROUTER = Router(

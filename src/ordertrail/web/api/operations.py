@@ -12,9 +12,11 @@ from ordertrail.errors import UnknownOperation
 from ordertrail.orders.arguments import parse_json
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.orders.operations.base import Operation
+from ordertrail.trail import OrderTrail
 from ordertrail.web.api.answers import recorded
 from ordertrail.web.asking import SEES_ORDERS, AnyRequest, OrderId, Trail, Who, desk_for, options, to_perform
 from ordertrail.web.auth.caller import Caller
+from ordertrail.web.together import AllTogether
 
 ON_ORDERS = {name: row for name, row in OPERATIONS.items() if row.legal_in}
 """The operations on an order that exists."""
@@ -44,9 +46,14 @@ def _availability(operation: Operation, why_not: str | None, who: Caller) -> Ava
 
 
 def _handler(operation: Operation) -> HTTPRouteHandler:
-    def perform(trail: Trail, who: Who, request: AnyRequest, order_id: OrderId, body: RawBody) -> Response[Recorded]:
-        arguments = parse_json(body) if body else {}
-        return recorded(desk_for(trail, who).perform(order_id, operation.name, arguments, **options(request)), who)
+    async def perform(
+        together: AllTogether, who: Who, request: AnyRequest, order_id: OrderId, body: RawBody
+    ) -> Response[Recorded]:
+        def performed(trail: OrderTrail) -> Response[Recorded]:
+            arguments = parse_json(body) if body else {}
+            return recorded(desk_for(trail, who).perform(order_id, operation.name, arguments, **options(request)), who)
+
+        return await together.do(performed)
 
     perform.__doc__ = operation.summary
     declared = post(
@@ -54,7 +61,6 @@ def _handler(operation: Operation) -> HTTPRouteHandler:
         operation_id=operation.name,
         permissions=to_perform(operation.name),
         status_code=200,
-        sync_to_thread=True,
     )
     return declared(perform)
 

@@ -26,6 +26,7 @@ from ordertrail.web.asking import (
     to_perform,
 )
 from ordertrail.web.auth.caller import Caller
+from ordertrail.web.together import AllTogether
 
 Several = list[str] | None
 
@@ -35,15 +36,20 @@ Several = list[str] | None
     operation_id="place_order",
     permissions=to_perform("place_order"),
     status_code=HTTPStatus.CREATED,
-    sync_to_thread=True,
 )
-def place_order(trail: Trail, site: AtSite, who: Who, request: AnyRequest, body: RawBody) -> Response[Recorded]:
+async def place_order(
+    together: AllTogether, site: AtSite, who: Who, request: AnyRequest, body: RawBody
+) -> Response[Recorded]:
     """Place an order."""
     given = options(request)
     if given.pop("expected_version", None) is not None:
         raise InvalidInput("a new order has no version yet: leave If-Match out")
-    order = desk_for(trail, who).place_order(parse_json(body), **given)
-    return recorded(order, who, HTTPStatus.CREATED, Location=f"{site.path(request)}/{order.id}")
+
+    def placed(trail: OrderTrail) -> Response[Recorded]:
+        order = desk_for(trail, who).place_order(parse_json(body), **given)
+        return recorded(order, who, HTTPStatus.CREATED, Location=f"{site.path(request)}/{order.id}")
+
+    return await together.do(placed)
 
 
 class OrderSearch(OrderFilter, frozen=True, kw_only=True, forbid_unknown_fields=True):
