@@ -6,11 +6,8 @@ from contextlib import AbstractAsyncContextManager
 from litestar import Litestar, Request, Router, get
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import Components, SecurityScheme, Server
+from litestar.types import Guard
 
-from ordertrail import __version__
 from ordertrail.trail import OrderTrail
 from ordertrail.web.api import (
     access,
@@ -25,7 +22,7 @@ from ordertrail.web.api import (
     session,
     webhooks,
 )
-from ordertrail.web.asking import SESSION_COOKIES, Site, Trail, Who, admission, admitted, check_query
+from ordertrail.web.asking import Site, Trail, Who, admission, admitted, check_query
 from ordertrail.web.auth.caller import Authenticate
 from ordertrail.web.auth.openid import OpenID
 from ordertrail.web.browsing import BrowsablePage
@@ -35,7 +32,7 @@ from ordertrail.web.forgetting import forgetting
 from ordertrail.web.heads import answering_heads
 from ordertrail.web.ledger import Ledger, keeping
 from ordertrail.web.metrics import Metrics, route
-from ordertrail.web.openapi import describe, permissions
+from ordertrail.web.openapi import configuration, describe, permissions
 from ordertrail.web.problems import HANDLERS, failed
 from ordertrail.web.sequencing import sequencing
 from ordertrail.web.streaming import Streams
@@ -90,37 +87,18 @@ def build(
     def at_site(trail: Trail) -> Site:
         return site
 
-    def at_work(who: Who) -> Together:  # one after the other: see `admitted`
-        return together
-
-    api = Router(
-        "/v1",
-        route_handlers=[
-            orders.ROUTER,
-            operations.ROUTER,
-            many.ROUTER,
-            notes.ROUTER,
-            activities.ROUTER,
-            reference.ROUTER,
-            customers.ROUTER,
-            session.router(openid),
-            access.ROUTER,
-            accesses.ROUTER,
-            webhooks.ROUTER,
-        ],
-        before_request=check_query,
-        guards=[admit],
-        dependencies={
-            "who": Provide(admitted, sync_to_thread=False),
-            "together": Provide(at_work, sync_to_thread=False),
-        },
-    )
     streams, together = Streams(trail), Together(trail)
     watch, metrics = Watch(trail.log_size), Metrics(trail.store.connections)
     needed: dict[str, tuple[str, ...] | None] = {}  # once the routes are there
     ledger = Ledger(trail, lambda scope: site.address(Request(scope)))
     app = Litestar(
-        [health, ready, route(metrics, guards=[admit]), api, console.router(trail, site)],
+        [
+            health,
+            ready,
+            route(metrics, guards=[admit]),
+            _api(admit, session.router(openid), together),
+            console.router(trail, site),
+        ],
         dependencies={
             "trail": Provide(lambda: trail, sync_to_thread=False),
             "site": Provide(at_site, sync_to_thread=False),
@@ -143,24 +121,38 @@ def build(
             *([sequencing(trail)] if trail.store.tables.sequences else []),
             *lifespan,
         ],
-        openapi_config=OpenAPIConfig(
-            title="ordertrail",
-            version=__version__,
-            path="/v1/openapi",
-            servers=[Server(url=site.public_url or "/")],
-            use_handler_docstrings=True,
-            render_plugins=[BrowsablePage(needed), JsonRenderPlugin()],
-            components=Components(
-                security_schemes={
-                    "token": SecurityScheme(type="http", scheme="bearer"),
-                    "session": SecurityScheme(type="apiKey", name=SESSION_COOKIES[0], security_scheme_in="cookie"),
-                    "csrf": SecurityScheme(type="apiKey", name="X-CSRF-Token", security_scheme_in="header"),
-                }
-            ),
-        ),
+        openapi_config=configuration(site.public_url or "/", BrowsablePage(needed)),
     )
     needed.update(permissions(app))
     describe(app, needed)
     # Around all of it: a route is found before any middleware is asked.
     app.asgi_handler = answering_heads(app.asgi_handler)
     return app
+
+
+def _api(admit: Guard, signing_in: Router, together: Together) -> Router:
+    def at_work(who: Who) -> Together:  # one after the other: see `admitted`
+        return together
+
+    return Router(
+        "/v1",
+        route_handlers=[
+            orders.ROUTER,
+            operations.ROUTER,
+            many.ROUTER,
+            notes.ROUTER,
+            activities.ROUTER,
+            reference.ROUTER,
+            customers.ROUTER,
+            signing_in,
+            access.ROUTER,
+            accesses.ROUTER,
+            webhooks.ROUTER,
+        ],
+        before_request=check_query,
+        guards=[admit],
+        dependencies={
+            "who": Provide(admitted, sync_to_thread=False),
+            "together": Provide(at_work, sync_to_thread=False),
+        },
+    )

@@ -11,10 +11,13 @@ from typing import Any
 
 import msgspec
 from litestar import Litestar
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
+from litestar.openapi.spec import Components, PathItem, Schema, SecurityScheme, Server
 from litestar.openapi.spec import Operation as Described
-from litestar.openapi.spec import PathItem, Schema
 from litestar.routes import HTTPRoute
 
+from ordertrail import __version__
 from ordertrail.orders.operations import OPERATIONS
 from ordertrail.web.api.access import NewToken, NewUser, RoleWanted
 from ordertrail.web.api.customers import LinkWanted
@@ -24,6 +27,7 @@ from ordertrail.web.api.operations import ON_ORDERS
 from ordertrail.web.api.orders import OrderSearch
 from ordertrail.web.api.session import SignIn
 from ordertrail.web.api.webhooks import Replay
+from ordertrail.web.asking import SESSION_COOKIES
 from ordertrail.web.auth.users import Changes
 from ordertrail.web.examples import of_body
 from ordertrail.web.webhooks.endpoints import NewWebhook, WebhookChanges
@@ -76,6 +80,25 @@ PROBLEM = {
     },
     "required": ["type", "title", "status", "detail"],
 }
+
+
+def configuration(address: str, page: OpenAPIRenderPlugin) -> OpenAPIConfig:
+    """Where the description of a service at this address is served, as JSON and as a page, and how one comes in."""
+    return OpenAPIConfig(
+        title="ordertrail",
+        version=__version__,
+        path="/v1/openapi",
+        servers=[Server(url=address)],
+        use_handler_docstrings=True,
+        render_plugins=[page, JsonRenderPlugin()],
+        components=Components(
+            security_schemes={
+                "token": SecurityScheme(type="http", scheme="bearer"),
+                "session": SecurityScheme(type="apiKey", name=SESSION_COOKIES[0], security_scheme_in="cookie"),
+                "csrf": SecurityScheme(type="apiKey", name="X-CSRF-Token", security_scheme_in="header"),
+            }
+        ),
+    )
 
 
 def describe(app: Litestar, needed: Mapping[str, tuple[str, ...] | None]) -> None:
