@@ -90,11 +90,11 @@ def of_lists(engine: str, url: str) -> Iterator[Figure]:
 def of_http(folder: str) -> Iterator[Figure]:
     """What is measured over HTTP, on SQLite, with one process."""
     found = over_http.measure(folder)
-    for what, ratio, target in (
-        ("first page of notes over HTTP ÷ a bare handler, the same query in a thread", found["page"], 0.6),
-        ("an operation over HTTP ÷ by the Python API, four callers", found["operation"], 0.5),
-    ):
-        yield Figure(what, f"{ratio:.2f}", f"≥ {target}", ratio >= target)
+    what = "first page of notes over HTTP ÷ a bare handler, the same query in a thread"
+    yield Figure(what, f"{found.page:.2f}", "≥ 0.6", found.page >= 0.6)
+    for callers, ratio in found.operations.items():
+        what = f"an operation over HTTP ÷ by the Python API, {callers} callers"
+        yield Figure(what, f"{ratio:.2f}", "≥ 0.5", ratio >= 0.5)
 
 
 def of_console(folder: str) -> Iterator[Figure]:

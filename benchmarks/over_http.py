@@ -16,14 +16,14 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from litestar import Litestar, MediaType, Response, get
 
 from ordertrail import NewOrder, OrderTrail
 from ordertrail.web.auth.tokens import create_token
 
-ROUNDS, REQUESTS, CALLERS, OPERATIONS = 7, 150, 4, 40
+ROUNDS, REQUESTS, CALLERS, MANY, OPERATIONS = 7, 150, 4, 16, 40
 NOTES = 50
 BARE = "BENCHMARK_BARE"
 """The environment variable that tells the bare application its file, its order and the bytes that it answers with."""
@@ -44,12 +44,19 @@ def bare() -> Litestar:
     return Litestar([page], openapi_config=None)
 
 
-def measure(folder: str) -> dict[str, float]:
-    """The ratios: the first page of notes ÷ bare, an operation over HTTP ÷ by the Python API."""
+class Ratios(NamedTuple):
+    """The first page of notes ÷ bare, and an operation over HTTP ÷ by the Python API, by how many callers there are."""
+
+    page: float
+    operations: dict[int, float]
+
+
+def measure(folder: str) -> Ratios:
+    """The service beside what it stands on."""
     url = f"sqlite:///{folder}/http.db"
     with OrderTrail.open(url) as trail:
         _, token = create_token(trail, "Benchmark", "csr", by="benchmark")
-        orders = [order_with_notes(trail) for _ in range(CALLERS)]
+        orders = [order_with_notes(trail) for _ in range(MANY)]
         with served([sys.executable, "-m", "ordertrail", "serve"], {"ORDERTRAIL_DATABASE": url}) as (port, _):
             path = f"/v1/orders/{orders[0]}/notes"
             answer = ask(connected(port), "GET", path, token)
@@ -59,11 +66,14 @@ def measure(folder: str) -> dict[str, float]:
                 pages = [
                     pages_a_second(port, path, token) / pages_a_second(bare_port, "/", token) for _ in range(ROUNDS)
                 ]
-            operations = [
-                together(operations_over_http(port, token), orders) / together(operations_by_desk(trail), orders)
-                for _ in range(ROUNDS)
-            ]
-    return {"page": statistics.median(pages), "operation": statistics.median(operations)}
+            over_http, by_desk = operations_over_http(port, token), operations_by_desk(trail)
+            operations = {
+                callers: statistics.median(
+                    together(over_http, orders[:callers]) / together(by_desk, orders[:callers]) for _ in range(ROUNDS)
+                )
+                for callers in (CALLERS, MANY)
+            }
+    return Ratios(statistics.median(pages), operations)
 
 
 def order_with_notes(trail: OrderTrail) -> str:
@@ -134,7 +144,7 @@ def together(work: Callable[[str], None], orders: list[str]) -> float:
 
 
 def operations_over_http(port: int, token: str) -> Callable[[str], None]:
-    """One caller\'s operations over HTTP."""
+    """One caller's operations over HTTP."""
 
     def work(order: str) -> None:
         connection = connected(port)
