@@ -6,9 +6,10 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from ordertrail import (
+    DatabaseFull,
     DuplicateId,
     InvalidInput,
     NewLineItem,
@@ -117,6 +118,46 @@ def test_a_batch_that_has_ended_is_refused(trail: OrderTrail) -> None:
     with pytest.raises(StoreError, match="this batch has ended"):
         batch.guards()
     assert trail.order(placed.id).version == 1
+
+
+def test_what_the_database_undid_as_a_whole_is_said_as_what_it_was(trail: OrderTrail) -> None:
+    """As SQLite does in the middle of a transaction that a full disk has no room for."""
+
+    def losing(batch: OrderTrail) -> None:
+        with batch.store.writing() as transaction:
+            transaction.rows(text("ROLLBACK"))
+            raise DatabaseFull("the disk is full")
+
+    def placing() -> None:
+        with trail.batch() as batch:
+            at_desk(batch).place_order(new_order("A1"))
+            with pytest.raises(DatabaseFull):
+                losing(batch)
+            with pytest.raises(DatabaseFull):
+                at_desk(batch).place_order(new_order("A2"))
+
+    with pytest.raises(DatabaseFull):
+        placing()
+    assert numbers(trail) == set()
+
+
+def test_nothing_is_committed_beside_what_could_not_be_undone(trail: OrderTrail) -> None:
+    def half_done(batch: OrderTrail) -> None:
+        with batch.store.writing() as transaction:
+            transaction.rows(text("RELEASE SAVEPOINT ordertrail"))
+            raise InvalidInput("no")
+
+    def placing() -> None:
+        with trail.batch() as batch:
+            at_desk(batch).place_order(new_order("A1"))
+            with pytest.raises(InvalidInput):
+                half_done(batch)
+
+    with pytest.raises(StoreError):
+        placing()
+    assert numbers(trail) == set()
+    at_desk(trail).place_order(new_order("A2"))
+    assert numbers(trail) == {"A2"}
 
 
 def test_the_guards_are_checked_within_a_batch(trail: OrderTrail) -> None:

@@ -76,7 +76,7 @@ def open_store(
     if not create:
         engine.check_exists()
     size = 1 if engine.in_memory else pool_size
-    pool: Pool[Session] = Pool(engine.connect, size, timeout, one_writer=engine.tables.schema is None)
+    pool: Pool[Session] = Pool(engine.connect, size, timeout, one_writer=engine.tables.one_writer)
     session = pool.take()
     try:
         known = _known(engine, session) or _made(engine, session, create)

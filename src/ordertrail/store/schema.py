@@ -85,7 +85,12 @@ class Tables:
     @property
     def sequences(self) -> bool:
         """Whether entries wait until they are given a position in the log: with one writer they need not."""
-        return self.schema is not None
+        return not self.one_writer
+
+    @property
+    def one_writer(self) -> bool:
+        """Whether a database of these has one writer at a time: it is a file of SQLite."""
+        return self.schema is None
 
     @property
     def of_service(self) -> list[Table]:

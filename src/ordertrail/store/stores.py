@@ -106,6 +106,7 @@ class OwnStore:
             store = BatchStore(session, self.tables, self.trail_id)
             try:
                 yield store
+                store.check_whole()
             finally:
                 store.close()
 
@@ -315,13 +316,20 @@ class BatchStore:
     def __init__(self, session: Session, tables: Tables, trail_id: str) -> None:
         self._session, self.tables, self.trail_id = session, tables, trail_id
         self._ended = False
+        self._lost: StoreError | None = None
 
     @property
     def retries(self) -> bool:
         """Whether another attempt would see what others commit from now on."""
         return self._open().retries
 
+    def check_whole(self) -> None:
+        """Raise what has undone the whole transaction, or could not be undone by itself: then nothing may stay."""
+        if self._lost is not None:
+            raise self._lost
+
     def _open(self) -> Session:
+        self.check_whole()
         # Whoever held on to the store would else write into a transaction that is none of theirs, or is none any more.
         if self._ended or not self._session.open:
             raise StoreError("this batch has ended: read and write outside of it, or begin another")
@@ -335,11 +343,21 @@ class BatchStore:
         try:
             yield session
             session.release()
-        except BaseException:
-            session.rollback_to_savepoint()
+        except BaseException as error:
+            self._undo(session, error)
             raise
 
     appending = writing
+
+    def _undo(self, session: Session, error: BaseException) -> None:
+        try:
+            session.rollback_to_savepoint()
+        except StoreError as failure:
+            self._lost = error if isinstance(error, StoreError) else failure
+            return
+        # A full disk, or one that fails, can make a database undo all of it by itself.
+        if not session.open and isinstance(error, StoreError):
+            self._lost = error
 
     @contextmanager
     def batch(self) -> Iterator[Store]:
