@@ -114,7 +114,6 @@ def build(
         # On SQLite every entry has its position from the beginning.
         lifespan=[
             watching(watch),
-            together.ending,
             keeping(ledger),
             delivering(trail, webhook_networks),
             forgetting(trail),

@@ -200,7 +200,7 @@ def admission(authenticate: Authenticate, trail: OrderTrail, site: Site) -> Guar
     """
     caller_of = caller(authenticate, trail, site)
     # A token is one row of a file, which readers never wait for: looked up before another thread would have woken.
-    at_hand = not trail.store.tables.schema
+    at_hand = trail.store.tables.one_writer
 
     async def admit(request: ASGIConnection[Any, Any, Any, Any], route: BaseRouteHandler) -> None:
         assert isinstance(request, Request)  # there are no others

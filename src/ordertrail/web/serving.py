@@ -112,7 +112,7 @@ def application() -> Litestar:
     openid = None if settings.openid is None else OpenID(settings.openid, httpx.Client(timeout=10))
     site = Site(settings.public_url, settings.trusted_proxies)
     # On SQLite tokens are looked up between requests, where nobody may wait for a connection that writers have.
-    alone = trail.store.tables.schema is None
+    alone = trail.store.tables.one_writer
     lookups = OrderTrail.open(settings.database, create=False, pool_size=1) if alone else trail
     spans = telemetry.provider() if telemetry.wanted() else None
     return build(

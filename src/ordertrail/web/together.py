@@ -6,13 +6,11 @@ undone by itself. PostgreSQL has many writers: there each request writes for its
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
-from queue import SimpleQueue
-from threading import Thread
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context, copy_context
 from typing import Any, NamedTuple, TypeVar
 
-from litestar import Litestar
 from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
 
@@ -23,9 +21,17 @@ MOST = 50
 
 T = TypeVar("T")
 
+Work = Callable[[OrderTrail], T]
+"""Performs one operation with the trail that it is given, and keeps nothing of that trail."""
+
+
+class BrokenOff(Exception):
+    """An operation ended by what no operation raises, such as a wish to end the process."""
+
 
 class _Waiting(NamedTuple):
-    work: Callable[[OrderTrail], Any]
+    work: Work[Any]
+    context: Context
     answer: "asyncio.Future[Any]"
 
 
@@ -35,77 +41,71 @@ class _Outcome(NamedTuple):
 
 
 class Together:
-    """Performs operations for all requests of one process. All but the writing is done between requests."""
+    """Performs operations for all requests of one process, however many wait: the server bounds how many there are."""
 
     def __init__(self, trail: OrderTrail) -> None:
         self._trail = trail
-        self._one_writer = trail.store.tables.schema is None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._waiting: list[_Waiting] = []
-        self._busy = False
-        self._begun: SimpleQueue[list[_Waiting] | None] = SimpleQueue()
-        self._writer: Thread | None = None
+        self._writing: asyncio.Task[None] | None = None
 
-    async def do(self, work: Callable[[OrderTrail], T]) -> T:
-        """What `work` gives, or raises, once it is committed. It performs one operation with the trail that it is
-        given, and keeps nothing of that trail."""
-        if not self._one_writer:
+    async def do(self, work: Work[T]) -> T:
+        """What `work` gives, or raises, once it is committed."""
+        if not self._trail.store.tables.one_writer:
             return await sync_to_thread(work, self._trail)
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[T] = loop.create_future()
-        self._waiting.append(_Waiting(work, answer))
-        if not self._busy:
-            self._busy = True
-            loop.call_soon(self._begin)  # once those have come too that the loop already knows of
+        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(work, copy_context(), answer))
+        if self._writing is None or self._writing.done():
+            # It begins once those have come too of which the loop already knows.
+            self._writing = asyncio.create_task(self._write())
         return await answer
 
-    def _begin(self) -> None:
-        some, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-        self._busy = bool(some)
-        if not some:
-            return
-        if self._writer is None:
-            self._writer = Thread(target=self._write, args=(asyncio.get_running_loop(),), name="writer", daemon=True)
-            self._writer.start()
-        self._begun.put(some)
-
-    def _write(self, loop: asyncio.AbstractEventLoop) -> None:
-        while (some := self._begun.get()) is not None:
-            loop.call_soon_threadsafe(self._answer, some, _outcomes(self._trail, [each.work for each in some]))
-
-    def _answer(self, some: Sequence[_Waiting], outcomes: Sequence[_Outcome]) -> None:
-        self._begin()
-        for waiting, outcome in zip(some, outcomes, strict=True):
-            if waiting.answer.done():  # whoever waited has gone
-                continue
-            if outcome.error is None:
-                waiting.answer.set_result(outcome.result)
-            else:
-                waiting.answer.set_exception(outcome.error)
-
-    @asynccontextmanager
-    async def ending(self, _: Litestar) -> AsyncIterator[None]:
-        """Ends the thread with the application, which ends once all requests are answered."""
-        yield
-        if self._writer is not None:
-            self._begun.put(None)
-            self._writer.join()
+    async def _write(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            some, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+            try:
+                outcomes = await loop.run_in_executor(self._thread, _outcomes, self._trail, some)
+            except Exception as error:  # no thread was to be had
+                outcomes = [_Outcome(error=error) for _ in some]
+            for waiting, outcome in zip(some, outcomes, strict=True):
+                _answer(waiting.answer, outcome)
 
 
-def _outcomes(trail: OrderTrail, works: Sequence[Callable[[OrderTrail], Any]]) -> list[_Outcome]:
-    if len(works) == 1:
-        return [_outcome(trail, works[0])]
+def _answer(answer: "asyncio.Future[Any]", outcome: _Outcome) -> None:
+    if answer.done():  # whoever waited has gone
+        return
+    if outcome.error is None:
+        answer.set_result(outcome.result)
+    else:
+        answer.set_exception(outcome.error)
+
+
+def _outcomes(trail: OrderTrail, some: Sequence[_Waiting]) -> list[_Outcome]:
+    if len(some) == 1:
+        return [_outcome(trail, some[0])]
     try:
         with trail.batch() as together:
-            return [_outcome(together, work) for work in works]
+            return [_outcome(together, each) for each in some]
     except Exception as error:  # nothing is committed, so what any of them was told would not be true
-        return [_Outcome(error=error) for _ in works]
+        return [_Outcome(error=error) for _ in some]
 
 
-def _outcome(trail: OrderTrail, work: Callable[[OrderTrail], Any]) -> _Outcome:
+def _outcome(trail: OrderTrail, waiting: _Waiting) -> _Outcome:
     try:
-        return _Outcome(work(trail))
+        return _Outcome(waiting.context.run(waiting.work, trail))
+    except StopIteration as error:  # which no future takes
+        return _Outcome(error=_broken_off(error))
     except Exception as error:
         return _Outcome(error=error)
+    except BaseException as error:  # or nobody would write any more, and those who wait would never be answered
+        return _Outcome(error=_broken_off(error))
+
+
+def _broken_off(error: BaseException) -> Exception:
+    broken = BrokenOff(f"an operation was broken off by {type(error).__name__}")
+    broken.__cause__ = error
+    return broken
 
 
 AllTogether = NamedDependency[Together]

@@ -4,14 +4,14 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
 import pytest
-from litestar import Litestar
 from sqlalchemy import text
 
-from ordertrail import OperationNotAllowed, OrderTrail, StoreError
+from ordertrail import DatabaseFull, OperationNotAllowed, OrderTrail, StoreError
 from ordertrail.web.together import MOST, Together
 from tests import checker
 from tests.shops import small
@@ -42,12 +42,10 @@ def titles(trail: OrderTrail, order: str) -> list[str]:
 
 
 def run(trail: OrderTrail, works: Works) -> Any:
-    """What `works` gives within an application that begins and ends."""
+    """What `works` gives."""
 
     async def whole() -> Any:
-        together = Together(trail)
-        async with together.ending(Litestar([])):
-            return await works(together)
+        return await works(Together(trail))
 
     return asyncio.run(whole())
 
@@ -140,7 +138,7 @@ def test_where_the_database_is_full_nobody_is_told_that_it_was_done(tmp_path: Pa
         with full(trail):
             outcomes = run(trail, works)
         done = [outcome for outcome in outcomes if isinstance(outcome, int)]
-        assert all(isinstance(outcome, int | StoreError) for outcome in outcomes)
+        assert all(isinstance(outcome, int | DatabaseFull) for outcome in outcomes)
         assert len(done) < MOST
         assert len(titles(trail, order)) == len(done)
         assert not checker.all_findings(trail)
@@ -174,6 +172,75 @@ def test_where_the_transaction_is_lost_all_are_told_so(trail: OrderTrail) -> Non
     assert all(isinstance(outcome, StoreError) for outcome in run(trail, works))
     assert titles(trail, order) == []
     assert run(trail, lambda together: together.do(adding(order, "Again"))) == 2
+
+
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt, asyncio.CancelledError, StopIteration, MemoryError])
+def test_whatever_one_raises_the_others_are_answered(trail: OrderTrail, error: type[BaseException]) -> None:
+    order = placed(trail)
+
+    def raising(one: OrderTrail) -> int:
+        raise error
+
+    async def works(together: Together) -> list[Any]:
+        asked = [adding(order, "Before"), raising, adding(order, "After")]
+        found = await asyncio.gather(*map(together.do, asked), return_exceptions=True)
+        with pytest.raises(Exception, match=r"broken off|^$"):
+            await together.do(raising)
+        return [*found, await together.do(adding(order, "Later"))]
+
+    before, broken, after, later = run(trail, works)
+    assert (before, after, later) == (2, 3, 4)
+    assert isinstance(broken, Exception)
+
+
+def test_where_there_is_no_thread_it_is_said(trail: OrderTrail, monkeypatch: pytest.MonkeyPatch) -> None:
+    order = placed(trail)
+
+    def refused(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    async def works(together: Together) -> int:
+        with monkeypatch.context() as patch:
+            patch.setattr(threading.Thread, "start", refused)
+            with pytest.raises(RuntimeError, match="thread"):
+                await together.do(adding(order, "Before"))
+        return await together.do(adding(order, "After"))
+
+    assert run(trail, works) >= 2
+
+
+def test_it_outlives_a_loop(trail: OrderTrail) -> None:
+    """An application that is started again, or asked without having been started."""
+    order, together = placed(trail), Together(trail)
+
+    async def leaving() -> None:
+        waiting = asyncio.create_task(together.do(adding(order, "Given up")))
+        await asyncio.sleep(0)
+        waiting.cancel()
+
+    async def staying() -> int:
+        return await together.do(adding(order, "Call"))
+
+    asyncio.run(leaving())
+    assert asyncio.run(staying()) in (2, 3)
+    assert asyncio.run(staying()) in (3, 4)
+
+
+def test_what_goes_with_a_request_goes_with_its_operation(trail: OrderTrail) -> None:
+    order, request = placed(trail), ContextVar("request", default="none")
+
+    def noting(one: OrderTrail) -> int:
+        return adding(order, request.get())(one)
+
+    async def asked(together: Together, name: str) -> int:
+        request.set(name)
+        return await together.do(noting)
+
+    async def works(together: Together) -> None:
+        await asyncio.gather(asked(together, "one"), asked(together, "other"))
+
+    run(trail, works)
+    assert titles(trail, order) == ["one", "other"]
 
 
 def test_one_who_leaves_takes_nothing_from_the_others(trail: OrderTrail) -> None:

@@ -81,9 +81,10 @@ async def write_note(
     together: AllTogether, site: AtSite, who: Who, request: AnyRequest, order_id: OrderId, body: RawBody
 ) -> Response[AnyNote]:
     """Write a note."""
+    given = options(request)
 
     def written(trail: OrderTrail) -> AnyNote:
-        order = desk_for(trail, who).perform(order_id, "add_note", parse_json(body), **options(request))
+        order = desk_for(trail, who).perform(order_id, "add_note", parse_json(body), **given)
         return trail.order_note(order_id, order.version, personal=who.may(SEES_PERSONAL))
 
     note = await together.do(written)
@@ -107,10 +108,11 @@ async def change_note(
     together: AllTogether, who: Who, request: AnyRequest, order_id: OrderId, seq: Seq, body: RawBody
 ) -> AnyNote:
     """Edit a note; its earlier texts stay readable as revisions."""
+    given = options(request)
 
     def changed(trail: OrderTrail) -> AnyNote:
         changes = msgspec.to_builtins(parse(NoteChanges, parse_json(body)))
-        desk_for(trail, who).perform(order_id, "edit_note", {**changes, "note": seq}, **options(request))
+        desk_for(trail, who).perform(order_id, "edit_note", {**changes, "note": seq}, **given)
         return trail.order_note(order_id, seq, personal=who.may(SEES_PERSONAL))
 
     return await together.do(changed)
@@ -119,9 +121,10 @@ async def change_note(
 @delete("/{seq:int}", operation_id="remove_note", permissions=to_perform("delete_note"))
 async def remove_note(together: AllTogether, who: Who, request: AnyRequest, order_id: OrderId, seq: Seq) -> None:
     """Delete a note: it shows as deleted, and its texts stay readable as revisions."""
+    given = options(request)
 
     def removed(trail: OrderTrail) -> None:
-        desk_for(trail, who).perform(order_id, "delete_note", {"note": seq}, **options(request))
+        desk_for(trail, who).perform(order_id, "delete_note", {"note": seq}, **given)
 
     await together.do(removed)
 

@@ -49,9 +49,11 @@ def _handler(operation: Operation) -> HTTPRouteHandler:
     async def perform(
         together: AllTogether, who: Who, request: AnyRequest, order_id: OrderId, body: RawBody
     ) -> Response[Recorded]:
+        given = options(request)
+
         def performed(trail: OrderTrail) -> Response[Recorded]:
             arguments = parse_json(body) if body else {}
-            return recorded(desk_for(trail, who).perform(order_id, operation.name, arguments, **options(request)), who)
+            return recorded(desk_for(trail, who).perform(order_id, operation.name, arguments, **given), who)
 
         return await together.do(performed)
 
