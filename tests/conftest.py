@@ -17,8 +17,10 @@ from uuid import uuid4
 import hypothesis
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 
 from ordertrail import OrderTrail
+from ordertrail.web.auth import users
 from tests.olist_files import REAL
 
 if TYPE_CHECKING:
@@ -88,6 +90,16 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_configure_node(node: "WorkerController") -> None:
     """Tell a test process the place."""
     node.workerinput["server_home"] = str(node.config.stash[SERVER_HOME])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def real_hasher() -> Iterator[PasswordHasher]:
+    """Passwords are hashed with as little work as Argon2 allows: hundreds of tests sign in, and each would wait a tenth
+    of a second for what is slow on purpose. What it gives is what the service hashes them with."""
+    with pytest.MonkeyPatch.context() as patch:
+        real = users._HASHER
+        patch.setattr(users, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield real
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 import pytest
+from argon2 import PasswordHasher, Type, extract_parameters
 from litestar.testing import TestClient
 from oidc_provider_mock import User as Person
 from oidc_provider_mock import run_server_in_thread
@@ -153,6 +154,12 @@ def test_a_session_ends_by_itself(client: httpx.Client, clock: Clock) -> None:
         assert client.get("/v1/session").status_code == 200
     clock.pass_by(minutes=61)
     problem(client.get("/v1/session"), 401, "unauthorized")
+
+
+def test_a_password_is_hashed_as_slowly_as_is_recommended(real_hasher: PasswordHasher) -> None:
+    """RFC 9106, the second recommended option: Argon2id, three passes over 64 MiB in four lanes."""
+    kept = extract_parameters(real_hasher.hash(PASSWORD))
+    assert (kept.type, kept.time_cost, kept.memory_cost, kept.parallelism) == (Type.ID, 3, 64 * 1024, 4)
 
 
 def test_a_stranger_is_not_told_which_names_there_are(client: httpx.Client, clock: Clock) -> None:
