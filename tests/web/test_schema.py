@@ -23,6 +23,15 @@ from tests.web.test_serving import served
 # Litestar's to say, which does so for each handler.
 LEFT_OUT = "positive_data_acceptance,allow_header_conformance"
 
+# Each operation has a route for one order and one for many. The routes for many are all made by one function, and take
+# the arguments that those for one order take: each value that a schema excludes is tried on a few of them only.
+SETTINGS = """
+[[operations]]
+include-operation-id-regex = "_many$"
+exclude-operation-id = ["hold_order_many", "create_refund_many", "set_attribute_many", "cancel_order_many"]
+phases.coverage.enabled = false
+"""
+
 
 def test_no_request_finds_an_answer_that_is_not_described(sqlite_url: str, tmp_path: Path) -> None:
     done = held_to_it(sqlite_url, tmp_path, "--phases", "examples,coverage,fuzzing", "--max-examples", "3")
@@ -33,14 +42,14 @@ def test_no_request_finds_an_answer_that_is_not_described(sqlite_url: str, tmp_p
 
 def test_nor_does_one_that_follows_another(sqlite_url: str, tmp_path: Path) -> None:
     """What an answer names is asked for next."""
-    done = held_to_it(sqlite_url, tmp_path, "--phases", "stateful", "--max-examples", "80", *NO_WAIT)
+    done = held_to_it(sqlite_url, tmp_path, "--phases", "stateful", "--max-examples", "40", *NO_WAIT)
     found = re.search(r"API Links: +([0-9]+) covered", done)
     assert found is not None
     assert int(found[1]) > 2, done
 
 
 def test_nor_does_an_order_that_is_worked(database_url: str, tmp_path: Path) -> None:
-    """Two hundred operations that may well be legal, and what is read between: no schema alone gets that far."""
+    """A hundred operations that may well be legal, and what is read between: no schema alone gets that far."""
     rng, answered = random.Random(7), Counter[int]()
     with served(database_url, tmp_path / "log") as (client, _), OrderTrail.open(database_url) as trail:
         _, token = create_token(trail, "Tester", "admin", by="test")
@@ -54,7 +63,7 @@ def test_nor_does_an_order_that_is_worked(database_url: str, tmp_path: Path) -> 
             return answer
 
         orders = [api.place(OF_OPERATIONS["place_order"]) for _ in range(3)]
-        for _ in range(200):
+        for _ in range(100):
             order = trail.order(rng.choice(orders))
             rows = ask("GET", "/v1/orders/{order_id}/operations", order_id=order.id).json()
             names = [row["name"] for row in rows if row["legal"] or rng.random() < 0.1]
@@ -72,7 +81,7 @@ def test_nor_does_an_order_that_is_worked(database_url: str, tmp_path: Path) -> 
         ask("GET", "/v1/activities")
         ask("GET", "/v1/orders")
         assert trail.verify().findings == ()
-    assert answered[200] > 300, answered
+    assert answered[200] > 150, answered
     assert max(answered) < 500, answered
 
 
@@ -82,6 +91,7 @@ NO_WAIT = ("--exclude-operation-id", "list_activities")
 
 def held_to_it(url: str, folder: Path, *options: str) -> str:
     """What Schemathesis says of the service, where it found nothing wrong."""
+    (folder / "schemathesis.toml").write_text(SETTINGS)
     with served(url, folder / "log") as (client, _):
         with OrderTrail.open(url) as trail:
             _, token = create_token(trail, "Tester", "admin", by="test")
