@@ -94,7 +94,7 @@ class _Handler(BaseHTTPRequestHandler):
 def receiver() -> Iterator[Receiver]:
     """A program that takes all it is sent."""
     server = Receiver()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield server
     server.shutdown()
@@ -491,7 +491,7 @@ def test_the_service_delivers_while_it_runs(database_url: str, tmp_path: Path, r
     for part in range(2):
         with served(database_url, tmp_path / f"log{part}", "--workers", "2", **options) as (client, process):
             api = Api(client, token)
-            for _ in range(10):
+            for _ in range(5):
                 orders.append(api.place(small()))
                 api.ask("POST", f"/v1/orders/{orders[-1]}/notes", {"title": "x"})
             if part == 0:
