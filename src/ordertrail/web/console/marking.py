@@ -14,9 +14,9 @@ def marked(text: str, sought: Sought) -> Markup:
     """A text with what was looked for marked, whatever its case."""
     pieces, done = [], 0
     for first, last in places(text, sought):
-        pieces += [escape(text[done:first]), Markup("<mark>{}</mark>").format(text[first:last])]
+        pieces += [escape(text[done:first]), "<mark>", escape(text[first:last]), "</mark>"]
         done = last
-    return Markup().join([*pieces, escape(text[done:])])
+    return Markup("".join([*pieces, escape(text[done:])]))  # put together as plain text, which is quick
 
 
 def places(text: str, sought: Sought) -> Iterator[tuple[int, int]]:
