@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -75,6 +76,14 @@ class Canaries:
         return f"canary-{next(self._numbers)}- Ünï🎁"
 
 
+@cache
+def _fields(struct: type) -> tuple[inspect.Field, ...]:
+    """The fields of a struct, each with its type: to look them up takes as long as all else of a suggestion."""
+    described = inspect.type_info(struct)
+    assert isinstance(described, inspect.StructType)
+    return described.fields
+
+
 class Suggestions:
     """Draws arguments with `rng` for operations on `order` (None for a new one), whose Custom notes are `notes`."""
 
@@ -102,9 +111,7 @@ class Suggestions:
     def struct(self, struct: type) -> dict[str, Any]:
         """The fields of a struct: the required ones, and some of the others."""
         found: dict[str, Any] = {}
-        described = inspect.type_info(struct)
-        assert isinstance(described, inspect.StructType)
-        for field in described.fields:
+        for field in _fields(struct):
             if field.required or self.rng.random() < CHANCES.get(field.name, 0.35):
                 found[field.name] = self.value(field.name, field.type, found)
         return found

@@ -53,6 +53,7 @@ def test_only_what_was_declared_needs_a_permission() -> None:
     assert named == set(PERMISSIONS.split())
 
 
+@pytest.mark.long
 def test_what_is_recorded_beside_an_order_leaves_it_as_it_is(happenings: Sequence[Happening]) -> None:
     beside = {one.row.name for one in happenings if one.row.beside}
     changing = {
