@@ -47,10 +47,17 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[SERVER_HOME] = Path(config.workerinput["server_home"])
         return
     # Not under pytest's own temporary folder: only its owner may enter it, and under root the server is another user.
-    config.stash[SERVER_HOME] = home = Path(tempfile.mkdtemp(prefix="ordertrail-"))
+    config.stash[SERVER_HOME] = home = Path(tempfile.mkdtemp(prefix="ordertrail-", dir=_quick_folder()))
     config.add_cleanup(lambda: stop_server(home))
     # Registered before the server's package registers its own, so run after it.
     atexit.register(shutil.rmtree, home, ignore_errors=True)
+
+
+def _quick_folder() -> Path | None:
+    """Files in memory, where the system has room for them: there PostgreSQL copies a database in a tenth of the time,
+    and more than a thousand tests have one copied."""
+    memory = Path("/dev/shm")
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free > 2 * 1024**3 else None
 
 
 HEART = ("unit/orders/", "unit/notes/", "unit/store/", "unit/test_desk", "contract/")
