@@ -59,6 +59,7 @@ def test_axe_finds_nothing(page: Page, number: str, name: str) -> None:
     assert found_by_axe(page) == []
 
 
+@pytest.mark.parametrize("page", ["light"], indirect=True)  # as wide as in the dark
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_is_wider_than_a_phone(page: Page, number: str, name: str) -> None:
     on_a_phone(page, of(name, number).path)
