@@ -133,7 +133,8 @@ class Kind(NamedTuple):
 
 
 _TELLING = ("status", "placed", "sort", "event_type", "type", "category", "visibility", "stage")
-"""The parameters whose every value is worth a visit, where they are not of one order's page."""
+"""The parameters whose every value is worth a visit: on a page that is not one order's, where nothing else is asked for
+but columns."""
 
 
 def kind(address: str) -> Kind:
@@ -142,7 +143,9 @@ def kind(address: str) -> Kind:
     of_order = re.fullmatch(r"(/orders/)(?!new$|many|views|by-id)([^/]+)(.*)", parts.path)
     rest = re.sub(r"/notes/\d+", "/notes/#", of_order[3]) if of_order else ""
     said = [(name, value) for name, value in parse_qsl(parts.query) if value]
-    named = sorted({f"{name}={value}" if name in _TELLING and not of_order else name for name, value in said})
+    a_page = not (of_order or parts.path.endswith((".csv", ".json")) or parts.path.startswith("/v1/"))
+    alone = a_page and len({name for name, _ in said} - {"columns"}) == 1
+    named = sorted({f"{name}={value}" if alone and name in _TELLING else name for name, value in said})
     end = "&".join(named) + re.sub(r"\d+", "", f"#{parts.fragment}" if parts.fragment else "")
     if of_order is None:
         path = IDS.sub("*", parts.path)
