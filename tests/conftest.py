@@ -65,6 +65,15 @@ HEART = ("unit/orders/", "unit/notes/", "unit/store/", "unit/test_desk", "contra
 again."""
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """In a process that xdist started, stop what watched it while it was loading: pytest-cov begins anew for the tests,
+    and whenever that pauses coverage would go on with the first, so that every test would be watched after all."""
+    loading = getattr(session.config.pluginmanager.getplugin("_cov"), "cov_controller", None)
+    if loading is not None and hasattr(session.config, "workerinput"):
+        loading.cov.stop()
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Watch what is covered only while the tests of the heart run."""
