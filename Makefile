@@ -8,6 +8,8 @@ PORT ?= 8000
 WORKERS ?= 2
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Where it is set, each process that tests start compiles the package anew, and pytest all of the tests.
+unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 TYPED = src tests hatch_build.py $(wildcard benchmarks docs/generate.py)
