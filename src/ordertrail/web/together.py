@@ -60,6 +60,16 @@ class Together:
             self._writing = asyncio.create_task(self._write())
         return await answer
 
+    async def each(self, works: Sequence[Work[T]]) -> list[T]:
+        """What each of many gives. Raises what one of them raises, whatever became of the others; between every few of
+        them others have their turn."""
+        if not self._trail.store.tables.one_writer:
+            return await sync_to_thread(_one_by_one, works, self._trail)
+        found: list[T] = []
+        for first in range(0, len(works), MOST):
+            found += await asyncio.gather(*map(self.do, works[first : first + MOST]))
+        return found
+
     async def _write(self) -> None:
         loop = asyncio.get_running_loop()
         while self._waiting:
@@ -70,6 +80,10 @@ class Together:
                 outcomes = [_Outcome(error=error) for _ in some]
             for waiting, outcome in zip(some, outcomes, strict=True):
                 _answer(waiting.answer, outcome)
+
+
+def _one_by_one(works: Sequence[Work[T]], trail: OrderTrail) -> list[T]:
+    return [work(trail) for work in works]
 
 
 def _answer(answer: "asyncio.Future[Any]", outcome: _Outcome) -> None:

@@ -114,6 +114,22 @@ def test_those_that_come_meanwhile_are_next(trail: OrderTrail) -> None:
     assert len(shared) == 2  # no more than so many at once
 
 
+def test_many_at_once_let_others_have_their_turn(trail: OrderTrail) -> None:
+    order = placed(trail)
+
+    async def works(together: Together) -> tuple[list[int], int]:
+        many = asyncio.create_task(together.each([adding(order, f"Call {n}") for n in range(2 * MOST + 1)]))
+        await asyncio.sleep(0)
+        return await asyncio.gather(many, together.do(adding(order, "In between")))
+
+    with batches(trail) as shared:
+        versions, between = run(trail, works)
+    assert sorted([*versions, between]) == list(range(2, 2 * MOST + 4))
+    assert versions[:MOST] == list(range(2, MOST + 2))
+    assert between < versions[-1]
+    assert 2 <= len(shared) <= 4
+
+
 def test_what_is_refused_is_refused_alone(trail: OrderTrail) -> None:
     order = placed(trail)
 
@@ -263,6 +279,10 @@ def test_on_postgresql_each_writes_for_itself(postgres_url: str) -> None:
         async def works(together: Together) -> list[int]:
             return await asyncio.gather(*(together.do(adding(order, "Call")) for order in orders))
 
+        async def many(together: Together) -> list[int]:
+            return await together.each([adding(order, "Call") for order in orders])
+
         with batches(trail) as shared:
             assert run(trail, works) == [2, 2, 2, 2]
+            assert run(trail, many) == [3, 3, 3, 3]
         assert not shared
