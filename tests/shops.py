@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from ordertrail import Desk, OrderTrail
 from ordertrail.desk import Sources
@@ -65,3 +66,16 @@ def in_memory() -> tuple[OrderTrail, Desk]:
     """A shop in memory, for one test, and who acts."""
     trail = OrderTrail.open("sqlite://")
     return trail, trail.acting("anna", channel="Web")
+
+
+@contextmanager
+def limited(trail: OrderTrail, more: int = 0) -> Iterator[None]:
+    """The database may grow by no more than some pages, as if the disk were full; afterwards it may again."""
+    with trail.store.reading() as transaction:
+        (pages,) = transaction.rows(text("SELECT * FROM pragma_page_count"))[0]
+        transaction.rows(text(f"PRAGMA max_page_count = {int(pages) + more}"))
+    try:
+        yield
+    finally:
+        with trail.store.reading() as transaction:
+            transaction.rows(text("PRAGMA max_page_count = 1073741823"))

@@ -694,12 +694,18 @@ IN_VIEW = """() => {
 TOP = "(id) => document.getElementById(id).getBoundingClientRect().top"
 
 
-def test_what_is_read_stays_where_it_is_while_new_entries_are_announced(opened: Opened, shop: Shop) -> None:
+def of_many_calls(shop: Shop) -> tuple[str, str]:
+    """Number and id of an order with more notes than a screen shows."""
     number = shop.place()
     order = shop.trail.order(number=number).id
     with shop.trail.acting("bruno", channel="Order Management") as desk:
         for n in range(40):
             desk.add_note(order, title=f"call {n}", detail="She rang about the tent.\nWe wrote back.")
+    return number, order
+
+
+def test_what_is_read_stays_where_it_is_while_new_entries_are_announced(opened: Opened, shop: Shop) -> None:
+    number, order = of_many_calls(shop)
     page = opened()
     for path, width in (
         (f"/orders/{number}", 1280),
@@ -727,11 +733,7 @@ def test_what_is_read_stays_where_it_is_while_new_entries_are_announced(opened: 
 
 
 def test_the_newest_entry_is_in_view_once_new_ones_are_shown(opened: Opened, shop: Shop) -> None:
-    number = shop.place()
-    order = shop.trail.order(number=number).id
-    with shop.trail.acting("bruno", channel="Order Management") as desk:
-        for n in range(40):
-            desk.add_note(order, title=f"call {n}", detail="She rang about the tent.\nWe wrote back.")
+    number, order = of_many_calls(shop)
     page = opened()
     for width in (1280, 375):
         page.set_viewport_size({"width": width, "height": 800})

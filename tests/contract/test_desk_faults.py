@@ -9,13 +9,12 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import text
 
 from ordertrail import Desk, OrderTrail, StoreError
 from ordertrail.errors import ConnectionLost, DatabaseFull, DatabaseLocked, DatabaseUnreachable, OrderBusy
 from ordertrail.store import libraries
 from tests import checker, scenarios
-from tests.shops import small
+from tests.shops import limited, small
 
 
 def desk_of(trail: OrderTrail) -> Desk:
@@ -114,19 +113,6 @@ def placed_until_full(desk: Desk) -> Iterator[str]:
         for number in range(1000):
             yield desk.place_order(small(number=f"N-{number}", customer={"name": "x" * 200})).id
         raise AssertionError("the database never was full")
-
-
-@contextmanager
-def limited(trail: OrderTrail, more: int = 0) -> Iterator[None]:
-    """The database may grow by no more than some pages, as if the disk were full; afterwards it may again."""
-    with trail.store.reading() as transaction:
-        (pages,) = transaction.rows(text("SELECT * FROM pragma_page_count"))[0]
-        transaction.rows(text(f"PRAGMA max_page_count = {int(pages) + more}"))
-    try:
-        yield
-    finally:
-        with trail.store.reading() as transaction:
-            transaction.rows(text("PRAGMA max_page_count = 1073741823"))
 
 
 # Lost

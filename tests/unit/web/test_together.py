@@ -14,7 +14,7 @@ from sqlalchemy import text
 from ordertrail import DatabaseFull, OperationNotAllowed, OrderTrail, StoreError
 from ordertrail.web.together import MOST, Together
 from tests import checker
-from tests.shops import small
+from tests.shops import limited, small
 
 Works = Callable[[Together], Awaitable[Any]]
 
@@ -151,7 +151,7 @@ def test_where_the_database_is_full_nobody_is_told_that_it_was_done(tmp_path: Pa
             asked = (adding(order, f"{number} " + "x" * 150) for number in range(MOST))
             return await asyncio.gather(*map(together.do, asked), return_exceptions=True)
 
-        with full(trail):
+        with limited(trail):
             outcomes = run(trail, works)
         done = [outcome for outcome in outcomes if isinstance(outcome, int)]
         assert all(isinstance(outcome, int | DatabaseFull) for outcome in outcomes)
@@ -159,17 +159,6 @@ def test_where_the_database_is_full_nobody_is_told_that_it_was_done(tmp_path: Pa
         assert len(titles(trail, order)) == len(done)
         assert not checker.all_findings(trail)
         assert run(trail, lambda together: together.do(adding(order, "There is room again"))) == len(done) + 2
-
-
-@contextmanager
-def full(trail: OrderTrail) -> Iterator[None]:
-    """The database may not grow any more, as if the disk were full; afterwards it may again."""
-    with trail.store.reading() as transaction:
-        [[pages]] = transaction.rows(text("SELECT * FROM pragma_page_count"))
-        transaction.rows(text(f"PRAGMA max_page_count = {int(pages)}"))
-    yield
-    with trail.store.reading() as transaction:
-        transaction.rows(text("PRAGMA max_page_count = 1073741823"))
 
 
 def test_where_the_transaction_is_lost_all_are_told_so(trail: OrderTrail) -> None:

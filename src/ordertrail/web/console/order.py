@@ -358,7 +358,7 @@ def notes_shown(trail: OrderTrail, view: View, order: RecordedOrder, wanted: Wan
         wrong = str(error)
     except OrderTrailError as error:
         failed = str(error)
-    notes = found.page.items
+    notes, sought = found.page.items, wanted.sought(view.reader)
     return Shown(
         days=days(
             notes,
@@ -366,10 +366,10 @@ def notes_shown(trail: OrderTrail, view: View, order: RecordedOrder, wanted: Wan
             order.currency,
             products=products_of(order.document),
             fold=not wanted.filters,
-            text=wanted.sought(view.reader),
+            text=sought,
         ),
         wanted=wanted,
-        sought=wanted.sought(view.reader),
+        sought=sought,
         count=len(notes),
         total=min(order.version, seq_of(wanted.as_of or str(order.version))),
         first=notes[0].seq if notes else 0,
